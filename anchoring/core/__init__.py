@@ -1,0 +1,1 @@
+"""Pure formats and verification: no clock, no randomness, no input or output."""

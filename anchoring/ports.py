@@ -1,0 +1,122 @@
+"""What the anchoring shell needs from the world; each docstring is the contract of the port.
+
+Every implementation, fakes included, passes the contract suite of its port in ``tests/adapters``.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from anchoring.core.evidence import Evidence
+from anchoring.core.types import (
+    Address,
+    Anchor,
+    ChainId,
+    Head,
+    PublishedHead,
+    TransactionHash,
+    TreeSize,
+)
+
+
+class Clock(Protocol):
+    """Source of the current time. Never goes backwards within one process."""
+
+    def now(self) -> datetime:
+        """Return the current time, timezone-aware, in UTC."""
+        ...
+
+
+class Chain(Protocol):
+    """One publisher's view of the registry contract on one chain.
+
+    Trust: answers are claims of the node; only ``core.evidence`` turns them into proof.
+    Retries: every method may be called again after ``UnavailableError``; ``broadcast`` of the same
+    bytes is idempotent.
+    """
+
+    @property
+    def chain_id(self) -> ChainId:
+        """EIP-155 id of the chain."""
+        ...
+
+    @property
+    def contract(self) -> Address:
+        """Address of the registry contract."""
+        ...
+
+    @property
+    def publisher(self) -> Address:
+        """Account whose heads are read and written."""
+        ...
+
+    def published_head(self) -> PublishedHead:
+        """Return the publisher's last anchored head in the latest block.
+
+        Raises:
+            UnavailableError: The node did not answer.
+        """
+        ...
+
+    def sign_anchor(self, head: Head) -> bytes:
+        """Return a signed transaction that anchors ``head``; sends nothing.
+
+        Raises:
+            UnavailableError: The node did not answer nonce or fees.
+        """
+        ...
+
+    def broadcast(self, signed_transaction: bytes) -> TransactionHash:
+        """Hand the transaction to the network; the same bytes may be handed over again.
+
+        Raises:
+            RejectedError: The contract or the node refuses it for good (size not greater than the last).
+            UnavailableError: The node did not answer; it may or may not have taken the transaction.
+        """
+        ...
+
+    def find_anchor(self, size: TreeSize) -> Anchor | None:
+        """Return the publisher's anchor of exactly ``size`` if a block includes it, else None.
+
+        Raises:
+            UnavailableError: The node did not answer.
+        """
+        ...
+
+    def capture_evidence(self, anchor: Anchor) -> Evidence:
+        """Return what proves ``anchor`` offline.
+
+        Raises:
+            UnavailableError: The node no longer has the block, or did not answer.
+            VerificationError: What the node answered does not prove the anchor.
+        """
+        ...
+
+
+class DocumentStore(Protocol):
+    """Content-addressed documents under profile ``unixfs-v1-2025``.
+
+    Durability: ``put`` returns after the bytes are on stable storage. Idempotence: putting the same
+    bytes again changes nothing. Trust: ``get`` re-hashes every block, so a store cannot lie.
+    """
+
+    def put(self, content: bytes) -> str:
+        """Store a document and return its CID (CIDv1, base32).
+
+        Raises:
+            UnavailableError: The store could not write.
+        """
+        ...
+
+    def get(self, cid: str) -> bytes:
+        """Return the whole document.
+
+        Raises:
+            MalformedError: ``cid`` is not a CID of the profile.
+            UnavailableError: The store does not hold every block of it.
+            VerificationError: A block does not hash to its CID.
+        """
+        ...
+
+    def has(self, cid: str) -> bool:
+        """Tell whether the store holds the root block of ``cid``."""
+        ...
