@@ -32,11 +32,11 @@ ADDRESS_BYTES: Final = 20
 EVENT_SIGNATURE: Final = "Anchored(address,uint64,bytes32,uint64)"
 """Canonical signature of the registry's event (contracts/SPEC.md)."""
 
-EVENT_TOPIC: Final = cast("bytes", keccak(EVENT_SIGNATURE.encode("ascii")))
+EVENT_TOPIC: Final = keccak(EVENT_SIGNATURE.encode("ascii"))
 """First topic of the event's log: Keccak-256 of its canonical signature, 32 bytes."""
 
 MAX_HEADER_BYTES: Final = 4_096
-"""Longest header accepted, in bytes: a Prague header has about 654, side chains put more in ``extraData``."""
+"""Longest header accepted, in bytes: Prague has about 654, side chains fill ``extraData``."""
 
 MIN_HEADER_FIELDS: Final = 15
 """Fields of a header before London, the fewest of any fork."""
@@ -45,14 +45,14 @@ MAX_HEADER_FIELDS: Final = 32
 """Most header fields accepted: Prague has 21, later forks append."""
 
 MAX_PROOF_NODES: Final = 8
-"""Most nodes of one proof: ``rlp(index)`` has at most 3 bytes, so 6 nibbles, each at most one node, and a leaf."""
+"""Most nodes of one proof: ``rlp(index)`` has at most 6 nibbles, a node each, then a leaf."""
 
 MAX_NODE_BYTES: Final = 1 << 20
 """Longest trie node accepted, in bytes: a leaf embeds its transaction or receipt, and no node pools
 a transaction above 128 KiB outside blobs; eight times that leaves room for receipts."""
 
 MAX_INDEX: Final = 0xFFFF
-"""Highest transaction or log index accepted: 65,536 transactions of 21,000 gas need 1.4 billion gas."""
+"""Highest transaction or log index accepted: 65,536 transactions need 1.4 billion gas."""
 
 _TRANSACTIONS_ROOT: Final = 4
 _RECEIPTS_ROOT: Final = 5
@@ -230,7 +230,9 @@ def _prove(step: str, *, root: bytes, key: bytes, proof: tuple[bytes, ...]) -> b
         if not nibbles or not path.startswith(nibbles):
             _fail(step, f"an extension on path {path}", f"extension {nibbles}")
         expected, path = _hash(step, node[1]), path[len(nibbles) :]
-    _fail(step, "a proof that ends at a leaf", f"{len(proof)} inner nodes")
+    raise VerificationError(
+        step, expected="a proof that ends at a leaf", found=f"{len(proof)} inner nodes"
+    )
 
 
 def _hex_prefix(step: str, encoded: bytes) -> tuple[str, bool]:
