@@ -264,7 +264,8 @@ def join_document(cid: str, load: Callable[[str], bytes]) -> bytes:
 
     Args:
         cid: CID of the document.
-        load: Gives the claimed bytes of a block by its CID; its own errors pass through.
+        load: Gives the claimed bytes of a block by its CID; is asked for CIDs of the profile only,
+            and its own errors pass through.
 
     Raises:
         MalformedError: ``cid`` is not a CID of the profile; a node is not one of the profile; the
@@ -277,10 +278,10 @@ def join_document(cid: str, load: Callable[[str], bytes]) -> bytes:
     total = 0
     while pending:
         current, expected_size = pending.pop()
+        codec = parse_cid(current).codec
         content = load(current)
         verify_block(Block(current, content))
-        links: tuple[Link, ...] = ()
-        if parse_cid(current).codec is Codec.DAG_PB:
+        if codec is Codec.DAG_PB:
             links = block_links(content)
             size = sum(link.content_size for link in links)
             pending.extend((link.cid, link.content_size) for link in reversed(links))
