@@ -24,10 +24,10 @@ MAX_TREE_SIZE = 2**64
 """No tree has this many leaves or more: sizes travel as uint64 (https://c2sp.org/tlog-tiles)."""
 
 LEAF_PREFIX = b"\x00"
-"""Goes before an entry that is hashed, so that no entry passes for a node (RFC 9162 section 2.1.1)."""
+"""Precedes an entry that is hashed, so that no entry passes for a node (RFC 9162 section 2.1.1)."""
 
 NODE_PREFIX = b"\x01"
-"""Goes before two child hashes when they are hashed (RFC 9162 section 2.1.1)."""
+"""Precedes two child hashes that are hashed (RFC 9162 section 2.1.1)."""
 
 NodeReader = Callable[[int, int], bytes]
 """Gives the 32-byte hash of the perfect node at (level, index); level 0 holds the leaf hashes."""
@@ -39,7 +39,7 @@ def leaf_hash(entry: bytes) -> LeafHash:
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """Return the hash of an inner node over its two 32-byte children, ``SHA-256(0x01 || l || r)``."""
+    """Return the hash of a node over its 32-byte children, ``SHA-256(0x01 || left || right)``."""
     return sha256(NODE_PREFIX + left + right).digest()
 
 
@@ -284,8 +284,8 @@ def _trailing_zeros(number: int) -> int:
 def _perfect_nodes(start: int, end: int) -> list[tuple[int, int]]:
     """Perfect nodes (level, index) that make up leaves ``start`` to ``end``, largest first.
 
-    ``start`` must be a multiple of the smallest power of two that is at least ``end - start``, as it
-    is for every subtree of the RFC.
+    ``start`` must be a multiple of the smallest power of two that is at least ``end - start``, as
+    it is for every subtree of the RFC.
     """
     nodes: list[tuple[int, int]] = []
     while start < end:
