@@ -1,7 +1,7 @@
 """Signed notes (C2SP signed-note): a text, then one line per signature, with Ed25519 keys.
 
 The text and the signature lines are split at the last blank line. A signature line names its key
-by name and key id; lines of unknown keys are ignored, one bad line of a known key condemns the note.
+by name and key id; lines of unknown keys are ignored, a bad line of a known key condemns the note.
 
 Source: https://c2sp.org/signed-note; bounds as in https://pkg.go.dev/golang.org/x/mod/sumdb/note
 """
@@ -112,7 +112,7 @@ class NoteVerifier:
     @property
     def key_id(self) -> bytes:
         """Key id, 4 bytes."""
-        return self._key.key_id
+        return VerifierKey(self.name, ALGORITHM_ED25519, self.public_key).key_id
 
     @classmethod
     def from_text(cls, vkey: str) -> "NoteVerifier":
@@ -127,11 +127,7 @@ class NoteVerifier:
 
     def to_text(self) -> str:
         """Return the verifier key text."""
-        return format_verifier_key(self._key)
-
-    @property
-    def _key(self) -> VerifierKey:
-        return VerifierKey(self.name, ALGORITHM_ED25519, self.public_key)
+        return format_verifier_key(VerifierKey(self.name, ALGORITHM_ED25519, self.public_key))
 
     def verify(self, message: bytes, signature: bytes) -> None:
         """Check a signature of this key over ``message``.
@@ -169,11 +165,7 @@ class NoteSigner:
 
     @classmethod
     def from_seed(cls, name: str, seed: bytes) -> "NoteSigner":
-        """Make the signer of a name and a 32-byte seed.
-
-        Raises:
-            MalformedError: The name is not a key name, or the seed is not 32 bytes.
-        """
+        """Make the signer of a name and a 32-byte seed; raises what the class raises."""
         return cls(name, seed)
 
     @classmethod
@@ -368,7 +360,7 @@ def _encode_text(text: str) -> bytes:
     if not text.endswith("\n"):
         raise MalformedError("note text", "does not end in a line feed")
     _check_characters(text)
-    return text.encode("utf-8")
+    return text.encode()
 
 
 def _check_characters(text: str) -> None:
