@@ -78,6 +78,7 @@ def write_log(
     for size in sizes:
         _check_head(_stated_head(checkpoints[size]), Head(size, root_at(size, node)))
     try:
+        directory.mkdir(parents=True, exist_ok=True)
         _check_forward(directory, sizes[-1])
         folders = {directory}
         for since, size in pairwise([TreeSize(0), *sizes]):

@@ -254,6 +254,7 @@ class CompactRange:
         Raises:
             MalformedError: ``leaf`` is not 32 bytes, or the tree would reach 2**64 leaves.
         """
+        _check_hash("leaf hash", leaf)
         level, index = 0, int(self.size)
         current: bytes = leaf
         kept = len(self.hashes)
