@@ -1,0 +1,134 @@
+"""Whether an act is signed by those who must sign it.
+
+Built-in rule ``psephos.signature``: S1 as many signatures as signers; S2 each opening matches its
+commitment in the entry; S3 each signature is over this act in this organisation; S4 each key is the
+one bound to the member; S5 a statement reaches the ledger within ``MAX_STATEMENT_AGE_S`` of signing.
+"""
+
+from collections.abc import Sequence
+
+from backend.domain.acts import MemberId, OrganisationFounded
+from backend.domain.commitments import Hex32, Tag, opens
+from backend.domain.entry import Entry
+from backend.domain.errors import RuleViolation
+from backend.domain.instants import epoch_seconds
+from backend.domain.signing import (
+    SIGNATURE_RULE,
+    TypedData,
+    check_signature,
+    statement_typed_data,
+)
+from backend.domain.sources import SignatureOpening, Sources
+
+MAX_STATEMENT_AGE_S = 900
+"""Seconds between signing a statement and its entry, either way: clocks differ, old statements must
+not come back."""
+
+
+def check_statement(
+    organisation: OrganisationFounded,
+    entry: Entry,
+    index: int,
+    sources: Sources,
+    *,
+    signers: Sequence[tuple[MemberId, Hex32]],
+) -> int:
+    """Check the signatures of an act that its authors sign as a statement.
+
+    Args:
+        organisation: The founding act.
+        entry: The act.
+        index: Its place in the ledger.
+        sources: Where the openings are looked up.
+        signers: Who must have signed, with their key commitments, in order.
+
+    Returns:
+        Number of signatures that could not be checked because their openings were erased.
+
+    Raises:
+        RuleViolation: One of S1 to S5.
+    """
+    age = abs(epoch_seconds(entry.at) - entry.proof.issued_at)
+    if age > MAX_STATEMENT_AGE_S:
+        raise RuleViolation(
+            "statement.stale",
+            SIGNATURE_RULE,
+            expected=f"signed within {MAX_STATEMENT_AGE_S} s of the act",
+            found=f"{age} s",
+        )
+    typed_data = statement_typed_data(
+        organisation, author=entry.by, data=entry.data, issued_at=entry.proof.issued_at
+    )
+    return check_signatures(entry, index, sources, typed_data=typed_data, signers=signers)
+
+
+def check_signatures(
+    entry: Entry,
+    index: int,
+    sources: Sources,
+    *,
+    typed_data: TypedData,
+    signers: Sequence[tuple[MemberId, Hex32]],
+) -> int:
+    """Check every signature of an entry over the same typed data (S1 to S4).
+
+    Returns:
+        Number of signatures that could not be checked because their openings were erased.
+
+    Raises:
+        RuleViolation: One of S1 to S4.
+    """
+    if len(entry.proof.signatures) != len(signers):
+        raise RuleViolation(
+            "signature.missing",
+            SIGNATURE_RULE,
+            expected=f"{len(signers)} signatures",
+            found=f"{len(entry.proof.signatures)}",
+        )
+    openings = sources.signatures(index)
+    if openings is None:
+        return len(signers)
+    if len(openings) != len(signers):
+        raise RuleViolation(
+            "signature.missing",
+            SIGNATURE_RULE,
+            expected=f"{len(signers)} opened signatures",
+            found=f"{len(openings)}",
+        )
+    redacted = 0
+    for opening, commitment, (member, key) in zip(
+        openings, entry.proof.signatures, signers, strict=True
+    ):
+        _check_opening(opening, commitment)
+        check_signature(typed_data, address=opening.address, signature=opening.signature)
+        redacted += _check_key(opening.address, member, key, sources)
+    return redacted
+
+
+def _check_opening(opening: SignatureOpening, commitment: Hex32) -> None:
+    payload = opening.address + opening.signature
+    if not opens(commitment, Tag.SIGNATURE, salt=opening.salt, payload=payload):
+        raise RuleViolation(
+            "signature.commitment",
+            SIGNATURE_RULE,
+            expected=f"an opening of {commitment}",
+            found="another signature",
+        )
+
+
+def _check_key(address: bytes, member: MemberId, key: Hex32, sources: Sources) -> int:
+    bound = sources.key(member)
+    if bound is None:
+        return 1
+    if not opens(key, Tag.KEY, salt=bound.salt, payload=bound.address):
+        raise RuleViolation(
+            "key.commitment", SIGNATURE_RULE, expected=f"an opening of {key}", found="another key"
+        )
+    if bound.address != address:
+        raise RuleViolation(
+            "signature.signer",
+            SIGNATURE_RULE,
+            expected=f"0x{bound.address.hex()}",
+            found=f"0x{address.hex()}",
+        )
+    return 0

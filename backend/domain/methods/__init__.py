@@ -1,0 +1,1 @@
+"""Counting methods, one file each: exact, pure, specified in the docstring."""
