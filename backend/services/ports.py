@@ -1,0 +1,191 @@
+"""What the use cases need from storage; each docstring is the contract of the port."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from anchoring.core.types import Head, TreeSize
+from backend.domain.acts import CidText, MemberId, Slug
+from backend.domain.commitments import Hex32
+from backend.domain.entry import Entry
+from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
+from backend.domain.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What makes a request idempotent."""
+
+    key: str
+    """Chosen by the client, 1 to 200 printable ASCII characters, unique per organisation."""
+    body: Hex32
+    """SHA-256 of what was asked: the same key with another body is a conflict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a command wrote, told again whenever the command is repeated."""
+
+    indices: tuple[int, ...]
+    """Indices of its entries, ascending and consecutive."""
+    head: Head
+    """Size and root of the ledger right after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOpening:
+    """A choice kept secret by the server until the close."""
+
+    choice: str
+    """The choice."""
+    salt: bytes
+    """32 bytes, salt of its commitment."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """Facts an applicant declared; they never leave the private tables."""
+
+    facts: Mapping[str, str]
+    """Declared facts by name."""
+    salt: bytes
+    """32 bytes, salt of the ledger's commitment to them."""
+    identity: bytes
+    """Keyed hash of the normalised identity, 32 bytes, for finding duplicates."""
+
+
+class UnitOfWork(Protocol):
+    """One write transaction on the ledger of one organisation.
+
+    Isolation: from ``__enter__`` on, no one else can append to this ledger. Atomicity: entries,
+    projections, detached proofs, the command and the outbox row become visible together at ``commit``,
+    after they are on stable storage, or not at all. Leaving without ``commit`` undoes everything.
+    """
+
+    def __enter__(self) -> Self:
+        """Begin; takes the ledger's write lock.
+
+        Raises:
+            NotFoundError: No such organisation (except when founding).
+        """
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Undo what was not committed."""
+        ...
+
+    @property
+    def state(self) -> State:
+        """State after every entry, those appended in this unit included."""
+        ...
+
+    @property
+    def sources(self) -> Sources:
+        """Documents and detached proofs, those kept in this unit included."""
+        ...
+
+    def recorded(self, command: Command) -> Recorded | None:
+        """Return what the same command wrote before, or None if it is new.
+
+        Raises:
+            ConflictError: ``command.reused``: the key was used with another body.
+        """
+        ...
+
+    def append(self, entry: Entry, *, signatures: Sequence[SignatureOpening] = ()) -> int:
+        """Check that ``entry`` is lawful, fold it into the state and return its index.
+
+        Args:
+            entry: The next entry.
+            signatures: Openings of the commitments in its proof, in order.
+
+        Raises:
+            GovernanceError: The rule it breaks; nothing is written.
+        """
+        ...
+
+    def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
+        """Keep what opens a member's key commitment."""
+        ...
+
+    def keep_person(self, member: MemberId, record: PersonRecord) -> None:
+        """Keep the facts behind a member's pseudonym."""
+        ...
+
+    def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
+        """Keep the roll of a decision."""
+        ...
+
+    def keep_choice(self, index: int, opening: ChoiceOpening) -> None:
+        """Keep the opening of the ballot at ``index`` until the close."""
+        ...
+
+    def choice(self, index: int) -> ChoiceOpening:
+        """Return the opening of a ballot.
+
+        Raises:
+            NotFoundError: None is kept for that entry.
+        """
+        ...
+
+    def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
+        """Return other members and applicants whose identity hash equals this one's, by pseudonym."""
+        ...
+
+    def put_document(self, content: bytes) -> CidText:
+        """Store a document durably and return its CID; harmless if the unit is undone."""
+        ...
+
+    def commit(self, command: Command) -> Recorded:
+        """Make everything durable and visible, under the command's key.
+
+        Raises:
+            ConflictError: The command was recorded by someone else meanwhile.
+        """
+        ...
+
+
+class Ledgers(Protocol):
+    """The ledgers of a server."""
+
+    def unit(self, slug: Slug) -> UnitOfWork:
+        """Return a unit of work on an organisation's ledger."""
+        ...
+
+    def founding(self, slug: Slug, *, origin: str) -> UnitOfWork:
+        """Return a unit of work that creates the organisation with its first entry.
+
+        On enter: if the slug exists already, the unit is the same as ``unit(slug)``, so that a repeated
+        founding command is told what it wrote and another one is refused by the rules.
+        """
+        ...
+
+    def slugs(self) -> tuple[Slug, ...]:
+        """Return the organisations, by slug."""
+        ...
+
+    def head(self, slug: Slug, size: TreeSize | None = None) -> Head:
+        """Return the committed head, or the head at an earlier size.
+
+        Raises:
+            NotFoundError: No such organisation, or it never had that size.
+        """
+        ...
+
+
+class Randomness(Protocol):
+    """Source of salts and pseudonyms; cryptographically secure in production, fixed in tests."""
+
+    def salt(self) -> bytes:
+        """Return 32 fresh bytes."""
+        ...
+
+    def voter(self) -> str:
+        """Return a fresh voter pseudonym."""
+        ...
