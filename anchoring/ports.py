@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Protocol
 
 from anchoring.core.evidence import Evidence
+from anchoring.core.lifecycle import AnchorIntent
 from anchoring.core.types import (
     Address,
     Anchor,
     ChainId,
     Head,
     PublishedHead,
+    RootHash,
     TransactionHash,
     TreeSize,
 )
@@ -61,6 +63,7 @@ class Chain(Protocol):
         """Return a signed transaction that anchors ``head``; sends nothing.
 
         Raises:
+            RejectedError: The contract would refuse it (size not greater than the last).
             UnavailableError: The node did not answer nonce or fees.
         """
         ...
@@ -69,8 +72,10 @@ class Chain(Protocol):
         """Hand the transaction to the network; the same bytes may be handed over again.
 
         Raises:
-            RejectedError: The contract or the node refuses it for good (size not greater than the last).
-            UnavailableError: The node did not answer; it may or may not have taken the transaction.
+            RejectedError: These bytes can never anchor anything: the contract refuses them (size not
+                greater than the last), or another transaction took their nonce.
+            UnavailableError: The node did not answer, or does not take the transaction now; it may
+                or may not have taken the transaction.
         """
         ...
 
@@ -89,6 +94,54 @@ class Chain(Protocol):
             UnavailableError: The node no longer has the block, or did not answer.
             VerificationError: What the node answered does not prove the anchor.
         """
+        ...
+
+
+class LedgerHeads(Protocol):
+    """Heads of one ledger. Consistency: a root, once returned for a size, never changes."""
+
+    def head(self) -> Head:
+        """Return the newest head; size 0 with the empty root for an empty ledger."""
+        ...
+
+    def root_at(self, size: TreeSize) -> RootHash:
+        """Return the root of the first ``size`` entries, 32 bytes, ``0 <= size <= head().size``."""
+        ...
+
+
+class AnchorJournal(Protocol):
+    """What the anchorer remembers of one ledger on one chain.
+
+    Durability: each method returns after its change is on stable storage, and each change is
+    atomic. Idempotence: repeating a call with equal arguments changes nothing. One anchorer
+    writes; readers may be many.
+    """
+
+    def intent(self) -> AnchorIntent | None:
+        """Return the stored intent that nothing has settled, None if there is none."""
+        ...
+
+    def save_intent(self, intent: AnchorIntent) -> None:
+        """Store the intent; called before its bytes are sent, while no other intent is stored.
+
+        Raises:
+            RejectedError: A different intent is stored.
+        """
+        ...
+
+    def drop_intent(self, intent: AnchorIntent) -> None:
+        """Forget an intent whose bytes can never be included; another stored intent is kept."""
+        ...
+
+    def record(self, anchor: Anchor, evidence: Evidence) -> None:
+        """Store a proven anchor, and forget the intent if its size is not greater.
+
+        Both in one transaction. A record of the same size is replaced.
+        """
+        ...
+
+    def recorded_size(self) -> TreeSize:
+        """Return the greatest recorded size, 0 if there is none."""
         ...
 
 

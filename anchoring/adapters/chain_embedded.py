@@ -14,7 +14,6 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, cast
@@ -46,7 +45,14 @@ from anchoring.adapters.chain_embedded_json import (
 from anchoring.adapters.chain_embedded_rpc import ChainReader
 from anchoring.adapters.chain_embedded_store import SqliteStore
 from anchoring.core.errors import RejectedError, VerificationError
-from anchoring.core.types import Address, BlockHash, BlockNumber, ChainId, TransactionHash
+from anchoring.core.types import (
+    Address,
+    BlockHash,
+    BlockNumber,
+    ChainId,
+    RegistryLocation,
+    TransactionHash,
+)
 from anchoring.ports import Clock
 
 DEFAULT_CHAIN_ID: Final = ChainId(20_260)
@@ -65,16 +71,6 @@ _GENESIS: Final = EvmBlockNumber(0)
 _DEPLOYMENT_KEY: Final = b"psephos:deployment:"
 _TIP_WEI: Final = 10**9
 _MAX_TYPE: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """Where the registry contract lives."""
-
-    contract: Address
-    """Its address, 20 bytes."""
-    block_number: BlockNumber
-    """Block that created it: no event is older."""
 
 
 class EmbeddedChain:
@@ -160,7 +156,7 @@ class EmbeddedChain:
                 return None
             return self._send({"to": address, "value": GRANT_WEI, "gas": 21_000})
 
-    def deploy_registry(self) -> Deployment:
+    def deploy_registry(self) -> RegistryLocation:
         """Deploy the registry contract unless this chain has it; return where it is.
 
         Raises:
@@ -178,9 +174,11 @@ class EmbeddedChain:
             )
         if receipt["status"] != "0x1":
             raise RejectedError("embedded chain", "contract creation failed")
-        return Deployment(
+        return RegistryLocation(
+            chain_id=self.chain_id,
+            genesis_hash=self.genesis_hash,
             contract=Address(bytes.fromhex(receipt["contractAddress"][2:])),
-            block_number=BlockNumber(int(receipt["blockNumber"], 16)),
+            start_block=BlockNumber(int(receipt["blockNumber"], 16)),
         )
 
     def _py_evm(self) -> MiningChain:

@@ -79,3 +79,17 @@ class Anchor:
     """Block that includes the transaction."""
     block_hash: BlockHash
     """Hash of that block."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryLocation:
+    """Where one registry contract lives, and how to recognise the chain that holds it."""
+
+    chain_id: ChainId
+    """EIP-155 id of the chain."""
+    genesis_hash: BlockHash
+    """Hash of its block 0, 32 bytes."""
+    contract: Address
+    """Address of the registry, 20 bytes."""
+    start_block: BlockNumber
+    """Block that created the registry: no event is older."""
