@@ -1,0 +1,5 @@
+"""The command ``psephos-verify``: checks receipts, offline unless told otherwise."""
+
+from anchoring.cli.verify import main
+
+__all__ = ["main"]

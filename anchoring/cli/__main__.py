@@ -1,0 +1,7 @@
+"""Runs ``python -m anchoring.cli`` as ``psephos-verify``."""
+
+import sys
+
+from anchoring.cli.verify import main
+
+sys.exit(main())

@@ -1,0 +1,162 @@
+"""What ``psephos-verify`` says to people, in English and in French.
+
+Names of steps, verdicts and JSON keys are not here: they are the same in every language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from anchoring.core.receipt_verification import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Everything that is said, in one language."""
+
+    outcomes: Mapping[Outcome, str]
+    """Label of a check or of a verdict, at most 15 characters."""
+    conclusions: Mapping[Outcome, str]
+    """What a verdict means, one sentence."""
+    checks: Mapping[str, str]
+    """What each step checks, by the first part of its name or by its whole name."""
+    remedies: Mapping[str, str]
+    """What would settle a step that was not verified, by its whole name."""
+    anchor: str
+    """Prefix of a step about one anchor; takes ``number``, from 1."""
+    mismatch: str
+    """Detail of a step that was not verified; takes ``expected`` and ``found``."""
+    rests_on: str
+    """The block hash a verdict rests on; takes ``network``, ``chain``, ``number``, ``hash``, ``time``."""
+    look_up: str
+    """Where to compare that hash; takes ``network``, ``chain``, ``number``."""
+    node_agrees: str
+    """Said instead when a node was asked and agrees; takes no field."""
+
+
+ENGLISH: Final = Messages(
+    outcomes={
+        Outcome.VERIFIED: "ok",
+        Outcome.PENDING: "not yet",
+        Outcome.UNREACHABLE: "no answer",
+        Outcome.POLICY: "not covered",
+        Outcome.MALFORMED: "malformed",
+        Outcome.FALSE: "FALSE",
+    },
+    conclusions={
+        Outcome.VERIFIED: "verified: the ledger holds this entry and the chain holds the ledger",
+        Outcome.PENDING: "true so far, but not anchored or not final yet",
+        Outcome.UNREACHABLE: "not decided: something that was needed did not answer",
+        Outcome.POLICY: "not decided: the trust file or this release does not cover it",
+        Outcome.MALFORMED: "malformed: this is not a file that can be checked",
+        Outcome.FALSE: "FALSE: this receipt was damaged or forged",
+    },
+    checks={
+        "file": "reading the file",
+        "format": "form of the receipt",
+        "trust": "form of the trust file",
+        "entry": "length of the entry",
+        "checkpoint": "signature and origin of the checkpoint",
+        "inclusion": "the checkpoint covers the entry",
+        "anchors": "the checkpoint is anchored",
+        "network": "the trust file names this chain, contract and publisher",
+        "evidence": "the block holds the anchor of this checkpoint",
+        "block-hash": "the block hash is one you gave",
+        "node": "answer of the node",
+        "node.chain": "chain the node serves",
+        "node.block": "block the node has at this height",
+        "node.code": "code of the contract on the node",
+        "node.finality": "last final block of the node",
+    },
+    remedies={
+        "checkpoint.trust": "pass the trust file of the ledger with --trust",
+        "anchors": "ask for this receipt again after the next anchor",
+        "network": "use a trust file that names this chain, if you believe it",
+        "node": "try again later, or ask another node",
+        "node.chain": "ask a node of the anchor's chain",
+        "node.finality": "try again when the chain has finalised the block",
+    },
+    anchor="anchor {number}: ",
+    mismatch="expected {expected}; found {found}",
+    rests_on="It rests on block {number} of {network} (chain {chain}), of {time}, with hash {hash}.",
+    look_up=(
+        "Compare that hash with what a node or block explorer of chain {chain} ({network}) that you"
+        " trust shows for block {number}, or run again with --rpc or --block-hash."
+    ),
+    node_agrees="The node you named has that block, and calls it final.",
+)
+"""English, the default."""
+
+FRENCH: Final = Messages(
+    outcomes={
+        Outcome.VERIFIED: "ok",
+        Outcome.PENDING: "pas encore",
+        Outcome.UNREACHABLE: "sans réponse",
+        Outcome.POLICY: "non couvert",
+        Outcome.MALFORMED: "mal formé",
+        Outcome.FALSE: "FAUX",
+    },
+    conclusions={
+        Outcome.VERIFIED: "vérifié : le registre contient cette entrée et la chaîne le registre",
+        Outcome.PENDING: "vrai jusqu'ici, mais pas encore ancré ou pas encore définitif",
+        Outcome.UNREACHABLE: "indécis : quelque chose de nécessaire n'a pas répondu",
+        Outcome.POLICY: "indécis : le fichier de confiance ou cette version ne le couvre pas",
+        Outcome.MALFORMED: "mal formé : ce n'est pas un fichier vérifiable",
+        Outcome.FALSE: "FAUX : ce reçu a été altéré ou fabriqué",
+    },
+    checks={
+        "file": "lecture du fichier",
+        "format": "forme du reçu",
+        "trust": "forme du fichier de confiance",
+        "entry": "longueur de l'entrée",
+        "checkpoint": "signature et origine du point de contrôle",
+        "inclusion": "le point de contrôle couvre l'entrée",
+        "anchors": "le point de contrôle est ancré",
+        "network": "le fichier de confiance nomme cette chaîne, ce contrat et cet auteur",
+        "evidence": "le bloc contient l'ancre de ce point de contrôle",
+        "block-hash": "l'empreinte du bloc est une de celles que vous donnez",
+        "node": "réponse du nœud",
+        "node.chain": "chaîne que sert le nœud",
+        "node.block": "bloc du nœud à cette hauteur",
+        "node.code": "code du contrat sur le nœud",
+        "node.finality": "dernier bloc définitif du nœud",
+    },
+    remedies={
+        "checkpoint.trust": "donnez le fichier de confiance du registre avec --trust",
+        "anchors": "redemandez ce reçu après le prochain ancrage",
+        "network": "prenez un fichier de confiance qui nomme cette chaîne, si vous la croyez",
+        "node": "réessayez plus tard, ou interrogez un autre nœud",
+        "node.chain": "interrogez un nœud de la chaîne de l'ancre",
+        "node.finality": "réessayez quand la chaîne aura rendu le bloc définitif",
+    },
+    anchor="ancre {number} : ",
+    mismatch="attendu {expected} ; trouvé {found}",
+    rests_on=(
+        "Tout repose sur le bloc {number} de {network} (chaîne {chain}), du {time},"
+        " d'empreinte {hash}."
+    ),
+    look_up=(
+        "Comparez cette empreinte à celle que montre, pour le bloc {number}, un nœud ou un"
+        " explorateur de la chaîne {chain} ({network}) en qui vous avez confiance, ou relancez avec"
+        " --rpc ou --block-hash."
+    ),
+    node_agrees="Le nœud que vous nommez a ce bloc et le tient pour définitif.",
+)
+"""French."""
+
+LANGUAGES: Final[Mapping[str, Messages]] = {"en": ENGLISH, "fr": FRENCH}
+"""Messages by the code that ``--lang`` takes."""
+
+
+def choose_language(environ: Mapping[str, str]) -> str:
+    """Return the code of the language that the locale variables ask for, ``en`` when unsure.
+
+    The first of ``LC_ALL``, ``LC_MESSAGES`` and ``LANG`` that is set decides (POSIX.1-2024, 8.2,
+    https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html).
+
+    Args:
+        environ: The environment.
+    """
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    value = next((environ[name] for name in names if environ.get(name)), "")
+    return "fr" if value.startswith("fr") else "en"

@@ -1,0 +1,211 @@
+"""The receipt: one file that proves one entry, without any server (docs/formats/receipt.md).
+
+This module reads and writes the file; ``receipt_verification`` says whether it is true. Reading
+checks form and bounds only, and no hash is computed on the way.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from anchoring.core.errors import MalformedError
+from anchoring.core.evidence import (
+    ADDRESS_BYTES,
+    MAX_HEADER_BYTES,
+    MAX_INDEX,
+    MAX_PROOF_NODES,
+    Evidence,
+)
+from anchoring.core.json_fields import Fields, read_object, write_object
+from anchoring.core.text import format_base64
+from anchoring.core.types import (
+    HASH_BYTES,
+    MAX_ENTRY_BYTES,
+    Address,
+    Anchor,
+    BlockHash,
+    BlockNumber,
+    ChainId,
+    Head,
+    LeafIndex,
+    TransactionHash,
+)
+
+RECEIPT_FORMAT: Final = "psephos-receipt"
+"""Name of the format; the field ``format`` adds a slash and the version."""
+
+RECEIPT_VERSION: Final = 1
+"""Version written, and the only one read."""
+
+MAX_RECEIPT_BYTES: Final = 2 << 20
+"""Longest receipt in bytes: an entry takes 86 KiB, an anchor 6 KiB, a trie leaf at most 128 KiB."""
+
+MAX_INCLUSION_HASHES: Final = 64
+"""Most hashes of an inclusion proof: the depth of a tree of 2**64 leaves."""
+
+MAX_CHECKPOINT_LENGTH: Final = 64 << 10
+"""Longest checkpoint, in characters: a hundred signature lines take about 20 KiB."""
+
+MAX_ANCHORS: Final = 16
+"""Most anchors of one receipt, as many as networks in a trust file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptAnchor:
+    """Where a receipt says its checkpoint is anchored; size and root are the checkpoint's."""
+
+    chain_id: ChainId
+    """EIP-155 chain id, 1 or more."""
+    contract: Address
+    """The registry contract, 20 bytes."""
+    publisher: Address
+    """The account that anchored, 20 bytes."""
+    transaction_hash: TransactionHash
+    """The transaction, 32 bytes."""
+    block_number: BlockNumber
+    """Height of the block."""
+    block_hash: BlockHash
+    """Hash of the block, 32 bytes: what everything rests on."""
+    evidence: Evidence
+    """What proves the anchor, given the block hash."""
+
+    @classmethod
+    def of(cls, anchor: Anchor, evidence: Evidence) -> "ReceiptAnchor":
+        """Return the receipt's form of an anchor; its head is left to the checkpoint."""
+        return cls(
+            chain_id=anchor.chain_id,
+            contract=anchor.contract,
+            publisher=anchor.publisher,
+            transaction_hash=anchor.transaction_hash,
+            block_number=anchor.block_number,
+            block_hash=anchor.block_hash,
+            evidence=evidence,
+        )
+
+    def claim(self, head: Head) -> Anchor:
+        """Return the anchor this one claims to be, for the head of the checkpoint."""
+        return Anchor(
+            chain_id=self.chain_id,
+            contract=self.contract,
+            publisher=self.publisher,
+            head=head,
+            transaction_hash=self.transaction_hash,
+            block_number=self.block_number,
+            block_hash=self.block_hash,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one receipt file says; nothing of it is verified."""
+
+    entry: bytes
+    """The entry, exactly as the ledger hashed it."""
+    index: LeafIndex
+    """Its position in the ledger."""
+    inclusion: tuple[bytes, ...]
+    """Sibling hashes, 32 bytes each, from the leaf to the root."""
+    checkpoint: bytes
+    """The signed note over origin, size and root, UTF-8."""
+    anchors: tuple[ReceiptAnchor, ...] = ()
+    """Where the checkpoint is anchored, in file order; empty until it is."""
+
+
+def parse_receipt(data: bytes) -> Receipt:
+    """Return what a receipt file says; verifies nothing.
+
+    Args:
+        data: The file, at most ``MAX_RECEIPT_BYTES``.
+
+    Raises:
+        MalformedError: Not the format: see docs/formats/receipt.md.
+        UnsupportedError: Another version of it.
+    """
+    fields = read_object(data, what="receipt", max_bytes=MAX_RECEIPT_BYTES)
+    fields.version(RECEIPT_FORMAT, supported=RECEIPT_VERSION)
+    receipt = Receipt(
+        entry=fields.base64("entry", max_length=MAX_ENTRY_BYTES),
+        index=LeafIndex(fields.integer("index")),
+        inclusion=fields.base64_list(
+            "inclusion", max_items=MAX_INCLUSION_HASHES, max_length=HASH_BYTES
+        ),
+        checkpoint=fields.text("checkpoint", max_length=MAX_CHECKPOINT_LENGTH).encode("utf-8"),
+        anchors=tuple(map(_parse_anchor, fields.objects("anchors", max_items=MAX_ANCHORS))),
+    )
+    fields.end()
+    if any(len(sibling) != HASH_BYTES for sibling in receipt.inclusion):
+        raise MalformedError("receipt.inclusion", f"a hash is not {HASH_BYTES} bytes")
+    return receipt
+
+
+def format_receipt(receipt: Receipt) -> bytes:
+    """Return the bytes of a receipt file; ``parse_receipt`` gives ``receipt`` back.
+
+    Raises:
+        MalformedError: A field is not fit for the format.
+    """
+    try:
+        checkpoint = receipt.checkpoint.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedError("receipt.checkpoint", "not UTF-8") from error
+    data = write_object(
+        {
+            "format": f"{RECEIPT_FORMAT}/{RECEIPT_VERSION}",
+            "entry": format_base64(receipt.entry),
+            "index": receipt.index,
+            "inclusion": [format_base64(sibling) for sibling in receipt.inclusion],
+            "checkpoint": checkpoint,
+            "anchors": [_format_anchor(anchor) for anchor in receipt.anchors],
+        }
+    )
+    # What parsing refuses is never written.
+    parse_receipt(data)
+    return data
+
+
+def _parse_anchor(fields: Fields) -> ReceiptAnchor:
+    anchor = ReceiptAnchor(
+        chain_id=ChainId(fields.integer("chainId", minimum=1)),
+        contract=Address(fields.hex("contract", length=ADDRESS_BYTES)),
+        publisher=Address(fields.hex("publisher", length=ADDRESS_BYTES)),
+        transaction_hash=TransactionHash(fields.hex("transactionHash", length=HASH_BYTES)),
+        block_number=BlockNumber(fields.integer("blockNumber")),
+        block_hash=BlockHash(fields.hex("blockHash", length=HASH_BYTES)),
+        evidence=_parse_evidence(fields.object("evidence")),
+    )
+    fields.end()
+    return anchor
+
+
+def _parse_evidence(fields: Fields) -> Evidence:
+    evidence = Evidence(
+        header=fields.base64("header", max_length=MAX_HEADER_BYTES),
+        transaction_index=fields.integer("transactionIndex", maximum=MAX_INDEX),
+        transaction_proof=_parse_proof(fields, "transactionProof"),
+        receipt_proof=_parse_proof(fields, "receiptProof"),
+        log_index=fields.integer("logIndex", maximum=MAX_INDEX),
+    )
+    fields.end()
+    return evidence
+
+
+def _parse_proof(fields: Fields, key: str) -> tuple[bytes, ...]:
+    return fields.base64_list(key, max_items=MAX_PROOF_NODES, max_length=MAX_RECEIPT_BYTES)
+
+
+def _format_anchor(anchor: ReceiptAnchor) -> dict[str, object]:
+    evidence = anchor.evidence
+    return {
+        "chainId": anchor.chain_id,
+        "contract": f"0x{anchor.contract.hex()}",
+        "publisher": f"0x{anchor.publisher.hex()}",
+        "transactionHash": f"0x{anchor.transaction_hash.hex()}",
+        "blockNumber": anchor.block_number,
+        "blockHash": f"0x{anchor.block_hash.hex()}",
+        "evidence": {
+            "header": format_base64(evidence.header),
+            "transactionIndex": evidence.transaction_index,
+            "transactionProof": [format_base64(node) for node in evidence.transaction_proof],
+            "receiptProof": [format_base64(node) for node in evidence.receipt_proof],
+            "logIndex": evidence.log_index,
+        },
+    }

@@ -1,0 +1,340 @@
+"""Says whether a receipt is true: ordered checks, each with what it expected and what it found.
+
+V1. The entry has at most 65,535 bytes.
+V2. The checkpoint is signed by the log key of the trust file and has its origin.
+V3. The checkpoint's tree holds the entry at its index (RFC 9162 section 2.1.3.2).
+V4. The receipt has at least one anchor.
+V5. Each anchor's chain is a network of the trust file, with the same contract and publisher.
+V6. Each such anchor's evidence proves that its block holds the checkpoint's size and root.
+V7. Some anchor rests on a block hash that the verifier brought, if any was brought.
+V8. A node, if one is asked, serves the anchor's chain, has that very block at that height and the
+    expected code at the contract, and calls the block final.
+
+V1 to V3 stop at the first failure: what follows would rest on nothing. One anchor is enough, so an
+anchor on a chain the trust file does not name, or one not final yet, counts only when no other does
+better; but one that is false condemns the receipt.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from anchoring.core.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from anchoring.core.errors import (
+    AnchoringError,
+    MalformedError,
+    UnavailableError,
+    UnsupportedError,
+    VerificationError,
+)
+from anchoring.core.evidence import ProvenAnchor, verify_evidence
+from anchoring.core.merkle import leaf_hash, verify_inclusion
+from anchoring.core.note import parse_note
+from anchoring.core.receipt import Receipt, ReceiptAnchor
+from anchoring.core.trust import Network, Trust
+from anchoring.core.types import MAX_ENTRY_BYTES, BlockHash, BlockNumber, ChainId, Head
+
+NO_TRUST: Final = "no trust file"
+"""What the step ``checkpoint.trust`` found when nothing says which key to believe."""
+
+NO_ANCHOR: Final = "no anchor"
+"""What the step ``anchors`` found in a receipt that was made before its checkpoint was anchored."""
+
+
+class Outcome(Enum):
+    """What a check, or a whole receipt, comes to; from the best to the worst."""
+
+    VERIFIED = "verified"
+    """True, as far as it was checked."""
+    PENDING = "pending"
+    """True, but not anchored or not final yet."""
+    UNREACHABLE = "unreachable"
+    """Something that was asked did not answer."""
+    POLICY = "policy"
+    """The trust file does not cover it, or this release does not support it."""
+    MALFORMED = "malformed"
+    """Does not parse."""
+    FALSE = "false"
+    """Parses and is not true: damaged or forged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check that was made."""
+
+    name: str
+    """What was checked; docs/formats/receipt.md lists the names."""
+    outcome: Outcome
+    """What it came to."""
+    expected: str
+    """What the check required; data, not prose, wherever there is some."""
+    found: str
+    """What it met."""
+    anchor: int | None = None
+    """Position of the anchor it is about, from 0; None when it is about the whole receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class BelievedAnchor:
+    """An anchor on a network of the trust file, proven by its evidence."""
+
+    position: int
+    """Position among the anchors of the receipt, from 0."""
+    network: Network
+    """The network of the trust file."""
+    proven: ProvenAnchor
+    """What the evidence proves, given the block hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Every check made on one receipt, in order."""
+
+    steps: tuple[Step, ...]
+    """The checks; never empty."""
+    believed: tuple[BelievedAnchor, ...] = ()
+    """The anchors that stand; all of it rests on their block hashes."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the whole receipt."""
+        return _conclude(self.steps)
+
+    @property
+    def failed(self) -> Step | None:
+        """The first check with the outcome of the whole, None when the receipt is verified."""
+        outcome = self.outcome
+        if outcome is Outcome.VERIFIED:
+            return None
+        return next(step for step in self.steps if step.outcome is outcome)
+
+    def followed_by(self, steps: Iterable[Step]) -> "Verdict":
+        """Return the verdict with further checks after those it has."""
+        return replace(self, steps=(*self.steps, *steps))
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """What a node answered about one anchor; a claim of that node."""
+
+    chain_id: ChainId
+    """Chain the node serves."""
+    block_hash: BlockHash | None
+    """Hash of its block at the anchor's height, None when it has none there."""
+    finalized: BlockNumber | None
+    """Height of its last final block, None when it knows of none."""
+    code_hash: bytes | None = None
+    """Keccak-256 of the contract's code, 32 bytes; None when it was not asked."""
+
+
+def verify_receipt(receipt: Receipt, trust: Trust | None) -> Verdict:
+    """Make checks V1 to V6 and return what they came to; no failure is raised.
+
+    Args:
+        receipt: The receipt; nothing of it is trusted.
+        trust: What the verifier believes. Without it no signature can be believed: only V1 and V3,
+            against an unproven checkpoint, are made.
+    """
+    steps = [_check_entry(receipt)]
+    if steps[-1].outcome is not Outcome.VERIFIED:
+        return Verdict(tuple(steps))
+    step, checkpoint = _check_checkpoint(receipt, trust)
+    steps.append(step)
+    if checkpoint is None:
+        return Verdict(tuple(steps))
+    steps.append(_check_inclusion(receipt, checkpoint.head))
+    if trust is None or steps[-1].outcome is not Outcome.VERIFIED:
+        return Verdict(tuple(steps))
+    if not receipt.anchors:
+        steps.append(Step("anchors", Outcome.PENDING, "at least 1", NO_ANCHOR))
+    believed: list[BelievedAnchor] = []
+    for position, anchor in enumerate(receipt.anchors):
+        network = trust.network(anchor.chain_id)
+        steps.append(_check_network(position, anchor, network))
+        if network is None or steps[-1].outcome is not Outcome.VERIFIED:
+            continue
+        step, proven = _check_evidence(position, anchor, checkpoint.head)
+        steps.append(step)
+        if proven is not None:
+            believed.append(BelievedAnchor(position, network, proven))
+    return Verdict(tuple(steps), tuple(believed))
+
+
+def check_block_hashes(verdict: Verdict, block_hashes: Collection[BlockHash]) -> Verdict:
+    """Make check V7: some believed anchor rests on one of the hashes.
+
+    Args:
+        verdict: What ``verify_receipt`` returned.
+        block_hashes: Hashes the verifier got elsewhere; when there is none, nothing is checked.
+    """
+    found = [each.proven.anchor.block_hash for each in verdict.believed]
+    if not block_hashes or not found:
+        return verdict
+    matches = [each for each in found if each in block_hashes]
+    outcome = Outcome.VERIFIED if matches else Outcome.FALSE
+    expected = " or ".join(f"0x{each.hex()}" for each in sorted(block_hashes))
+    listed = ", ".join(f"0x{each.hex()}" for each in matches or found)
+    return verdict.followed_by([Step("block-hash", outcome, expected, listed)])
+
+
+def check_node(believed: BelievedAnchor, view: NodeView) -> tuple[Step, ...]:
+    """Make check V8 for one anchor: chain, block, code, finality; stops at the first failure.
+
+    Args:
+        believed: The anchor.
+        view: What the node answered about the anchor's height and contract.
+    """
+    steps: list[Step] = []
+    for step in _node_steps(believed, view):
+        steps.append(step)
+        if step.outcome is not Outcome.VERIFIED:
+            break
+    return tuple(steps)
+
+
+def refuse(name: str, error: AnchoringError, *, anchor: int | None = None) -> Step:
+    """Return the step of a check that could not be made or failed, by the class of its error.
+
+    Args:
+        name: Name of the check, used unless the error names a finer one.
+        error: What was raised.
+        anchor: Position of the anchor it is about.
+    """
+    if isinstance(error, VerificationError):
+        finer = error.step if error.step.partition(".")[0] == name else name
+        return Step(finer, Outcome.FALSE, error.expected, error.found, anchor)
+    if isinstance(error, UnsupportedError):
+        return Step(name, Outcome.POLICY, f"a supported {error.what}", error.found, anchor)
+    if isinstance(error, MalformedError):
+        return Step(name, Outcome.MALFORMED, f"a well-formed {error.what}", error.reason, anchor)
+    if isinstance(error, UnavailableError):
+        return Step(name, Outcome.UNREACHABLE, error.what, error.reason, anchor)
+    raise error
+
+
+def _conclude(steps: Iterable[Step]) -> Outcome:
+    """One false or malformed check decides; else the whole receipt's, then the best anchor's."""
+    whole: list[Outcome] = []
+    anchors: dict[int, Outcome] = {}
+    for step in steps:
+        if step.anchor is None or step.outcome in (Outcome.MALFORMED, Outcome.FALSE):
+            whole.append(step.outcome)
+        else:
+            so_far = anchors.get(step.anchor, Outcome.VERIFIED)
+            anchors[step.anchor] = worst((so_far, step.outcome))
+    outcome = worst(whole)
+    if outcome is Outcome.VERIFIED and anchors:
+        return min(anchors.values(), key=_SEVERITY.index)
+    return outcome
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the worst of the outcomes, ``VERIFIED`` when there is none."""
+    return max(outcomes, key=_SEVERITY.index, default=Outcome.VERIFIED)
+
+
+_SEVERITY: Final = tuple(Outcome)
+
+
+def _check_entry(receipt: Receipt) -> Step:
+    length = len(receipt.entry)
+    outcome = Outcome.VERIFIED if length <= MAX_ENTRY_BYTES else Outcome.MALFORMED
+    return Step("entry", outcome, f"<= {MAX_ENTRY_BYTES} bytes", f"{length} bytes")
+
+
+def _check_checkpoint(receipt: Receipt, trust: Trust | None) -> tuple[Step, Checkpoint | None]:
+    try:
+        if trust is None:
+            unproven = parse_checkpoint(parse_note(receipt.checkpoint).text)
+            step = Step("checkpoint.trust", Outcome.POLICY, "a trust file", NO_TRUST)
+            return step, unproven
+        opened = open_checkpoint(receipt.checkpoint, trust.log_key, origin=trust.origin)
+    except VerificationError as error:
+        # The note's own steps speak of any note; here it is the checkpoint.
+        name = "checkpoint.signature" if error.step.startswith("note.") else error.step
+        return Step(name, Outcome.FALSE, error.expected, error.found), None
+    except AnchoringError as error:
+        return refuse("checkpoint", error), None
+    head = f"{opened.origin} size {opened.head.size} root {opened.head.root.hex()}"
+    expected = f"{trust.origin} signed by {trust.log_key.name} {trust.log_key.key_id.hex()}"
+    return Step("checkpoint", Outcome.VERIFIED, expected, head), opened
+
+
+def _check_inclusion(receipt: Receipt, head: Head) -> Step:
+    expected = f"index < {head.size}, root {head.root.hex()}"
+    try:
+        verify_inclusion(
+            leaf=leaf_hash(receipt.entry),
+            index=receipt.index,
+            size=head.size,
+            proof=receipt.inclusion,
+            root=head.root,
+        )
+    except VerificationError as error:
+        return Step("inclusion", Outcome.FALSE, error.expected, error.found)
+    except MalformedError as error:
+        # Form and bounds of the file are fine by now: what does not fit the signed size is untrue.
+        return Step("inclusion", Outcome.FALSE, expected, str(error))
+    return Step("inclusion", Outcome.VERIFIED, expected, f"index {receipt.index}")
+
+
+def _check_network(position: int, anchor: ReceiptAnchor, network: Network | None) -> Step:
+    found = f"chain {anchor.chain_id}"
+    if network is None:
+        return Step("network", Outcome.POLICY, "a chain of the trust file", found, position)
+    wanted = (network.contract, network.publisher)
+    outcome = Outcome.VERIFIED if (anchor.contract, anchor.publisher) == wanted else Outcome.FALSE
+    return Step(
+        "network",
+        outcome,
+        f"chain {network.chain_id} contract {_hex(network.contract)}"
+        f" publisher {_hex(network.publisher)}",
+        f"{found} contract {_hex(anchor.contract)} publisher {_hex(anchor.publisher)}",
+        position,
+    )
+
+
+def _check_evidence(
+    position: int, anchor: ReceiptAnchor, head: Head
+) -> tuple[Step, ProvenAnchor | None]:
+    claim = anchor.claim(head)
+    try:
+        proven = verify_evidence(anchor.evidence, claim)
+    except AnchoringError as error:
+        return refuse("evidence", error, anchor=position), None
+    expected = f"size {head.size} root {head.root.hex()}"
+    found = f"block {claim.block_number} {_hex(claim.block_hash)} time {proven.block_time}"
+    return Step("evidence", Outcome.VERIFIED, expected, found, position), proven
+
+
+def _node_steps(believed: BelievedAnchor, view: NodeView) -> Iterator[Step]:
+    anchor = believed.proven.anchor
+
+    def step(name: str, outcome: Outcome, expected: object, found: object) -> Step:
+        return Step(name, outcome, str(expected), str(found), believed.position)
+
+    served = view.chain_id == anchor.chain_id
+    # A node of another chain says nothing about this one, for or against.
+    outcome = Outcome.VERIFIED if served else Outcome.UNREACHABLE
+    yield step("node.chain", outcome, anchor.chain_id, view.chain_id)
+    outcome = _compare(anchor.block_hash, view.block_hash)
+    yield step("node.block", outcome, _hex(anchor.block_hash), _hex(view.block_hash))
+    code_hash = believed.network.registry_code_hash
+    if code_hash is not None:
+        outcome = _compare(code_hash, view.code_hash)
+        yield step("node.code", outcome, _hex(code_hash), _hex(view.code_hash))
+    final = view.finalized is not None and anchor.block_number <= view.finalized
+    outcome = Outcome.VERIFIED if final else Outcome.PENDING
+    found = "none" if view.finalized is None else view.finalized
+    yield step("node.finality", outcome, f">= {anchor.block_number}", found)
+
+
+def _compare(expected: bytes, found: bytes | None) -> Outcome:
+    if found is None:
+        return Outcome.PENDING
+    return Outcome.VERIFIED if found == expected else Outcome.FALSE
+
+
+def _hex(value: bytes | None) -> str:
+    return "none" if value is None else f"0x{value.hex()}"

@@ -1,0 +1,149 @@
+"""The trust file: what a verifier believes before looking at any receipt (docs/formats/trust.md).
+
+It names one ledger, the key that signs its checkpoints, and where its anchors may stand. It comes
+to the verifier by another way than the receipts, or it proves nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from anchoring.core.errors import MalformedError
+from anchoring.core.json_fields import Fields, read_object, write_object
+from anchoring.core.note import NoteVerifier
+from anchoring.core.types import HASH_BYTES, Address, ChainId
+
+TRUST_FORMAT: Final = "psephos-trust"
+"""Name of the format; the field ``format`` adds a slash and the version."""
+
+TRUST_VERSION: Final = 1
+"""Version written, and the only one read."""
+
+MAX_TRUST_BYTES: Final = 64 << 10
+"""Longest trust file, in bytes: 16 networks take about 6 KiB."""
+
+MAX_NETWORKS: Final = 16
+"""Most networks of one trust file."""
+
+MAX_ORIGIN_LENGTH: Final = 255
+"""Longest origin, in characters: cosigners sign it behind a one-byte length
+(https://c2sp.org/tlog-cosignature)."""
+
+MAX_KEY_LENGTH: Final = 512
+"""Longest verifier key text, in characters: a name, 8 digits and 44 characters of base64."""
+
+MAX_NAME_LENGTH: Final = 64
+"""Longest name of a network, in characters."""
+
+ADDRESS_BYTES: Final = 20
+"""Length of a contract or account address, in bytes."""
+
+_ORIGIN: Final = re.compile(r"[!-*,-.0-~]+(/[!-*,-.0-~]+)+")
+_NAME: Final = re.compile(r"[!-~]+( [!-~]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One chain on which anchors of the ledger are believed."""
+
+    name: str
+    """What people call it: 1 to 64 printable ASCII characters."""
+    chain_id: ChainId
+    """EIP-155 chain id, 1 or more."""
+    contract: Address
+    """The registry contract, 20 bytes."""
+    publisher: Address
+    """The account that anchors the ledger, 20 bytes."""
+    registry_code_hash: bytes | None = None
+    """Keccak-256 of the contract's runtime code, 32 bytes; compared when a node is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a verifier believes about one ledger."""
+
+    origin: str
+    """Origin of its checkpoints, ``<host>/<organisation slug>``."""
+    log_key: NoteVerifier
+    """The key that signs its checkpoints."""
+    networks: tuple[Network, ...]
+    """Where it is anchored, at most one network per chain id, in file order."""
+
+    def network(self, chain_id: ChainId) -> Network | None:
+        """Return the network of ``chain_id``, or None when the file does not name that chain."""
+        return next((each for each in self.networks if each.chain_id == chain_id), None)
+
+
+def parse_trust(data: bytes) -> Trust:
+    """Return what a trust file says.
+
+    Args:
+        data: The file, at most ``MAX_TRUST_BYTES``.
+
+    Raises:
+        MalformedError: Not the format: see docs/formats/trust.md.
+        UnsupportedError: Another version of it, or a key of another algorithm.
+    """
+    fields = read_object(data, what="trust", max_bytes=MAX_TRUST_BYTES)
+    fields.version(TRUST_FORMAT, supported=TRUST_VERSION)
+    origin = fields.text("origin", max_length=MAX_ORIGIN_LENGTH)
+    if not _ORIGIN.fullmatch(origin):
+        raise MalformedError(
+            "trust.origin", "not <host>/<slug> in ASCII without space or plus sign"
+        )
+    log_key = NoteVerifier.from_text(fields.text("logKey", max_length=MAX_KEY_LENGTH))
+    networks = tuple(map(_parse_network, fields.objects("networks", max_items=MAX_NETWORKS)))
+    fields.end()
+    if len({network.chain_id for network in networks}) != len(networks):
+        raise MalformedError("trust.networks", "two networks of one chain id")
+    return Trust(origin, log_key, networks)
+
+
+def format_trust(trust: Trust) -> bytes:
+    """Return the bytes of a trust file; ``parse_trust`` gives ``trust`` back.
+
+    Raises:
+        MalformedError: A field is not fit for the format.
+    """
+    data = write_object(
+        {
+            "format": f"{TRUST_FORMAT}/{TRUST_VERSION}",
+            "origin": trust.origin,
+            "logKey": trust.log_key.to_text(),
+            "networks": [_format_network(network) for network in trust.networks],
+        }
+    )
+    # What parsing refuses is never written.
+    parse_trust(data)
+    return data
+
+
+def _parse_network(fields: Fields) -> Network:
+    name = fields.text("name", max_length=MAX_NAME_LENGTH)
+    if not _NAME.fullmatch(name):
+        raise MalformedError("trust.networks.name", "not printable ASCII with single spaces")
+    network = Network(
+        name=name,
+        chain_id=ChainId(fields.integer("chainId", minimum=1)),
+        contract=Address(fields.hex("contract", length=ADDRESS_BYTES)),
+        publisher=Address(fields.hex("publisher", length=ADDRESS_BYTES)),
+        registry_code_hash=(
+            fields.hex("registryCodeHash", length=HASH_BYTES)
+            if "registryCodeHash" in fields
+            else None
+        ),
+    )
+    fields.end()
+    return network
+
+
+def _format_network(network: Network) -> dict[str, str | int]:
+    members: dict[str, str | int] = {
+        "name": network.name,
+        "chainId": network.chain_id,
+        "contract": f"0x{network.contract.hex()}",
+        "publisher": f"0x{network.publisher.hex()}",
+    }
+    if network.registry_code_hash is not None:
+        members["registryCodeHash"] = f"0x{network.registry_code_hash.hex()}"
+    return members
