@@ -12,7 +12,6 @@ from anchoring.core.errors import MalformedError, VerificationError
 from anchoring.core.merkle import verify_consistency, verify_inclusion
 from anchoring.core.types import Head, LeafHash, LeafIndex, RootHash, TreeSize
 
-
 # Accepted by the published verdict although its roots are placeholders of 12 bytes: that verifier
 # compares equal-sized trees as opaque bytes, ours requires 32 bytes of every hash.
 SHORT_ROOTS = "additional/sizes-are-equal-one-and-proof-is-empty.json"
