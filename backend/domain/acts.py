@@ -20,19 +20,19 @@ from backend.domain.quantities import MAX_INTEGER
 SYSTEM = "system"
 """Author of acts that follow from the rules without anyone's choice."""
 
-Slug = Annotated[str, Meta(pattern=r"^[a-z0-9](-?[a-z0-9]){0,62}$")]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9](-?[a-z0-9]){0,62}\Z")]
 """Readable id chosen by its author: lowercase letters, digits, single hyphens; 1 to 63 characters."""
 
-MemberId = Annotated[str, Meta(pattern=r"^m[0-9a-f]{32}$")]
+MemberId = Annotated[str, Meta(pattern=r"^m[0-9a-f]{32}\Z")]
 """Pseudonym of a member: ``m`` and 128 random bits as hex."""
 
-VoterId = Annotated[str, Meta(pattern=r"^v[0-9a-f]{32}$")]
+VoterId = Annotated[str, Meta(pattern=r"^v[0-9a-f]{32}\Z")]
 """Pseudonym of an elector for one decision only: ``v`` and 128 random bits as hex."""
 
-AddressHex = Annotated[str, Meta(pattern=r"^0x[0-9a-f]{40}$")]
+AddressHex = Annotated[str, Meta(pattern=r"^0x[0-9a-f]{40}\Z")]
 """Ethereum address, lowercase hex."""
 
-CidText = Annotated[str, Meta(pattern=r"^b[a-z2-7]{58}$")]
+CidText = Annotated[str, Meta(pattern=r"^b[a-z2-7]{58}\Z")]
 """CIDv1 of a document in profile ``unixfs-v1-2025``."""
 
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -106,9 +106,9 @@ class OrganisationFounded(Act, frozen=True):
     """Name of the organisation in addresses."""
     name: Title
     """Name of the organisation."""
-    origin: Annotated[str, Meta(pattern=r"^[a-z0-9.:-]{1,190}/[a-z0-9-]{1,63}$")]
+    origin: Annotated[str, Meta(pattern=r"^[a-z0-9.:-]{1,190}/[a-z0-9-]{1,63}\Z")]
     """Origin of the ledger's checkpoints, ``<host>/<slug>``; its id in signatures."""
-    language: Annotated[str, Meta(pattern=r"^[a-z]{2}$")]
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
     """Language of the statutes, ISO 639-1."""
     signing: SigningDomain
     """Domain of every signature that follows."""
@@ -373,9 +373,9 @@ class ObservationRecorded(Act, frozen=True):
     """Measured value."""
     unit: Annotated[str, Meta(min_length=1, max_length=40)]
     """Unit of the value; must be the indicator's."""
-    period_from: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    period_from: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
     """First day of the period measured."""
-    period_to: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    period_to: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
     """Last day of the period measured."""
     method: CidText
     """How it was measured and on what evidence, UTF-8."""

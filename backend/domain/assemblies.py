@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from backend.domain.acts import AgendaItem, AssemblyConvened, Call, Electorate, MotionKind, Slug
 from backend.domain.authorship import check_statement
+from backend.domain.commitments import Hex32
 from backend.domain.electorate import (
     decision_id,
     electorate_leaves,
@@ -53,7 +54,7 @@ def convene(
     for motion in call.motions:
         frozen = electorate_leaves(rolls[motion])
         electorate = Electorate(electorate_root(frozen), len(frozen), leaves[motion])
-        agenda.append(AgendaItem(motion, _decision(state, call.assembly, motion), electorate))
+        agenda.append(AgendaItem(motion, decision_of(state, call.assembly, motion), electorate))
     return AssemblyConvened(call, current.number, current.statutes.rules, tuple(agenda))
 
 
@@ -97,7 +98,12 @@ def check_convened(state: State, entry: Entry, data: AssemblyConvened, sources: 
     return redacted + check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
-def _decision(state: State, assembly: Slug, motion: Slug) -> str:
+def decision_of(state: State, assembly: Slug, motion: Slug) -> Hex32:
+    """Return the id of the decision that an assembly takes on a motion.
+
+    Raises:
+        NotFoundError: Unknown motion, or nothing is founded.
+    """
     return decision_id(
         origin=state.founded().origin,
         assembly=assembly,
@@ -160,7 +166,7 @@ def _check_motion(state: State, call: Call, motion: Slug, rulebook: Rulebook) ->
 def _check_electorate(
     state: State, assembly: Slug, item: AgendaItem, rulebook: Rulebook, sources: Sources
 ) -> int:
-    decision = _decision(state, assembly, item.motion)
+    decision = decision_of(state, assembly, item.motion)
     if item.decision != decision:
         raise RuleViolation("decision.id", ASSEMBLY_RULE, expected=decision, found=item.decision)
     electors = eligible(state, rulebook)

@@ -17,7 +17,7 @@ from backend.domain.errors import InvalidInputError
 SALT_BYTES = 32
 """Length of a salt."""
 
-Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 """Thirty-two bytes as lowercase hex: a commitment, a hash or a salt."""
 
 

@@ -3,11 +3,14 @@
 V1 members of a permitted class register commons and record observations. V2 a framework is in force only
 by an adopted motion. V3 an observation names a commons, an indicator of the framework in force and its
 unit. V4 a valuation is the weighted arithmetic mean of the indicators' scores over the latest observations,
-as an exact fraction, rounded once as the framework declares; a missing observation means no valuation.
+as an exact fraction, rounded once as the framework declares; a missing observation means no valuation. V5 a valuation that
+would repeat an earlier one is not published.
 """
 
 from datetime import date
 from fractions import Fraction
+
+import msgspec
 
 from backend.domain.acts import (
     CommonsRegistered,
@@ -158,7 +161,7 @@ def check_published(state: State, entry: Entry, data: ValuationPublished) -> int
     """Check that a published valuation is the computed one.
 
     Raises:
-        ConflictError: The id is in use.
+        ConflictError: The id is in use, or nothing changed since an earlier valuation (V5).
         NotFoundError: Unknown commons or framework.
         RuleViolation: A score, the result or its rounding differs.
     """
@@ -167,6 +170,15 @@ def check_published(state: State, entry: Entry, data: ValuationPublished) -> int
     computed = valuate(
         state, valuation=data.valuation, commons=data.commons, framework=data.framework
     )
+    repeated = [
+        earlier.valuation
+        for earlier in state.valuations.values()
+        if msgspec.structs.replace(earlier, valuation=data.valuation) == computed
+    ]
+    if repeated:
+        raise ConflictError(
+            "valuation.unchanged", expected="a new observation or framework", found=repeated[0]
+        )
     if data != computed:
         raise RuleViolation(
             "valuation.differs",

@@ -34,7 +34,7 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     act: str
     at: Instant
-    by: Annotated[str, Meta(pattern=r"^(system|[mv][0-9a-f]{32})$")]
+    by: Annotated[str, Meta(pattern=r"^(system|[mv][0-9a-f]{32})\Z")]
     data: msgspec.Raw
     proof: Proof
     v: Literal[1]

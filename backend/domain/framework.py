@@ -49,7 +49,7 @@ class Framework(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Format and version of this schema."""
     id: Slug
     """Id shared by all versions."""
-    language: Annotated[str, Meta(pattern=r"^[a-z]{2}$")]
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
     """Language of the texts in it."""
     title: Title
     """Title."""

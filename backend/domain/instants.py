@@ -12,7 +12,7 @@ from msgspec import Meta
 from backend.domain.errors import InvalidInputError
 
 Instant = Annotated[
-    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$")
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z")
 ]
 """An instant, for example ``2026-02-01T09:00:00.000Z``."""
 

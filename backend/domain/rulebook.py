@@ -221,7 +221,7 @@ class Rulebook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     format: Literal["psephos-rulebook/1"]
     """Format and version of this schema."""
-    language: Annotated[str, Meta(pattern=r"^[a-z]{2}$")]
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
     """Language of the texts in it."""
     title: Title
     """Name of the rulebook."""
