@@ -20,7 +20,7 @@ from backend.domain.quantities import MAX_INTEGER
 SYSTEM = "system"
 """Author of acts that follow from the rules without anyone's choice."""
 
-Slug = Annotated[str, Meta(pattern=r"^[a-z0-9](-?[a-z0-9]){0,62}\Z")]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9](-?[a-z0-9])*\Z", max_length=63)]
 """Readable id chosen by its author: lowercase letters, digits, single hyphens; 1 to 63 characters."""
 
 MemberId = Annotated[str, Meta(pattern=r"^m[0-9a-f]{32}\Z")]
