@@ -52,7 +52,8 @@ def parse_decimal(text: str, *, what: str) -> Fraction:
     Raises:
         InvalidInputError: The text is not such a decimal, or has too many digits.
     """
-    if len(text) > MAX_DECIMAL_DIGITS + 2 or _DECIMAL.fullmatch(text) is None or text == "-0":
+    digits = len(text) - text.count("-") - text.count(".")
+    if digits > MAX_DECIMAL_DIGITS or _DECIMAL.fullmatch(text) is None or text == "-0":
         raise InvalidInputError(
             "decimal.malformed", expected=f"{what} as a plain decimal such as 12.5", found=text[:64]
         )
