@@ -98,7 +98,6 @@ class Entry(msgspec.Struct, frozen=True):
         try:
             parse_canonical(encoded, what="entry")
             envelope = _ENVELOPES.decode(encoded)
-            schema = ACTS[envelope.act]
             data = _DECODERS[envelope.act].decode(envelope.data)
         except KeyError as error:
             raise InvalidInputError(
@@ -109,7 +108,7 @@ class Entry(msgspec.Struct, frozen=True):
                 "entry.malformed", expected="a canonical entry", found=str(error)[:200]
             ) from error
         entry = cls(at=envelope.at, by=envelope.by, data=data, proof=envelope.proof)
-        if not isinstance(data, schema) or entry.to_bytes() != encoded:
+        if entry.to_bytes() != encoded:
             raise InvalidInputError(
                 "entry.malformed", expected="the one encoding of this act", found="another encoding"
             )
@@ -126,6 +125,12 @@ def statement_content(*, author: str, data: Act) -> bytes:
     Args:
         author: Pseudonym that will stand in the entry's ``by``.
         data: The act.
+
+    Raises:
+        InvalidInputError: The act holds text that is not canonical JSON (a lone surrogate).
     """
     signed = msgspec.to_builtins(data.signed_part())
-    return canonical_json({"act": data.act, "by": author, "data": signed})
+    try:
+        return canonical_json({"act": data.act, "by": author, "data": signed})
+    except MalformedError as error:
+        raise InvalidInputError("entry.text", expected="plain text", found=error.reason) from error
