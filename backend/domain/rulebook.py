@@ -237,6 +237,10 @@ class Rulebook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if len(set(governed)) != len(governed):
             message = "two rules govern the same matter"
             raise ValueError(message)
+        shares = [rule.fraction for rule in self.rules if isinstance(rule, Quorum | Majority)]
+        if not all(0 <= share.num <= share.den for share in shares):
+            message = "a quorum or a majority is a share between 0 and 1"
+            raise ValueError(message)
 
     def voting_right(self, member_class: MemberClass) -> VotingRight:
         """Return the rule that gives or denies the class its vote.
