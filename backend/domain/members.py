@@ -4,11 +4,18 @@ M1 a pseudonym and a key are used once. M2 the class is admitted as the rulebook
 applicant is admitted, only a member resigns. M4 a class votes only where a rule gives it the right.
 """
 
-from backend.domain.acts import SYSTEM, MemberAdmitted, MemberApplied, MemberId, MemberResigned
+from backend.domain.acts import (
+    SYSTEM,
+    MemberAdmitted,
+    MemberApplied,
+    MemberClass,
+    MemberId,
+    MemberResigned,
+)
 from backend.domain.authorship import check_statement
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, RuleReference, RuleViolation
-from backend.domain.rulebook import Rulebook
+from backend.domain.rulebook import Admission, Rulebook
 from backend.domain.sources import Sources
 from backend.domain.state import Member, State
 
@@ -66,14 +73,14 @@ def check_applied(state: State, entry: Entry, data: MemberApplied, sources: Sour
 
     Raises:
         ConflictError: Pseudonym or key already used.
-        RuleViolation: The rulebook does not say how the class is admitted, or the signature is wrong.
+        RuleViolation: The class is not admitted, or no rule says how, or the signature is wrong.
     """
     who = data.applicant
     if who.member in state.members:
         raise ConflictError("member.exists", expected="a new pseudonym", found=who.member)
     if who.key in state.keys:
         raise ConflictError("key.in_use", expected="a key bound to nobody", found=who.key)
-    state.in_force().rulebook.admission(who.member_class)
+    _admission(state, who.member_class)
     _check_author(entry, who.member)
     signers = [(who.member, who.key)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
@@ -85,12 +92,12 @@ def check_admitted(state: State, entry: Entry, data: MemberAdmitted, sources: So
     Raises:
         NotFoundError: No such applicant.
         ConflictError: Already admitted, or gone.
-        RuleViolation: The bureau decides for this class and did not sign.
+        RuleViolation: The class is not admitted, or the bureau decides for it and did not sign.
     """
     member = state.member(data.member)
     if member.status != "applied":
         raise ConflictError("member.not_applicant", expected="an applicant", found=member.status)
-    rule = state.in_force().rulebook.admission(member.member_class)
+    rule = _admission(state, member.member_class)
     if entry.by == SYSTEM:
         if rule.by != "right":
             raise RuleViolation(
@@ -137,6 +144,18 @@ def check_unsigned(entry: Entry) -> int:
             found=entry.by,
         )
     return 0
+
+
+def _admission(state: State, member_class: MemberClass) -> Admission:
+    rule = state.in_force().rulebook.admission(member_class)
+    if rule.modality == "must_not":
+        raise RuleViolation(
+            "admission.forbidden",
+            rule.reference(),
+            expected="a class that may join",
+            found=member_class,
+        )
+    return rule
 
 
 def _check_author(entry: Entry, member: MemberId) -> None:

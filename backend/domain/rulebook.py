@@ -81,7 +81,7 @@ class BureauRule(Rule, frozen=True, tag="bureau"):
 
 
 class Admission(Rule, frozen=True, tag="admission"):
-    """How an applicant of the class becomes a member."""
+    """How an applicant of the class becomes a member, or that none does (``must_not``)."""
 
     member_class: MemberClass
     """The class."""
@@ -90,7 +90,7 @@ class Admission(Rule, frozen=True, tag="admission"):
 
 
 class Resignation(Rule, frozen=True, tag="resignation"):
-    """A member may leave."""
+    """A member may leave, or may not (``must_not``)."""
 
 
 class Initiative(Rule, frozen=True, tag="initiative"):
@@ -202,6 +202,9 @@ AnyRule = (
 )  # fmt: skip
 """Every kind of rule."""
 
+_DENIABLE = (VotingRight, Admission, Resignation)
+"""Rules that mean something with ``must_not``; any other would grant what it claims to forbid."""
+
 _R = TypeVar("_R", bound=Rule)
 
 
@@ -236,6 +239,13 @@ class Rulebook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         governed = [matter for rule in self.rules for matter in _governed(rule)]
         if len(set(governed)) != len(governed):
             message = "two rules govern the same matter"
+            raise ValueError(message)
+        if any(
+            rule.modality == "must_not" and not isinstance(rule, _DENIABLE)
+            for rule in self.rules
+            if not isinstance(rule, Silent)
+        ):
+            message = "only voting, admission and resignation can be denied"
             raise ValueError(message)
         shares = [rule.fraction for rule in self.rules if isinstance(rule, Quorum | Majority)]
         if not all(0 <= share.num <= share.den for share in shares):
