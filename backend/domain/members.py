@@ -57,11 +57,13 @@ def check_bureau(state: State, member: MemberId) -> Member:
 
     Raises:
         NotFoundError: No such pseudonym.
-        RuleViolation: Not a member, not in the bureau, or the rulebook says nothing of a bureau.
+        RuleViolation: Not a member, not in the bureau, or the rulebook says nothing of a bureau or
+            of the member's vote.
     """
     found = active(state, member)
     rule = state.in_force().rulebook.bureau()
-    if not found.founder:
+    right = state.in_force().rulebook.voting_right(found.member_class)
+    if not found.founder or right.modality == "must_not":
         raise RuleViolation(
             "bureau.required", rule.reference(), expected="a member of the bureau", found=member
         )
