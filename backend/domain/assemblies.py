@@ -3,7 +3,8 @@
 A1 the convener may call. A2 notice is long enough. A3 the channel is permitted. A4 every motion is
 pending and on no other agenda. A5 for every motion the rulebook says how it is voted, with which quorum,
 majority and tie, and the ballot stays open long enough. A6 the rules are those in force at the call.
-A7 the electorate of every motion is exactly the members who have a vote at the call.
+A7 the electorate of every motion is exactly the members who have a vote at the call. A8 under those
+rules the motion may still be proposed by its proposer's class and have its effect (P2 and P3).
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ from backend.domain.errors import (
 )
 from backend.domain.instants import Instant, parse_instant
 from backend.domain.members import active, check_bureau, eligible
+from backend.domain.motions import check_standing
 from backend.domain.rulebook import Rulebook
 from backend.domain.sources import Elector, Sources
 from backend.domain.state import State
@@ -59,13 +61,13 @@ def convene(
 
 
 def check_convened(state: State, entry: Entry, data: AssemblyConvened, sources: Sources) -> int:
-    """Check a convocation (A1 to A7); returns the number of redacted checks.
+    """Check a convocation (A1 to A8); returns the number of redacted checks.
 
     Raises:
         ConflictError: The id is in use, or a motion stands on another agenda or twice on this one.
         NotFoundError: Unknown convener, motion or document.
         InvalidInputError: Times that are no times, or in the wrong order.
-        RuleViolation: One of A1 to A3, A5 to A7, or the signature.
+        RuleViolation: One of A1 to A3, A5 to A8, or the signature.
     """
     call = data.call
     if call.assembly in state.assemblies:
@@ -148,6 +150,7 @@ def _check_motion(state: State, call: Call, motion: Slug, rulebook: Rulebook) ->
         raise ConflictError(
             "motion.on_agenda", expected=f"{motion}: a pending motion", found=found.status
         )
+    check_standing(found.data, state.member(found.proposer), rulebook)
     kind: MotionKind = found.data.kind
     rule = rulebook.ballot(kind)
     open_for = parse_instant(call.closes_at) - parse_instant(call.opens_at)

@@ -11,8 +11,9 @@ from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleViolation
 from backend.domain.framework import parse_framework
 from backend.domain.members import active
+from backend.domain.rulebook import Rulebook
 from backend.domain.sources import Sources
-from backend.domain.state import State
+from backend.domain.state import Member, State
 from backend.domain.statutes import check_documents, read_text
 
 
@@ -28,7 +29,21 @@ def check_proposed(state: State, entry: Entry, data: MotionProposed, sources: So
     if data.motion in state.motions:
         raise ConflictError("motion.exists", expected="a new id", found=data.motion)
     proposer = active(state, entry.by)
-    rulebook = state.in_force().rulebook
+    check_standing(data, proposer, state.in_force().rulebook)
+    _check_effect(data, sources)
+    signers = [(proposer.id, proposer.key)]
+    return check_statement(state.founded(), entry, state.size, sources, signers=signers)
+
+
+def check_standing(data: MotionProposed, proposer: Member, rulebook: Rulebook) -> None:
+    """Check that the proposer may propose the motion and the motion may do what it says (P2, P3).
+
+    Asked when a motion is proposed and again when it is put to the vote, because the rules that
+    govern the vote may have replaced those of the proposal.
+
+    Raises:
+        RuleViolation: P2 or P3, or the rulebook is silent.
+    """
     initiative = rulebook.initiative(data.kind)
     if proposer.member_class not in initiative.classes:
         raise RuleViolation(
@@ -46,9 +61,6 @@ def check_proposed(state: State, entry: Entry, data: MotionProposed, sources: So
             expected=f"{data.kind}: {' or '.join(effects.effects)}",
             found=effect,
         )
-    _check_effect(data, sources)
-    signers = [(proposer.id, proposer.key)]
-    return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
 def _check_effect(data: MotionProposed, sources: Sources) -> None:
