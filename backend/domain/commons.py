@@ -69,10 +69,7 @@ def check_recorded(state: State, entry: Entry, data: ObservationRecorded, source
     if data.commons not in state.commons:
         raise NotFoundError("commons", data.commons)
     indicator = _indicator(state, data.framework, data.indicator)
-    if data.unit != indicator.unit:
-        raise RuleViolation(
-            "observation.unit", VALUATION_RULE, expected=indicator.unit, found=data.unit
-        )
+    _check_unit(data, indicator)
     parse_decimal(data.value, what="value")
     _check_period(data)
     read_text(data.method, sources)
@@ -126,7 +123,8 @@ def valuate(state: State, *, valuation: Slug, commons: Slug, framework: Slug) ->
 
     Raises:
         NotFoundError: Unknown commons or framework.
-        RuleViolation: ``observation.missing`` for the first indicator without observation.
+        RuleViolation: ``observation.missing`` for the first indicator without observation;
+            ``observation.unit`` where an earlier version had it measured in another unit.
     """
     if commons not in state.commons:
         raise NotFoundError("commons", commons)
@@ -141,7 +139,9 @@ def valuate(state: State, *, valuation: Slug, commons: Slug, framework: Slug) ->
                 expected=f"an observation of {indicator.id}",
                 found="none",
             )
-        value = parse_decimal(state.observations[observation].value, what="value")
+        observed = state.observations[observation]
+        _check_unit(observed, indicator)
+        value = parse_decimal(observed.value, what="value")
         score, weight = indicator.score(value), indicator.weight.fraction()
         total, weights = total + score * weight, weights + weight
         scores.append(IndicatorScore(indicator.id, observation, exact_ratio(score)))
@@ -194,6 +194,13 @@ def _indicator(state: State, framework: Slug, indicator: Slug) -> Indicator:
         if candidate.id == indicator:
             return candidate
     raise NotFoundError("indicator", indicator)
+
+
+def _check_unit(observed: ObservationRecorded, indicator: Indicator) -> None:
+    if observed.unit != indicator.unit:
+        raise RuleViolation(
+            "observation.unit", VALUATION_RULE, expected=indicator.unit, found=observed.unit
+        )
 
 
 def _check_period(data: ObservationRecorded) -> None:
