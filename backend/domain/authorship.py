@@ -78,13 +78,7 @@ def check_signatures(
     Raises:
         RuleViolation: One of S1 to S4.
     """
-    if len(entry.proof.signatures) != len(signers):
-        raise RuleViolation(
-            "signature.missing",
-            SIGNATURE_RULE,
-            expected=f"{len(signers)} signatures",
-            found=f"{len(entry.proof.signatures)}",
-        )
+    check_signature_count(entry, expected=len(signers))
     openings = sources.signatures(index)
     if openings is None:
         return len(signers)
@@ -103,6 +97,21 @@ def check_signatures(
         check_signature(typed_data, address=opening.address, signature=opening.signature)
         redacted += _check_key(opening.address, member, key, sources)
     return redacted
+
+
+def check_signature_count(entry: Entry, *, expected: int) -> None:
+    """Check that an entry commits to as many signatures as its act has signers (S1).
+
+    Raises:
+        RuleViolation: ``signature.missing`` for more or fewer.
+    """
+    if len(entry.proof.signatures) != expected:
+        raise RuleViolation(
+            "signature.missing",
+            SIGNATURE_RULE,
+            expected=f"{expected} signatures",
+            found=f"{len(entry.proof.signatures)}",
+        )
 
 
 def _check_opening(opening: SignatureOpening, commitment: Hex32) -> None:

@@ -25,7 +25,7 @@ from backend.domain.acts import (
     Slug,
     VoterId,
 )
-from backend.domain.authorship import check_signatures
+from backend.domain.authorship import check_signature_count, check_signatures
 from backend.domain.commitments import Hex32, Tag, opens
 from backend.domain.electorate import elector_leaf, parse_leaves
 from backend.domain.entry import Entry
@@ -264,7 +264,8 @@ def _check_times(state: State, entry: Entry, poll: Poll, data: BallotCast) -> No
 def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sources: Sources) -> int:
     roll = sources.roll(data.decision)
     if roll is None:
-        return 1 + len(entry.proof.signatures)
+        check_signature_count(entry, expected=1)
+        return 2
     elector = roll.get(data.voter)
     if elector is None:
         raise RuleViolation(
