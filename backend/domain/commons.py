@@ -3,7 +3,7 @@
 V1 members of a permitted class register commons and record observations. V2 a framework is in force only
 by an adopted motion. V3 an observation names a commons, an indicator of the framework in force and its
 unit. V4 a valuation is the weighted arithmetic mean of the indicators' scores over the latest observations,
-as an exact fraction, rounded once as the framework declares; a missing observation means no valuation. V5 a valuation that
+unit. V4 a valuation is the weighted arithmetic mean of the indicators' scores over the latest observations,
 would repeat an earlier one is not published.
 """
 

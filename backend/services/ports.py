@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from anchoring.core.types import Head, TreeSize
+from anchoring.ports import Clock
 from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32
 from backend.domain.entry import Entry
@@ -189,3 +190,17 @@ class Randomness(Protocol):
     def voter(self) -> str:
         """Return a fresh voter pseudonym."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a use case may touch."""
+
+    ledgers: Ledgers
+    """Ledgers and what lies beside them."""
+    clock: Clock
+    """Current time."""
+    randomness: Randomness
+    """Salts and pseudonyms."""
+    identity_key: bytes
+    """Key of the identity hashes, 32 bytes, held apart from the database."""

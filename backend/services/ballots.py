@@ -1,0 +1,128 @@
+"""Casting ballots."""
+
+from dataclasses import dataclass
+
+from backend.domain.acts import BallotCast, MemberId, Slug, VoterId
+from backend.domain.ballots import BALLOT_RULE
+from backend.domain.commitments import Tag, commit
+from backend.domain.errors import NotFoundError, RuleViolation
+from backend.domain.instants import Instant
+from backend.domain.methods import yes_no_abstain
+from backend.domain.sources import Elector
+from backend.domain.state import State
+from backend.services.commands import Signed, append_signed, perform
+from backend.services.ports import ChoiceOpening, Command, Ports, Recorded, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What a member hands in."""
+
+    motion: Slug
+    """The motion."""
+    member: MemberId
+    """Who votes; the ledger will only know the voter pseudonym."""
+    choice: str
+    """The choice."""
+    choice_salt: bytes
+    """32 bytes, the voter's own."""
+    cast_at: int
+    """Claimed time of signature, seconds since the epoch."""
+    nonce: int
+    """Number of ballots cast on this motion before."""
+
+
+@dataclass(frozen=True, slots=True)
+class CastRecord:
+    """What the voter gets back."""
+
+    recorded: Recorded
+    """Where the ballot stands in the ledger."""
+    voter: VoterId
+    """Pseudonym for this decision."""
+    elector_salt: bytes
+    """Salt of the voter's leaf, which proves membership in the electorate."""
+
+
+def ballot_of(state: State, vote: Vote, voter: VoterId) -> BallotCast:
+    """Return the act of a vote.
+
+    Raises:
+        NotFoundError: No such motion.
+        RuleViolation: ``ballot.agenda``: the motion is put to no vote.
+        InvalidInputError: The choice is not on the ballot, or its salt is not 32 bytes.
+    """
+    state.motion(vote.motion)
+    poll = state.polls.get(vote.motion)
+    if poll is None:
+        raise RuleViolation(
+            "ballot.agenda", BALLOT_RULE, expected="a motion on the agenda", found=vote.motion
+        )
+    yes_no_abstain.check_choice(vote.choice)
+    return BallotCast(
+        vote.motion,
+        poll.item.decision,
+        voter,
+        commit(Tag.CHOICE, salt=vote.choice_salt, payload=vote.choice.encode()),
+        vote.cast_at,
+        vote.nonce,
+    )
+
+
+def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: bytes) -> CastRecord:
+    """Record a ballot; a later one by the same voter replaces it in the count.
+
+    Raises:
+        GovernanceError: What forbids it.
+    """
+    electors: list[Elector] = []
+
+    def action(unit: UnitOfWork, at: Instant) -> None:
+        electors.append(elector_of(unit, vote))
+        data = ballot_of(unit.state, vote, electors[0].voter)
+        key = unit.sources.key(vote.member)
+        if key is None:
+            raise NotFoundError("key", vote.member)
+        index = append_signed(
+            unit,
+            ports,
+            data,
+            at=at,
+            author=data.voter,
+            issued_at=vote.cast_at,
+            signatures=[Signed(key.address, signature)],
+        )
+        unit.keep_choice(index, ChoiceOpening(vote.choice, vote.choice_salt))
+
+    recorded = perform(ports, slug, command, action)
+    if not electors:
+        with ports.ledgers.unit(slug) as unit:
+            electors.append(elector_of(unit, vote))
+    return CastRecord(recorded, electors[0].voter, electors[0].salt)
+
+
+def elector_of(unit: UnitOfWork, vote: Vote) -> Elector:
+    """Return the voter's line on the roll.
+
+    Raises:
+        NotFoundError: No such motion or member.
+        RuleViolation: The motion is put to no vote, or the member has none on it.
+    """
+    unit.state.motion(vote.motion)
+    member = unit.state.member(vote.member)
+    poll = unit.state.polls.get(vote.motion)
+    roll = None if poll is None else unit.sources.roll(poll.item.decision)
+    if poll is None or roll is None:
+        raise RuleViolation(
+            "ballot.agenda", BALLOT_RULE, expected="a motion on the agenda", found=vote.motion
+        )
+    for elector in roll.values():
+        if elector.member == member.id:
+            return elector
+    rulebook = unit.state.version(unit.state.assembly(poll.assembly).data.statutes).rulebook
+    raise RuleViolation(
+        "ballot.voter",
+        rulebook.voting_right(member.member_class).reference(),
+        expected="a member with a vote when the assembly was called",
+        found=f"{member.member_class} {member.id}",
+    )
