@@ -1,10 +1,10 @@
 """Commons and their valuation: what is measured, and the exact result of an adopted framework.
 
 V1 members of a permitted class register commons and record observations. V2 a framework is in force only
-by an adopted motion. V3 an observation names a commons, an indicator of the framework in force and its
-unit. V4 a valuation is the weighted arithmetic mean of the indicators' scores over the latest observations,
-unit. V4 a valuation is the weighted arithmetic mean of the indicators' scores over the latest observations,
-would repeat an earlier one is not published.
+by an adopted motion, once for each. V3 an observation names a commons, an indicator of the framework in
+force and its unit. V4 a valuation is the weighted arithmetic mean of the indicators' scores over the latest
+observations, as an exact fraction, rounded once as the framework declares; a missing observation means
+no valuation. V5 a valuation that would repeat an earlier one is not published.
 """
 
 from datetime import date
@@ -81,6 +81,7 @@ def adopt_framework(state: State, motion: Slug) -> FrameworkAdopted:
 
     Raises:
         NotFoundError: No such motion.
+        ConflictError: The motion has put its framework in force already.
         RuleViolation: The motion was not adopted or has another effect.
     """
     found = state.motion(motion)
@@ -92,6 +93,8 @@ def adopt_framework(state: State, motion: Slug) -> FrameworkAdopted:
             expected="an adopted motion that puts a framework in force",
             found=f"{motion}: {found.status}",
         )
+    if motion in state.enacted:
+        raise ConflictError("motion.enacted", expected="a motion not carried out", found=motion)
     earlier = state.frameworks.get(effect.framework)
     version = 1 if earlier is None else earlier.version + 1
     return FrameworkAdopted(effect.framework, version, motion, effect.document)

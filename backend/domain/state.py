@@ -162,6 +162,8 @@ class State:
     """Latest observation by (commons, framework, indicator)."""
     valuations: Map[Slug, ValuationPublished] = field(default_factory=Map)
     """Valuations."""
+    enacted: Map[Slug, int] = field(default_factory=Map)
+    """Entry index of the act that carried out an adopted motion, by motion."""
 
     def founded(self) -> OrganisationFounded:
         """Return the founding act.
@@ -291,11 +293,12 @@ def _apply(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901
             decided = replace(state, decisions=state.decisions.set(data.motion, data))
             return _put_motion(decided, data.motion, data.outcome)
         case StatutesAdopted() as data:
-            return _adopt(state, data.statutes, entry.at, sources)
+            return _adopt(_enact(state, data.motion), data.statutes, entry.at, sources)
         case FrameworkAdopted() as data:
             document = parse_framework(sources.document(data.document))
             version = FrameworkVersion(data.version, document)
-            return replace(state, frameworks=state.frameworks.set(data.framework, version))
+            enacted = _enact(state, data.motion)
+            return replace(enacted, frameworks=state.frameworks.set(data.framework, version))
         case CommonsRegistered() as data:
             return replace(state, commons=state.commons.set(data.commons, data))
         case ObservationRecorded() as data:
@@ -324,6 +327,10 @@ def _adopt(state: State, statutes: StatutesReference, at: Instant, sources: Sour
     rulebook = parse_rulebook(sources.document(statutes.rulebook))
     version = StatutesVersion(len(state.statutes) + 1, statutes, rulebook, at)
     return replace(state, statutes=(*state.statutes, version))
+
+
+def _enact(state: State, motion: Slug) -> State:
+    return replace(state, enacted=state.enacted.set(motion, state.size))
 
 
 def _put_member(state: State, member: Member) -> State:

@@ -1,7 +1,7 @@
 """Statutes versions: their documents, the founding, their replacement, the difference between two.
 
 T1 the rulebook of a version parses and hashes to what the act says. T2 the text is UTF-8 and not empty.
-T3 only an adopted motion whose effect is these very documents makes a new version. T4 the published
+T3 only an adopted motion whose effect is these very documents makes a new version, and once. T4 the published
 difference is the one between the two texts.
 """
 
@@ -132,7 +132,8 @@ def adopt(state: State, motion: str, diff: CidText) -> StatutesAdopted:
 
     Raises:
         NotFoundError: No such motion.
-        RuleViolation: The motion was not adopted or has another effect.
+        ConflictError: As ``adopted_effect``.
+        RuleViolation: As ``adopted_effect``.
     """
     effect = adopted_effect(state, motion)
     return StatutesAdopted(len(state.statutes) + 1, motion, effect.statutes, diff)
@@ -143,7 +144,8 @@ def adopted_effect(state: State, motion: str) -> StatutesEffect:
 
     Raises:
         NotFoundError: No such motion.
-        RuleViolation: Not adopted, another effect, or already in force.
+        ConflictError: It has changed them already.
+        RuleViolation: Not adopted, another effect, or these documents are in force.
     """
     found = state.motion(motion)
     effect = found.data.effect
@@ -154,7 +156,9 @@ def adopted_effect(state: State, motion: str) -> StatutesEffect:
             expected="an adopted motion that changes the statutes",
             found=f"{motion}: {found.status}",
         )
-    if any(version.statutes == effect.statutes for version in state.statutes):
+    if motion in state.enacted:
+        raise ConflictError("motion.enacted", expected="a motion not carried out", found=motion)
+    if state.in_force().statutes == effect.statutes:
         raise RuleViolation(
             "statutes.in_force", STATUTES_RULE, expected="a new version", found=effect.statutes.text
         )
