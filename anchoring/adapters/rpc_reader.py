@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from eth_hash.auto import keccak
 
 from anchoring.core.errors import MalformedError, UnavailableError
+from anchoring.core.json_fields import MAX_CONTAINERS
 from anchoring.core.receipt_verification import NodeView
 from anchoring.core.types import Address, BlockHash, BlockNumber, ChainId
 
@@ -121,10 +122,11 @@ class RpcReader:
         try:
             deadline = time.monotonic() + self._timeout_s
             with self._opener.open(request, timeout=self._timeout_s) as response:
-                answer = json.loads(self._read(response, method, deadline))
+                body = self._read(response, method, deadline)
+            answer = json.loads(body)
         except (OSError, HTTPException) as error:
             raise self._fault(method, str(error) or type(error).__name__) from error
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise self._fault(method, "the answer is not JSON") from error
         if not isinstance(answer, dict) or answer.get("error") is not None:
             raise self._fault(method, f"the node answers {json.dumps(answer)[:200]}")
@@ -140,6 +142,8 @@ class RpcReader:
                 raise self._fault(method, f"the answer exceeds {MAX_ANSWER_BYTES} bytes")
             if time.monotonic() > deadline:
                 raise self._fault(method, f"no whole answer within {self._timeout_s} s")
+        if received.count(b"[") + received.count(b"{") > MAX_CONTAINERS:
+            raise self._fault(method, f"the answer has over {MAX_CONTAINERS} brackets and braces")
         return bytes(received)
 
     def _fault(self, method: str, reason: str) -> UnavailableError:

@@ -19,6 +19,10 @@ from anchoring.core.text import parse_base64
 MAX_INTEGER: Final = 2**53 - 1
 """Largest integer in these files: beyond, readers of doubles disagree (RFC 7493 section 2.2)."""
 
+MAX_CONTAINERS: Final = 256
+"""Most opening brackets and braces of one JSON text, in strings or not: a fixed bound on how deep it
+nests, so that no text exhausts the stack of the reader. A full receipt has about 70."""
+
 _VERSION: Final = re.compile(r"[1-9][0-9]{0,8}")
 _HEX: Final = re.compile(r"0x([0-9a-f]{2})*")
 
@@ -184,37 +188,19 @@ def read_object(data: bytes, *, what: str, max_bytes: int) -> Fields:
         max_bytes: Longest file accepted.
 
     Raises:
-        MalformedError: Too long, not UTF-8, not one JSON object, nested too deep, or with a
+        MalformedError: Too long, not UTF-8, not one JSON object, more than ``MAX_CONTAINERS``, a
             duplicate key or a number that has a sign, a fraction or an exponent.
     """
     if len(data) > max_bytes:
         raise MalformedError(what, f"{len(data)} bytes, more than {max_bytes}")
-
-    def refuse_number(text: str) -> Never:
-        raise MalformedError(what, f"{text[:32]} is not a plain integer")
-
-    def plain_integer(text: str) -> int:
-        if text.startswith("-") or len(text) > len(str(MAX_INTEGER)):
-            refuse_number(text)
-        return int(text)
-
-    def distinct(pairs: "list[tuple[str, _Value]]") -> "dict[str, _Value]":
-        members = dict(pairs)
-        if len(members) != len(pairs):
-            raise MalformedError(what, "duplicate key")
-        return members
+    if data.count(b"[") + data.count(b"{") > MAX_CONTAINERS:
+        raise MalformedError(what, f"more than {MAX_CONTAINERS} brackets and braces")
 
     try:
-        value = json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=distinct,
-            parse_int=plain_integer,
-            parse_float=refuse_number,
-            parse_constant=refuse_number,
-        )
+        value = _load(data.decode("utf-8"), what=what)
     except UnicodeDecodeError as error:
         raise MalformedError(what, "not UTF-8") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise MalformedError(what, "not JSON") from error
     if not isinstance(value, dict):
         raise MalformedError(what, "not a JSON object")
@@ -229,3 +215,28 @@ def write_object(members: object) -> bytes:
     """
     text = json.dumps(members, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
     return (text + "\n").encode("utf-8")
+
+
+def _load(text: str, *, what: str) -> "_Value":
+    def refuse_number(number: str) -> Never:
+        raise MalformedError(what, f"{number[:32]} is not a plain integer")
+
+    def plain_integer(number: str) -> int:
+        if number.startswith("-") or len(number) > len(str(MAX_INTEGER)):
+            refuse_number(number)
+        return int(number)
+
+    def distinct(pairs: "list[tuple[str, _Value]]") -> "dict[str, _Value]":
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            raise MalformedError(what, "duplicate key")
+        return members
+
+    value: _Value = json.loads(
+        text,
+        object_pairs_hook=distinct,
+        parse_int=plain_integer,
+        parse_float=refuse_number,
+        parse_constant=refuse_number,
+    )
+    return value

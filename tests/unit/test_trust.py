@@ -159,7 +159,8 @@ def test_parse_trust__with_a_network_without_a_field__is_malformed(key: str) -> 
         FILE.replace(b"20260", b"9" * 5000),
         FILE.replace(b'"networks"', b'"note": "", "networks"'),
         FILE.replace(b"{", b" " * 65536 + b"{", 1),
-        b"[" * 20000,
+        b"[" * 60_000,
+        b'{"a":' * 12_000,
     ],
 )
 def test_parse_trust__of_a_file_that_is_not_strict_json__is_malformed(data: bytes) -> None:
