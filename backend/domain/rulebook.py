@@ -202,7 +202,7 @@ AnyRule = (
 )  # fmt: skip
 """Every kind of rule."""
 
-_DENIABLE = (VotingRight, Admission, Resignation)
+_DENIABLE = VotingRight | Admission | Resignation
 """Rules that mean something with ``must_not``; any other would grant what it claims to forbid."""
 
 _R = TypeVar("_R", bound=Rule)
@@ -233,24 +233,17 @@ class Rulebook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         ids = [rule.id for rule in self.rules]
-        if len(set(ids)) != len(ids):
-            message = "two rules share an id"
-            raise ValueError(message)
         governed = [matter for rule in self.rules for matter in _governed(rule)]
-        if len(set(governed)) != len(governed):
-            message = "two rules govern the same matter"
-            raise ValueError(message)
-        if any(
-            rule.modality == "must_not" and not isinstance(rule, _DENIABLE)
-            for rule in self.rules
-            if not isinstance(rule, Silent)
-        ):
-            message = "only voting, admission and resignation can be denied"
-            raise ValueError(message)
         shares = [rule.fraction for rule in self.rules if isinstance(rule, Quorum | Majority)]
-        if not all(0 <= share.num <= share.den for share in shares):
-            message = "a quorum or a majority is a share between 0 and 1"
-            raise ValueError(message)
+        firm = [rule for rule in self.rules if not isinstance(rule, Silent | _DENIABLE)]
+        for broken, message in (
+            (len(set(ids)) != len(ids), "two rules share an id"),
+            (len(set(governed)) != len(governed), "two rules govern the same matter"),
+            (any(not 0 <= share.num <= share.den for share in shares), "a share lies in 0 to 1"),
+            (any(rule.modality == "must_not" for rule in firm), "this topic cannot be denied"),
+        ):
+            if broken:
+                raise ValueError(message)
 
     def voting_right(self, member_class: MemberClass) -> VotingRight:
         """Return the rule that gives or denies the class its vote.
