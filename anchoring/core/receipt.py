@@ -129,7 +129,7 @@ def parse_receipt(data: bytes) -> Receipt:
             "inclusion", max_items=MAX_INCLUSION_HASHES, max_length=HASH_BYTES
         ),
         checkpoint=fields.text("checkpoint", max_length=MAX_CHECKPOINT_LENGTH).encode("utf-8"),
-        anchors=tuple(map(_parse_anchor, fields.objects("anchors", max_items=MAX_ANCHORS))),
+        anchors=tuple(map(parse_anchor, fields.objects("anchors", max_items=MAX_ANCHORS))),
     )
     fields.end()
     if any(len(sibling) != HASH_BYTES for sibling in receipt.inclusion):
@@ -154,7 +154,7 @@ def format_receipt(receipt: Receipt) -> bytes:
             "index": receipt.index,
             "inclusion": [format_base64(sibling) for sibling in receipt.inclusion],
             "checkpoint": checkpoint,
-            "anchors": [_format_anchor(anchor) for anchor in receipt.anchors],
+            "anchors": [format_anchor(anchor) for anchor in receipt.anchors],
         }
     )
     # What parsing refuses is never written.
@@ -162,7 +162,12 @@ def format_receipt(receipt: Receipt) -> bytes:
     return data
 
 
-def _parse_anchor(fields: Fields) -> ReceiptAnchor:
+def parse_anchor(fields: Fields) -> ReceiptAnchor:
+    """Return the anchor that an object of the format says; verifies nothing.
+
+    Raises:
+        MalformedError: Not the format: see docs/formats/receipt.md.
+    """
     anchor = ReceiptAnchor(
         chain_id=ChainId(fields.integer("chainId", minimum=1)),
         contract=Address(fields.hex("contract", length=ADDRESS_BYTES)),
@@ -192,7 +197,8 @@ def _parse_proof(fields: Fields, key: str) -> tuple[bytes, ...]:
     return fields.base64_list(key, max_items=MAX_PROOF_NODES, max_length=MAX_RECEIPT_BYTES)
 
 
-def _format_anchor(anchor: ReceiptAnchor) -> dict[str, object]:
+def format_anchor(anchor: ReceiptAnchor) -> dict[str, object]:
+    """Return the object that ``parse_anchor`` reads back."""
     evidence = anchor.evidence
     return {
         "chainId": anchor.chain_id,

@@ -1,0 +1,1 @@
+"""Replays an exported ledger through the domain and reports every disagreement; needs no server."""

@@ -1,0 +1,123 @@
+"""A bundle on disk: the auditor's composition root, which needs no server and opens no socket.
+
+Layout (docs/formats/bundle.md): ``trust.json``, ``ledger/`` (tlog-tiles), ``documents/`` (blocks named by
+CID), ``anchors.json``, and, for auditors, ``detached/``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from anchoring.adapters.documents_directory import DirectoryDocuments
+from anchoring.adapters.log_directory import read_log
+from anchoring.core.anchors_file import MAX_ANCHORS_BYTES, parse_anchors
+from anchoring.core.errors import (
+    AnchoringError,
+    MalformedError,
+    UnavailableError,
+    VerificationError,
+)
+from anchoring.core.trust import MAX_TRUST_BYTES, Trust, parse_trust
+from anchoring.ports import DocumentStore
+from backend.audit.detached import parse_keys, parse_rolls, parse_signatures
+from backend.audit.replay import Bundle, audit
+from backend.audit.report import LEDGER_RULE, Report, disagreement
+from backend.domain.acts import CidText, MemberId, VoterId
+from backend.domain.commitments import Hex32
+from backend.domain.errors import InvalidInputError, NotFoundError
+from backend.domain.sources import Elector, KeyOpening, SignatureOpening
+
+MAX_DETACHED_BYTES = 1 << 30
+"""Longest file of detached proofs, in bytes."""
+
+_K = TypeVar("_K")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class FileSources:
+    """Sources over the files of a bundle; what is not there was erased."""
+
+    store: DocumentStore
+    """Documents."""
+    openings: Mapping[int, tuple[SignatureOpening, ...]]
+    """Signatures by entry index."""
+    keys: Mapping[MemberId, KeyOpening]
+    """Keys by member."""
+    rolls: Mapping[Hex32, dict[VoterId, Elector]]
+    """Rolls by decision."""
+
+    def document(self, cid: CidText) -> bytes:
+        """Return a document; see ``Sources.document``.
+
+        Raises:
+            NotFoundError: A block of it is missing.
+            InvalidInputError: A block does not hash to its CID.
+        """
+        try:
+            return self.store.get(cid)
+        except UnavailableError as error:
+            raise NotFoundError("document", cid) from error
+        except (VerificationError, MalformedError) as error:
+            raise InvalidInputError("document.corrupt", expected=cid, found=str(error)) from error
+
+    def signatures(self, index: int) -> tuple[SignatureOpening, ...] | None:
+        """Return signature openings; see ``Sources.signatures``."""
+        return self.openings.get(index)
+
+    def key(self, member: MemberId) -> KeyOpening | None:
+        """Return a key opening; see ``Sources.key``."""
+        return self.keys.get(member)
+
+    def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
+        """Return a roll; see ``Sources.roll``."""
+        return self.rolls.get(decision)
+
+
+def audit_directory(directory: Path, trust_file: Path | None = None) -> Report:
+    """Audit the bundle in a directory.
+
+    Args:
+        directory: The bundle.
+        trust_file: What the auditor believes, if it came by another way than the bundle.
+
+    Raises:
+        UnavailableError: The trust file is missing, or a file cannot be read.
+        MalformedError: The trust file or a file of detached proofs does not parse.
+        UnsupportedError: A file is of another version.
+    """
+    trust = parse_trust(_read(trust_file or directory / "trust.json", limit=MAX_TRUST_BYTES))
+    detached = directory / "detached"
+    sources = FileSources(
+        DirectoryDocuments(directory / "documents"),
+        _optional(detached / "signatures.ndjson", parse_signatures),
+        _optional(detached / "keys.ndjson", parse_keys),
+        _optional(detached / "rolls.ndjson", parse_rolls),
+    )
+    anchors = parse_anchors(_read(directory / "anchors.json", limit=MAX_ANCHORS_BYTES))
+    try:
+        log = read_log(directory / "ledger", trust.log_key, trust.origin)
+    except (VerificationError, MalformedError) as error:
+        return _unproven(trust, error)
+    return audit(Bundle(trust, log.entries, anchors, sources))
+
+
+def _unproven(trust: Trust, error: AnchoringError) -> Report:
+    found = disagreement(error, entry=None, act="", rule=LEDGER_RULE)
+    return Report(trust.origin, 0, 0, 0, 0, 0, (found,))
+
+
+def _optional(path: Path, parse: Callable[[bytes], dict[_K, _T]]) -> dict[_K, _T]:
+    return parse(_read(path, limit=MAX_DETACHED_BYTES)) if path.exists() else {}
+
+
+def _read(path: Path, *, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise UnavailableError(str(path), error.strerror or "cannot be read") from error
+    if len(content) > limit:
+        raise MalformedError(str(path), f"longer than {limit} bytes")
+    return content

@@ -1,0 +1,236 @@
+"""The audit itself: fold the ledger, ask of each entry whether it was lawful, check every anchor.
+
+Pure: what it needs is handed over as bytes and look-ups. Rules are those of ``backend.domain``; nothing
+is decided here. After a disagreement the replay goes on believing the entry, so that one lie is reported
+once and later ones are still found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from anchoring.core.anchors_file import AnchoredCheckpoint
+from anchoring.core.checkpoint import open_checkpoint
+from anchoring.core.errors import AnchoringError, VerificationError
+from anchoring.core.evidence import ProvenAnchor, verify_evidence
+from anchoring.core.merkle import CompactRange, leaf_hash
+from anchoring.core.trust import Trust
+from anchoring.core.types import Address, ChainId, RootHash
+from backend.audit.report import (
+    DOCUMENT_RULE,
+    ENTRY_RULE,
+    LEDGER_RULE,
+    Disagreement,
+    Report,
+    disagreement,
+)
+from backend.domain.acts import (
+    CidText,
+    FrameworkEffect,
+    OrganisationFounded,
+    StatutesEffect,
+)
+from backend.domain.documents import documents_of
+from backend.domain.entry import Entry
+from backend.domain.errors import GovernanceError, RuleReference
+from backend.domain.instants import Instant, format_instant
+from backend.domain.lawfulness import check
+from backend.domain.sources import Sources
+from backend.domain.state import State, evolve
+
+TIME_RULE = RuleReference("psephos.time", "")
+"""Built-in rule: an entry was written between the anchor before it and the first anchor that covers it."""
+
+MAX_SKEW_S = 120
+"""Seconds by which the server's clock and the chain's block times may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What is audited."""
+
+    trust: Trust
+    """What the auditor believes; comes to them by another way."""
+    entries: Sequence[bytes]
+    """Entries of the ledger in order, already proven to be under its signed checkpoint."""
+    anchors: Sequence[AnchoredCheckpoint]
+    """Anchors, ascending by size."""
+    sources: Sources
+    """Documents and detached proofs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one entry came to."""
+
+    at: Instant
+    root: RootHash
+    documents: tuple[CidText, ...]
+
+
+def audit(bundle: Bundle) -> Report:
+    """Replay a ledger and report everything that does not hold.
+
+    Args:
+        bundle: The ledger and what lies beside it; nothing of it is believed but the trust file.
+    """
+    disagreements: list[Disagreement] = []
+    lines: list[_Line] = []
+    state, tree, redacted = State(), CompactRange.empty(), 0
+    for index, encoded in enumerate(bundle.entries):
+        tree, _ = tree.append(leaf_hash(encoded))
+        try:
+            entry = Entry.from_bytes(encoded)
+        except GovernanceError as error:
+            disagreements.append(disagreement(error, entry=index, act="", rule=ENTRY_RULE))
+            lines.append(_Line(state.at, tree.root(), ()))
+            state = replace(state, size=index + 1)
+            continue
+        lines.append(_Line(entry.at, tree.root(), documents_of(entry.data)))
+        state, missed, found = _replay(state, entry, bundle)
+        redacted += missed
+        disagreements.extend(found)
+    disagreements.extend(_outstanding(state))
+    documents, missing = _documents(bundle, lines)
+    disagreements.extend(missing)
+    proven, broken = _anchors(bundle, lines)
+    disagreements.extend(broken)
+    disagreements.extend(_times(lines, proven))
+    last = len(lines)
+    disagreements.sort(key=lambda each: last if each.entry is None else each.entry)
+    return Report(
+        origin=bundle.trust.origin,
+        entries=last,
+        anchored=max((anchor.anchor.head.size for anchor in proven), default=0),
+        anchors=len(proven),
+        documents=documents,
+        redacted=redacted,
+        disagreements=tuple(disagreements),
+    )
+
+
+def _replay(state: State, entry: Entry, bundle: Bundle) -> tuple[State, int, list[Disagreement]]:
+    index, act, redacted = state.size, entry.data.act, 0
+    found = []
+    try:
+        redacted = check(state, entry, bundle.sources)
+    except GovernanceError as error:
+        found.append(disagreement(error, entry=index, act=act, rule=ENTRY_RULE))
+    if isinstance(entry.data, OrganisationFounded):
+        found.extend(_founding(index, entry.data, bundle.trust))
+    try:
+        return evolve(state, entry, bundle.sources), redacted, found
+    except GovernanceError as error:
+        if not found:
+            found.append(disagreement(error, entry=index, act=act, rule=ENTRY_RULE))
+        return replace(state, size=index + 1), redacted, found
+
+
+def _founding(index: int, data: OrganisationFounded, trust: Trust) -> list[Disagreement]:
+    expected, found = [trust.origin], [data.origin]
+    contract = Address(bytes.fromhex(data.signing.contract[2:]))
+    network = trust.network(ChainId(data.signing.chain_id))
+    if network is None or network.contract != contract:
+        expected.append("a registry of the trust file")
+        found.append(f"chain {data.signing.chain_id} contract {data.signing.contract}")
+    if expected == found:
+        return []
+    return [
+        Disagreement(
+            index, data.act, LEDGER_RULE, "ledger.origin", " ".join(expected), " ".join(found)
+        )
+    ]
+
+
+def _outstanding(state: State) -> list[Disagreement]:
+    """Report decisions and effects that follow from the ledger and are not in it."""
+    found = []
+    for motion in sorted(state.motions.values(), key=lambda motion: motion.data.motion):
+        name, effect = motion.data.motion, motion.data.effect
+        missing = ""
+        if motion.status == "closed":
+            missing = f"a decision on {name}"
+        elif motion.status == "adopted" and isinstance(effect, StatutesEffect):
+            in_force = any(version.statutes == effect.statutes for version in state.statutes)
+            missing = "" if in_force else f"the statutes adopted by {name}"
+        elif motion.status == "adopted" and isinstance(effect, FrameworkEffect):
+            in_force = effect.framework in state.frameworks
+            missing = "" if in_force else f"the framework adopted by {name}"
+        if missing:
+            found.append(Disagreement(None, "", LEDGER_RULE, "ledger.omission", missing, "nothing"))
+    return found
+
+
+def _documents(bundle: Bundle, lines: Sequence[_Line]) -> tuple[int, list[Disagreement]]:
+    seen: set[CidText] = set()
+    held, missing = 0, []
+    for index, line in enumerate(lines):
+        for cid in line.documents:
+            if cid in seen:
+                continue
+            seen.add(cid)
+            try:
+                bundle.sources.document(cid)
+                held += 1
+            except GovernanceError as error:
+                missing.append(disagreement(error, entry=index, act="", rule=DOCUMENT_RULE))
+    return held, missing
+
+
+def _anchors(
+    bundle: Bundle, lines: Sequence[_Line]
+) -> tuple[list[ProvenAnchor], list[Disagreement]]:
+    proven: list[ProvenAnchor] = []
+    broken: list[Disagreement] = []
+    for anchored in bundle.anchors:
+        try:
+            proven.append(_anchor(bundle.trust, anchored, lines))
+        except AnchoringError as error:
+            broken.append(disagreement(error, entry=None, act="", rule=LEDGER_RULE))
+    return proven, broken
+
+
+def _anchor(trust: Trust, anchored: AnchoredCheckpoint, lines: Sequence[_Line]) -> ProvenAnchor:
+    head = open_checkpoint(anchored.checkpoint, trust.log_key, origin=trust.origin).head
+    claim = anchored.anchor.claim(head)
+    network = trust.network(claim.chain_id)
+    if network is None or (network.contract, network.publisher) != (
+        claim.contract,
+        claim.publisher,
+    ):
+        raise VerificationError(
+            "anchor.network",
+            expected="a registry and publisher of the trust file",
+            found=f"chain {claim.chain_id} contract 0x{claim.contract.hex()}",
+        )
+    if not 1 <= head.size <= len(lines):
+        raise VerificationError(
+            "anchor.size", expected=f"at most {len(lines)} entries", found=str(head.size)
+        )
+    ours = lines[head.size - 1].root
+    if head.root != ours:
+        raise VerificationError(
+            "anchor.root",
+            expected=f"{ours.hex()} at size {head.size}",
+            found=f"{head.root.hex()} anchored in block {claim.block_number}",
+        )
+    return verify_evidence(anchored.anchor.evidence, claim)
+
+
+def _times(lines: Sequence[_Line], proven: Sequence[ProvenAnchor]) -> list[Disagreement]:
+    found: list[Disagreement] = []
+    start, after = 0, 0
+    for anchor in sorted(proven, key=lambda anchor: anchor.anchor.head.size):
+        earliest, latest = _instant(after - MAX_SKEW_S), _instant(anchor.block_time + MAX_SKEW_S)
+        expected = f"between {earliest} and {latest}"
+        found.extend(
+            Disagreement(index, "", TIME_RULE, "entry.time", expected, lines[index].at)
+            for index in range(start, anchor.anchor.head.size)
+            if not earliest <= lines[index].at <= latest
+        )
+        start, after = max(start, anchor.anchor.head.size), anchor.block_time
+    return found
+
+
+def _instant(seconds: int) -> Instant:
+    return format_instant(datetime.fromtimestamp(max(seconds, 0), UTC))
