@@ -24,6 +24,8 @@ class Messages:
     """What would settle a step that was not verified, by its whole name."""
     anchor: str
     """Prefix of a step about one anchor; takes ``number``, from 1."""
+    separator: str
+    """Goes between what was checked and what was found."""
     mismatch: str
     """Detail of a step that was not verified; takes ``expected`` and ``found``."""
     rests_on: str
@@ -55,7 +57,7 @@ ENGLISH: Final = Messages(
         "file": "reading the file",
         "format": "form of the receipt",
         "trust": "form of the trust file",
-        "entry": "length of the entry",
+        "entry": "length of the entry, in bytes",
         "checkpoint": "signature and origin of the checkpoint",
         "inclusion": "the checkpoint covers the entry",
         "anchors": "the checkpoint is anchored",
@@ -76,7 +78,8 @@ ENGLISH: Final = Messages(
         "node.chain": "ask a node of the anchor's chain",
         "node.finality": "try again when the chain has finalised the block",
     },
-    anchor="anchor {number}: ",
+    anchor="anchor {number}, ",
+    separator=": ",
     mismatch="expected {expected}; found {found}",
     rests_on="It rests on block {number} of {network} (chain {chain}), of {time}, with hash {hash}.",
     look_up=(
@@ -108,7 +111,7 @@ FRENCH: Final = Messages(
         "file": "lecture du fichier",
         "format": "forme du reçu",
         "trust": "forme du fichier de confiance",
-        "entry": "longueur de l'entrée",
+        "entry": "longueur de l'entrée, en octets",
         "checkpoint": "signature et origine du point de contrôle",
         "inclusion": "le point de contrôle couvre l'entrée",
         "anchors": "le point de contrôle est ancré",
@@ -129,7 +132,8 @@ FRENCH: Final = Messages(
         "node.chain": "interrogez un nœud de la chaîne de l'ancre",
         "node.finality": "réessayez quand la chaîne aura rendu le bloc définitif",
     },
-    anchor="ancre {number} : ",
+    anchor="ancre {number}, ",
+    separator=" : ",
     mismatch="attendu {expected} ; trouvé {found}",
     rests_on=(
         "Tout repose sur le bloc {number} de {network} (chaîne {chain}), du {time},"

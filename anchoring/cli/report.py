@@ -70,7 +70,7 @@ def _step_line(step: Step, messages: Messages) -> str:
     remedy = messages.remedies.get(step.name)
     if remedy is not None and step.outcome is not Outcome.VERIFIED:
         detail = f"{detail} ({remedy})"
-    return f"  {messages.outcomes[step.outcome]:<13}{about}{check}: {detail}"
+    return f"  {messages.outcomes[step.outcome]:<13}{about}{check}{messages.separator}{detail}"
 
 
 def _block_lines(believed: BelievedAnchor, verdict: Verdict, messages: Messages) -> Iterator[str]:

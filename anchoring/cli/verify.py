@@ -24,7 +24,7 @@ from typing import Final, TextIO
 from anchoring.adapters.rpc_reader import RpcReader
 from anchoring.cli.messages import LANGUAGES, choose_language
 from anchoring.cli.report import json_line, lines
-from anchoring.core.errors import AnchoringError, MalformedError, UnavailableError
+from anchoring.core.errors import MalformedError, UnavailableError, UnsupportedError
 from anchoring.core.receipt import MAX_RECEIPT_BYTES, parse_receipt
 from anchoring.core.receipt_verification import (
     Outcome,
@@ -145,7 +145,7 @@ def _believe(file: Path | None) -> tuple[Trust | None, Verdict | None]:
         return None, None
     try:
         return parse_trust(_read(file, MAX_TRUST_BYTES)), None
-    except AnchoringError as error:
+    except (MalformedError, UnsupportedError) as error:
         return None, Verdict((refuse("trust", error),))
 
 
@@ -156,7 +156,7 @@ def _verify_file(file: Path, trust: Trust | None, options: argparse.Namespace) -
         return Verdict((refuse("file", error),))
     try:
         receipt = parse_receipt(data)
-    except AnchoringError as error:
+    except (MalformedError, UnsupportedError) as error:
         return Verdict((refuse("format", error),))
     verdict = check_block_hashes(verify_receipt(receipt, trust), options.block_hash)
     if options.rpc is None:

@@ -18,11 +18,10 @@ better; but one that is false condemns the receipt.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final
+from typing import Final, TypeAlias
 
 from anchoring.core.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from anchoring.core.errors import (
-    AnchoringError,
     MalformedError,
     UnavailableError,
     UnsupportedError,
@@ -40,6 +39,9 @@ NO_TRUST: Final = "no trust file"
 
 NO_ANCHOR: Final = "no anchor"
 """What the step ``anchors`` found in a receipt that was made before its checkpoint was anchored."""
+
+CheckError: TypeAlias = MalformedError | UnsupportedError | VerificationError | UnavailableError
+"""What a check may raise; anything else is a fault of this program."""
 
 
 class Outcome(Enum):
@@ -193,7 +195,7 @@ def check_node(believed: BelievedAnchor, view: NodeView) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def refuse(name: str, error: AnchoringError, *, anchor: int | None = None) -> Step:
+def refuse(name: str, error: CheckError, *, anchor: int | None = None) -> Step:
     """Return the step of a check that could not be made or failed, by the class of its error.
 
     Args:
@@ -208,9 +210,7 @@ def refuse(name: str, error: AnchoringError, *, anchor: int | None = None) -> St
         return Step(name, Outcome.POLICY, f"a supported {error.what}", error.found, anchor)
     if isinstance(error, MalformedError):
         return Step(name, Outcome.MALFORMED, f"a well-formed {error.what}", error.reason, anchor)
-    if isinstance(error, UnavailableError):
-        return Step(name, Outcome.UNREACHABLE, error.what, error.reason, anchor)
-    raise error
+    return Step(name, Outcome.UNREACHABLE, error.what, error.reason, anchor)
 
 
 def _conclude(steps: Iterable[Step]) -> Outcome:
@@ -240,7 +240,7 @@ _SEVERITY: Final = tuple(Outcome)
 def _check_entry(receipt: Receipt) -> Step:
     length = len(receipt.entry)
     outcome = Outcome.VERIFIED if length <= MAX_ENTRY_BYTES else Outcome.MALFORMED
-    return Step("entry", outcome, f"<= {MAX_ENTRY_BYTES} bytes", f"{length} bytes")
+    return Step("entry", outcome, f"<= {MAX_ENTRY_BYTES}", str(length))
 
 
 def _check_checkpoint(receipt: Receipt, trust: Trust | None) -> tuple[Step, Checkpoint | None]:
@@ -254,7 +254,7 @@ def _check_checkpoint(receipt: Receipt, trust: Trust | None) -> tuple[Step, Chec
         # The note's own steps speak of any note; here it is the checkpoint.
         name = "checkpoint.signature" if error.step.startswith("note.") else error.step
         return Step(name, Outcome.FALSE, error.expected, error.found), None
-    except AnchoringError as error:
+    except MalformedError as error:
         return refuse("checkpoint", error), None
     head = f"{opened.origin} size {opened.head.size} root {opened.head.root.hex()}"
     expected = f"{trust.origin} signed by {trust.log_key.name} {trust.log_key.key_id.hex()}"
@@ -301,7 +301,7 @@ def _check_evidence(
     claim = anchor.claim(head)
     try:
         proven = verify_evidence(anchor.evidence, claim)
-    except AnchoringError as error:
+    except (MalformedError, VerificationError) as error:
         return refuse("evidence", error, anchor=position), None
     expected = f"size {head.size} root {head.root.hex()}"
     found = f"block {claim.block_number} {_hex(claim.block_hash)} time {proven.block_time}"

@@ -17,6 +17,9 @@ SIGNER = NoteSigner.from_seed(ORIGIN, bytes(range(32)))
 CODE = bytes.fromhex("600160015500")
 """Code that the node of these tests has at every contract."""
 
+NAMES = {20260: "embedded", 560048: "Hoodi"}
+"""Names of the networks in trust files, by chain id."""
+
 ENTRIES = tuple(
     b'{"act":"member.admitted","data":{"member":"m%d"},"v":1}' % number for number in range(5)
 )
@@ -66,7 +69,7 @@ def trust(*chains: MemoryChain, code: bytes | None = None) -> Trust:
     """Return a trust file's content that believes the ledger and each of the chains."""
     networks = tuple(
         Network(
-            name=f"chain {chain.chain_id}",
+            name=NAMES[chain.chain_id],
             chain_id=chain.chain_id,
             contract=chain.contract,
             publisher=chain.publisher,

@@ -294,13 +294,21 @@ def test_json__of_several_files__is_one_object_a_line(desk: Desk) -> None:
 def test_lines__say_what_it_rests_on_and_where_to_look(desk: Desk) -> None:
     arguments = (desk.file("r", GENUINE), "--trust", desk.file("t", TRUST))
     _, english = desk.run(*arguments)
-    assert "block 2 of chain 20260 (chain 20260), of 2023-11-14 22:13:44 UTC" in english
+    assert "block 2 of embedded (chain 20260), of 2023-11-14 22:13:44 UTC" in english
     assert f"0x{BLOCK_HASH}" in english
     assert "--block-hash" in english
     _, french = desk.run(*arguments, environ={"LANG": "fr_FR.UTF-8"})
     assert "Tout repose sur le bloc 2" in french
     assert desk.run(*arguments, "--lang", "fr")[1] == french
     assert len(french.splitlines()) == len(english.splitlines())
+
+
+def test_lines__of_a_block_past_the_calendar__show_its_seconds(desk: Desk) -> None:
+    chain = MemoryChain(chain_id=CHAIN.chain_id, genesis_time=2**40)
+    files = (desk.file("r", receipt(chain)), "--trust", desk.file("t", TRUST))
+    code, output = desk.run(*files)
+    assert code == 0
+    assert f"of {2**40 + 24} s," in output
 
 
 def test_lines__with_a_node_that_agrees__say_so(desk: Desk) -> None:
@@ -359,6 +367,32 @@ def test_main__with_an_output_without_accents__still_prints(
     assert "pas encore" in capsys.readouterr().out
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     assert run([*arguments, "--lang", "fr"], environ={}, output=narrow) == 3
+
+
+FORMATS = Path(__file__).parents[2] / "docs" / "formats"
+
+
+def example(document: str, name: str) -> str:
+    """Return the fenced block that follows the marker of that name."""
+    text = (FORMATS / document).read_text(encoding="utf-8")
+    return text.split(f"<!-- example: {name} -->\n```", 1)[1].partition("\n")[2].partition("```")[0]
+
+
+def test_documents__show_files_that_this_release_writes_and_what_it_says(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = embedded_chain()
+    written = format_receipt(receipt(chain, entries=ENTRIES[:3], index=1))
+    believed = format_trust(trust(chain, code=CODE))
+    assert example("receipt.md", "receipt") == written.decode()
+    assert example("trust.md", "trust") == believed.decode()
+    desk.file("receipt.json", written)
+    desk.file("trust.json", believed)
+    monkeypatch.chdir(desk.folder)
+    arguments = ("receipt.json", "--trust", "trust.json", "--offline")
+    assert desk.run(*arguments) == (0, example("receipt.md", "lines"))
+    shown = json.loads(example("receipt.md", "json"))
+    assert json.loads(desk.run(*arguments, "--json")[1]) == shown
 
 
 def test_module__run_as_a_program__exits_with_the_code(desk: Desk) -> None:
