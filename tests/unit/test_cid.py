@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from anchoring.core.cid import (
     CHUNK_BYTES,
     MAX_BLOCK_BYTES,
+    MAX_DOCUMENT_BYTES,
     NODE_WIDTH,
     Block,
     Cid,
@@ -146,6 +147,11 @@ def document_node() -> bytes:
 def test_block_links__of_anything_but_a_profile_node__is_refused(content: bytes) -> None:
     with pytest.raises(MalformedError):
         block_links(content)
+
+
+def test_document_cid__of_more_than_fits_memory__is_refused() -> None:
+    with pytest.raises(MalformedError):
+        document_cid(bytes(MAX_DOCUMENT_BYTES + 1))
 
 
 def test_parse_cid__of_published_cids__gives_codec_and_digest() -> None:
