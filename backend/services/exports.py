@@ -1,0 +1,166 @@
+"""Exporting a ledger as a bundle: everything an auditor needs, as files (docs/formats/bundle.md)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import msgspec
+
+from anchoring.core.anchors_file import AnchoredCheckpoint, format_anchors
+from anchoring.core.receipt import ReceiptAnchor, format_receipt
+from anchoring.core.trust import Trust, format_trust
+from anchoring.core.types import TreeSize
+from backend.audit.detached import format_keys, format_rolls, format_signatures
+from backend.domain.acts import CidText, Slug
+from backend.domain.entry import Entry
+from backend.domain.errors import ConflictError
+from backend.services.receipts import receipt_of, signed_size
+from backend.services.views import MAX_PAGE, Reads
+
+TRUST_PATH: Final = "trust.json"
+"""The trust file of a bundle."""
+
+
+class BundleFiles(Protocol):
+    """The files of one bundle.
+
+    Durability: each method returns after its files are on stable storage. Atomicity: a file is replaced
+    as a whole. Paths are relative, with slashes.
+    """
+
+    def origin(self) -> str | None:
+        """Return the origin of the bundle that is there, None where nothing is there.
+
+        Raises:
+            MalformedError: Something is there that is no bundle.
+        """
+        ...
+
+    def put_document(self, content: bytes) -> str:
+        """Store a document among the bundle's documents and return its CID."""
+        ...
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write or replace a file."""
+        ...
+
+    def write_log(self, entries: Sequence[bytes], checkpoints: Mapping[TreeSize, bytes]) -> None:
+        """Write the ledger as tlog-tiles, the largest checkpoint last.
+
+        Raises:
+            VerificationError: The bundle holds another history.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote."""
+
+    size: int
+    """Entries, as many as the latest signed checkpoint covers."""
+    anchors: int
+    """Anchors with evidence."""
+    documents: int
+    """Documents that its acts refer to."""
+
+
+def export_bundle(reads: Reads, slug: Slug, trust: Trust, files: BundleFiles) -> Exported:
+    """Write the bundle of an organisation, or bring an earlier one up to date.
+
+    The checkpoint comes last: until then an auditor finds the bundle as it was.
+
+    Args:
+        reads: Committed facts.
+        slug: The organisation.
+        trust: Its trust file.
+        files: Where the bundle goes.
+
+    Raises:
+        NotFoundError: No such organisation, or it has no signed checkpoint yet.
+        ConflictError: ``export.origin``: the bundle there is of another ledger.
+        MalformedError: What is there is no bundle.
+        VerificationError: What is there is another history.
+    """
+    there = files.origin()
+    if there not in {None, trust.origin}:
+        raise ConflictError("export.origin", expected=trust.origin, found=str(there))
+    checkpoint = reads.checkpoint(slug)
+    size = signed_size(checkpoint)
+    contents = _contents(reads, slug, size)
+    files.write(TRUST_PATH, format_trust(trust))
+    documents = _write_documents(reads, slug, contents, files)
+    _write_detached(reads, slug, size, files)
+    for index in range(size):
+        receipt = format_receipt(receipt_of(reads, slug, index))
+        files.write(f"receipts/{index:06d}.receipt.json", receipt)
+    anchored = _anchored_checkpoints(reads, slug)
+    files.write("anchors.json", format_anchors(anchored))
+    checkpoints = {signed_size(each.checkpoint): each.checkpoint for each in anchored}
+    files.write_log(contents, {**checkpoints, size: checkpoint})
+    return Exported(size, len(anchored), documents)
+
+
+def documents_of(entry: Entry) -> tuple[CidText, ...]:
+    """Return the documents that an entry's act refers to, in the order of its fields."""
+    return tuple(_cids(entry.data))
+
+
+def _cids(structure: msgspec.Struct) -> Iterator[CidText]:
+    for field in msgspec.structs.fields(structure):
+        value = getattr(structure, field.name)
+        if field.type == CidText:
+            yield value
+        for nested in value if isinstance(value, tuple) else (value,):
+            if isinstance(nested, msgspec.Struct):
+                yield from _cids(nested)
+
+
+def _contents(reads: Reads, slug: Slug, size: int) -> list[bytes]:
+    contents: list[bytes] = []
+    while len(contents) < size:
+        limit = min(MAX_PAGE, size - len(contents))
+        contents += [view.content for view in reads.entries(slug, len(contents), limit)]
+    return contents
+
+
+def _write_documents(
+    reads: Reads, slug: Slug, contents: Sequence[bytes], files: BundleFiles
+) -> int:
+    sources = reads.sources(slug)
+    cids = {cid for content in contents for cid in documents_of(Entry.from_bytes(content))}
+    for cid in sorted(cids):
+        files.put_document(sources.document(cid))
+    return len(cids)
+
+
+def _write_detached(reads: Reads, slug: Slug, size: int, files: BundleFiles) -> None:
+    sources, state = reads.sources(slug), reads.state(slug)
+    signatures = {index: sources.signatures(index) for index in range(size)}
+    keys = {member: sources.key(member) for member in state.members}
+    rolls = {poll.item.decision: sources.roll(poll.item.decision) for poll in state.polls.values()}
+    files.write(
+        "detached/signatures.ndjson",
+        format_signatures({index: found for index, found in signatures.items() if found}),
+    )
+    files.write(
+        "detached/keys.ndjson",
+        format_keys({member: found for member, found in keys.items() if found is not None}),
+    )
+    files.write(
+        "detached/rolls.ndjson",
+        format_rolls(
+            {decision: found.values() for decision, found in rolls.items() if found is not None}
+        ),
+    )
+
+
+def _anchored_checkpoints(reads: Reads, slug: Slug) -> tuple[AnchoredCheckpoint, ...]:
+    return tuple(
+        AnchoredCheckpoint(
+            reads.checkpoint_at(slug, view.size),
+            ReceiptAnchor.of(*reads.anchor_evidence(slug, view.chain_id, TreeSize(view.size))),
+        )
+        for view in reads.anchors(slug)
+        if view.state == "included"
+    )

@@ -1,0 +1,67 @@
+"""Receipts: what one entry needs to be proven without the server."""
+
+from anchoring.core.checkpoint import parse_checkpoint
+from anchoring.core.merkle import inclusion_proof
+from anchoring.core.note import parse_note
+from anchoring.core.receipt import Receipt, ReceiptAnchor
+from anchoring.core.types import LeafIndex, TreeSize
+from backend.domain.acts import Slug
+from backend.domain.errors import ConflictError, NotFoundError
+from backend.services.views import Reads
+
+
+def receipt_of(reads: Reads, slug: Slug, index: int) -> Receipt:
+    """Return the receipt of an entry, from the first anchor that covers it.
+
+    While no anchor covers it, the receipt has the latest signed checkpoint and no anchor.
+
+    Args:
+        reads: Committed facts.
+        slug: The organisation.
+        index: The entry.
+
+    Raises:
+        NotFoundError: No such organisation or entry.
+        ConflictError: ``receipt.pending``: no signed checkpoint covers the entry yet; ask again.
+    """
+    entry = reads.entry(slug, index).content
+    covering = reads.covering_anchor(slug, index)
+    if covering is None:
+        checkpoint, size = _covering_checkpoint(reads, slug, index)
+        anchors: tuple[ReceiptAnchor, ...] = ()
+    else:
+        anchor, evidence, checkpoint = covering
+        size = anchor.head.size
+        anchors = (ReceiptAnchor.of(anchor, evidence),)
+    place = LeafIndex(index)
+    return Receipt(
+        entry, place, inclusion_proof(place, size, reads.node(slug)), checkpoint, anchors
+    )
+
+
+def signed_size(checkpoint: bytes) -> TreeSize:
+    """Return the size that one of our own checkpoints states.
+
+    Raises:
+        MalformedError: Not a checkpoint note.
+    """
+    return parse_checkpoint(parse_note(checkpoint).text).head.size
+
+
+def _covering_checkpoint(reads: Reads, slug: Slug, index: int) -> tuple[bytes, TreeSize]:
+    try:
+        checkpoint = reads.checkpoint(slug)
+    except NotFoundError as error:
+        raise _pending(index, TreeSize(0)) from error
+    size = signed_size(checkpoint)
+    if size <= index:
+        raise _pending(index, size)
+    return checkpoint, size
+
+
+def _pending(index: int, size: TreeSize) -> ConflictError:
+    return ConflictError(
+        "receipt.pending",
+        expected=f"a signed checkpoint of {index + 1} entries or more",
+        found=f"{size} entries",
+    )
