@@ -31,3 +31,9 @@ def compile_registry() -> str:
         "runtimeBytecode": output["bytecode_runtime"],
     }
     return json.dumps(artefact, indent=2) + "\n"
+
+
+def registry_abi() -> list[dict[str, object]]:
+    """Return the ABI of the committed artefact."""
+    abi: list[dict[str, object]] = json.loads(ARTEFACT.read_text("utf-8"))["abi"]
+    return abi

@@ -1,0 +1,233 @@
+"""Web3Chain over the embedded chain, in process and over HTTP."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from hexbytes import HexBytes
+from web3 import HTTPProvider, Web3
+from web3.providers.base import JSONBaseProvider
+from web3.types import RPCEndpoint, RPCResponse
+
+from anchoring.adapters.chain_embedded import EmbeddedChain
+from anchoring.adapters.chain_web3 import Web3Chain
+from anchoring.core.errors import RejectedError, UnavailableError, VerificationError
+from anchoring.core.evidence import verify_evidence
+from anchoring.core.types import Address, BlockHash, ChainId, RegistryLocation, TreeSize
+from tests.support.chain_contract import ChainContract, anchored
+from tests.support.chain_world import (
+    OTHER_PUBLISHER,
+    PUBLISHER,
+    head_of,
+    open_embedded,
+    publish_on,
+)
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[EmbeddedChain]:
+    chain = open_embedded(tmp_path / "chain.sqlite")
+    yield chain
+    chain.close()
+
+
+class TestWeb3Chain(ChainContract):
+    @pytest.fixture
+    def chain(self, embedded: EmbeddedChain) -> Web3Chain:
+        return publish_on(embedded)
+
+
+class Interceptor(JSONBaseProvider):
+    """Answers some methods itself and asks the chain for the others."""
+
+    def __init__(self, inner: JSONBaseProvider, answers: dict[str, object]) -> None:
+        super().__init__()
+        self.inner = inner
+        self.answers = answers
+
+    def make_request(self, method: RPCEndpoint, params: object) -> RPCResponse:
+        if method not in self.answers:
+            return self.inner.make_request(method, params)
+        answer = self.answers[method]
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, str) and not answer.startswith("0x"):
+            return {"jsonrpc": "2.0", "id": 1, "error": {"code": -32000, "message": answer}}
+        return {"jsonrpc": "2.0", "id": 1, "result": answer}
+
+
+def intercepted(embedded: EmbeddedChain) -> tuple[Web3Chain, dict[str, object]]:
+    answers: dict[str, object] = {}
+    publish_on(embedded)
+    provider = Interceptor(embedded.provider(), answers)
+    return Web3Chain(provider, account=PUBLISHER, location=embedded.deploy_registry()), answers
+
+
+def test_two_publishers__on_one_registry__do_not_meet(embedded: EmbeddedChain) -> None:
+    ours, theirs = publish_on(embedded), publish_on(embedded, OTHER_PUBLISHER)
+    anchored(ours, head_of(3))
+    assert theirs.published_head().size == 0
+    anchored(theirs, head_of(2))
+    assert ours.find_anchor(TreeSize(2)) is None
+    assert theirs.find_anchor(TreeSize(3)) is None
+
+
+def test_evidence__of_one_publisher__does_not_prove_for_another(embedded: EmbeddedChain) -> None:
+    ours, theirs = publish_on(embedded), publish_on(embedded, OTHER_PUBLISHER)
+    anchor = anchored(ours, head_of(3))
+    evidence = ours.capture_evidence(anchor)
+    forged = anchored(theirs, head_of(3))
+    with pytest.raises(VerificationError):
+        verify_evidence(evidence, forged)
+
+
+def test_find_anchor__in_short_log_ranges__finds_the_oldest(embedded: EmbeddedChain) -> None:
+    publish_on(embedded)
+    chain = Web3Chain(
+        embedded.provider(), account=PUBLISHER, location=embedded.deploy_registry(), log_range=2
+    )
+    oldest = anchored(chain, head_of(1))
+    for size in range(2, 8):
+        anchored(chain, head_of(size))
+    assert chain.find_anchor(TreeSize(1)) == oldest
+    assert chain.find_anchor(TreeSize(9)) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "step"),
+    [
+        ("chain_id", ChainId(1), "chain.id"),
+        ("genesis_hash", BlockHash(b"\1" * 32), "chain.genesis"),
+        ("contract", Address(b"\1" * 20), "chain.contract"),
+    ],
+)
+def test_web3_chain__on_the_wrong_chain__refuses_to_start(
+    embedded: EmbeddedChain, field: str, value: object, step: str
+) -> None:
+    right = embedded.deploy_registry()
+    fields = {name: getattr(right, name) for name in RegistryLocation.__slots__}
+    with pytest.raises(VerificationError) as caught:
+        Web3Chain(
+            embedded.provider(),
+            account=PUBLISHER,
+            location=RegistryLocation(**{**fields, field: value}),
+        )
+    assert caught.value.step == step
+
+
+def test_broadcast__without_funds__is_unavailable_not_rejected(embedded: EmbeddedChain) -> None:
+    location = embedded.deploy_registry()
+    chain = Web3Chain(embedded.provider(), account=PUBLISHER, location=location)
+    signed = chain.sign_anchor(head_of(1))
+    with pytest.raises(UnavailableError):
+        chain.broadcast(signed)
+    funded = publish_on(embedded)
+    funded.broadcast(signed)
+    assert chain.published_head().size == 1
+
+
+@pytest.mark.parametrize(
+    "failure", [ConnectionError("refused"), TimeoutError(), "internal error", "0xzz"]
+)
+def test_web3_chain__when_the_node_fails__is_unavailable(
+    embedded: EmbeddedChain, failure: object
+) -> None:
+    chain, answers = intercepted(embedded)
+    anchor = anchored(chain, head_of(1))
+    answers.update(
+        dict.fromkeys(
+            ("eth_call", "eth_getLogs", "eth_getTransactionCount", "debug_getRawHeader"), failure
+        )
+    )
+    for ask in (
+        chain.published_head,
+        lambda: chain.sign_anchor(head_of(2)),
+        lambda: chain.find_anchor(TreeSize(1)),
+        lambda: chain.capture_evidence(anchor),
+    ):
+        with pytest.raises(UnavailableError):
+            ask()
+
+
+def test_broadcast__that_the_node_knows_already__succeeds(embedded: EmbeddedChain) -> None:
+    chain, answers = intercepted(embedded)
+    signed = chain.sign_anchor(head_of(1))
+    answers["eth_sendRawTransaction"] = "already known"
+    assert chain.broadcast(signed) == bytes(Web3.keccak(signed))
+
+
+def test_broadcast__when_the_answer_was_lost__finds_its_block(embedded: EmbeddedChain) -> None:
+    chain = publish_on(embedded)
+    signed = chain.sign_anchor(head_of(1))
+    chain.broadcast(signed)
+    chain.broadcast(chain.sign_anchor(head_of(2)))
+    assert chain.broadcast(signed) == bytes(Web3.keccak(signed))
+
+
+def test_sign_anchor__when_gas_explodes__is_rejected(embedded: EmbeddedChain) -> None:
+    chain, answers = intercepted(embedded)
+    answers["eth_estimateGas"] = hex(10**6)
+    with pytest.raises(RejectedError):
+        chain.sign_anchor(head_of(1))
+
+
+@pytest.mark.parametrize(
+    "method", ["debug_getRawHeader", "debug_getRawBlock", "debug_getRawReceipts"]
+)
+def test_capture_evidence__when_the_node_lies__does_not_verify(
+    embedded: EmbeddedChain, method: str
+) -> None:
+    chain, answers = intercepted(embedded)
+    first, second = anchored(chain, head_of(1)), anchored(chain, head_of(2))
+    provider = embedded.provider()
+    other = provider.make_request(RPCEndpoint(method), ["0x" + second.block_hash.hex()])
+    answers[method] = other["result"]
+    with pytest.raises(VerificationError):
+        chain.capture_evidence(first)
+    answers[method] = ["0x00"] if method == "debug_getRawReceipts" else "0x00"
+    with pytest.raises(VerificationError):
+        chain.capture_evidence(first)
+
+
+@pytest.fixture
+def url(embedded: EmbeddedChain) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # the name that http.server calls
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = json.dumps(embedded.answer(json.loads(body))).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_web3_over_http__on_the_served_chain__reads_and_proves(
+    embedded: EmbeddedChain, url: str
+) -> None:
+    anchor = anchored(publish_on(embedded), head_of(3))
+    provider = HTTPProvider(url)
+    remote = Web3Chain(provider, account=PUBLISHER, location=embedded.deploy_registry())
+    assert remote.published_head().size == 3
+    assert remote.find_anchor(TreeSize(3)) == anchor
+    assert verify_evidence(remote.capture_evidence(anchor), anchor).anchor == anchor
+    signed = remote.sign_anchor(head_of(4))
+    with pytest.raises(UnavailableError):
+        remote.broadcast(signed)
+    web3 = Web3(provider)
+    block = web3.eth.get_block("finalized", full_transactions=True)
+    assert web3.eth.get_transaction_receipt(HexBytes(anchor.transaction_hash))["status"] == 1
+    assert len(block["transactions"]) == 1
