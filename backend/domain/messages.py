@@ -1,0 +1,120 @@
+"""What members read when they are refused: a title, what is wrong, what to do next; French and English.
+
+The wording of each refusal is in ``messages_fr`` and ``messages_en``, keyed by ``code``; this module fills
+it in. A refusal under a rule of the statutes names the article first.
+
+Templates may use ``{expected}`` and ``{found}`` as the error has them, ``{expected_terms}`` and
+``{found_terms}`` with the domain's own words translated, ``{expected_figure}`` and ``{found_figure}`` for
+the first date or number in them, ``{article}`` and ``{rule}``.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from backend.domain.errors import GovernanceError, RuleViolation
+from backend.domain.messages_en import WORDING_EN
+from backend.domain.messages_fr import TERMS_FR, WORDING_FR
+
+Language = Literal["fr", "en"]
+"""Languages in which refusals are worded."""
+
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+"""Every language, the one of the first statutes first."""
+
+UNWORDED = "refusal"
+"""Key of the wording for a code that has none of its own."""
+
+_WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
+    "fr": WORDING_FR,
+    "en": WORDING_EN,
+}
+_TERMS: Mapping[Language, Mapping[str, str]] = {"fr": TERMS_FR, "en": {}}
+_ARTICLE: Mapping[Language, str] = {
+    "fr": "Article {article} : {detail}",
+    "en": "Article {article}: {detail}",
+}
+_INSTANT = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):\d{2}\.\d{3}Z")
+_DATE_TIME: Mapping[Language, str] = {
+    "fr": r"\3/\2/\1 à \4:\5 UTC",
+    "en": r"\1-\2-\3 at \4:\5 UTC",
+}
+_NUMBER = re.compile(r"\d+")
+_WORD = re.compile(r"[a-z_]+")
+
+_APOSTROPHE = "\u2019"
+_NO_BREAK_SPACE = "\u00a0"
+_NARROW_NO_BREAK_SPACE = "\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A refusal in words."""
+
+    title: str
+    """What was refused, a few words."""
+    detail: str
+    """Why, one or two sentences; begins with the article where there is one."""
+    remedy: str
+    """What to do next."""
+
+
+def message(error: GovernanceError, language: Language) -> Message:
+    """Return the wording of a refusal.
+
+    Args:
+        error: The refusal.
+        language: Language to word it in.
+    """
+    wording = _WORDING[language]
+    title, detail, remedy = wording.get(error.code, wording[UNWORDED])
+    values = _values(error, language)
+    detail = _fill(detail, values, language)
+    if values["article"]:
+        frame = _typeset(_ARTICLE[language], language)
+        detail = frame.format(article=values["article"], detail=detail)
+    return Message(
+        title=_fill(title, values, language), detail=detail, remedy=_fill(remedy, values, language)
+    )
+
+
+def _values(error: GovernanceError, language: Language) -> dict[str, str]:
+    rule = error.rule if isinstance(error, RuleViolation) else None
+    return {
+        "article": rule.article if rule else "",
+        "rule": rule.id if rule else "",
+        "expected": error.expected,
+        "found": error.found,
+        "expected_terms": _terms(error.expected, language),
+        "found_terms": _terms(error.found, language),
+        "expected_figure": _figure(error.expected, language),
+        "found_figure": _figure(error.found, language),
+    }
+
+
+def _fill(template: str, values: Mapping[str, str], language: Language) -> str:
+    """Typeset the template, not the values: they are quoted as they are."""
+    return _typeset(template, language).format_map(values)
+
+
+def _terms(text: str, language: Language) -> str:
+    terms = _TERMS[language]
+    return _WORD.sub(lambda match: terms.get(match[0], match[0]), text)
+
+
+def _figure(text: str, language: Language) -> str:
+    instant = _INSTANT.search(text)
+    if instant:
+        return instant.expand(_DATE_TIME[language])
+    number = _NUMBER.search(text)
+    return number[0] if number else text
+
+
+def _typeset(text: str, language: Language) -> str:
+    text = text.replace("'", _APOSTROPHE)
+    if language == "en":
+        return text
+    text = text.replace(" :", f"{_NO_BREAK_SPACE}:")
+    text = text.replace("« ", f"«{_NO_BREAK_SPACE}").replace(" »", f"{_NO_BREAK_SPACE}»")
+    return re.sub(r" ([;!?])", rf"{_NARROW_NO_BREAK_SPACE}\1", text)
