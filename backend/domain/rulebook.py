@@ -355,9 +355,8 @@ class Rulebook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 return rule
         asked = matter if kind is None else f"{matter} ({kind})"
         silences = [rule for rule in self.rules if isinstance(rule, Silent)]
-        for silence in silences:
-            concerned = kind is None or not silence.motions or kind in silence.motions
-            if silence.matter == matter and concerned:
+        for silence in (silence for silence in silences if silence.matter == matter):
+            if kind is None or not silence.motions or kind in silence.motions:
                 raise RuleViolation(
                     "rule.silent", silence.reference(), expected=silence.settled_by, found=asked
                 )
