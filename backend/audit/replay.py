@@ -26,9 +26,8 @@ from backend.audit.report import (
 )
 from backend.domain.acts import (
     CidText,
-    FrameworkEffect,
     OrganisationFounded,
-    StatutesEffect,
+    ResolutionEffect,
 )
 from backend.domain.documents import documents_of
 from backend.domain.entry import Entry
@@ -144,21 +143,17 @@ def _founding(index: int, data: OrganisationFounded, trust: Trust) -> list[Disag
 
 def _outstanding(state: State) -> list[Disagreement]:
     """Report decisions and effects that follow from the ledger and are not in it."""
-    found = []
+    missing = []
     for motion in sorted(state.motions.values(), key=lambda motion: motion.data.motion):
-        name, effect = motion.data.motion, motion.data.effect
-        missing = ""
+        name = motion.data.motion
+        resolution = isinstance(motion.data.effect, ResolutionEffect)
         if motion.status == "closed":
-            missing = f"a decision on {name}"
-        elif motion.status == "adopted" and isinstance(effect, StatutesEffect):
-            in_force = any(version.statutes == effect.statutes for version in state.statutes)
-            missing = "" if in_force else f"the statutes adopted by {name}"
-        elif motion.status == "adopted" and isinstance(effect, FrameworkEffect):
-            in_force = effect.framework in state.frameworks
-            missing = "" if in_force else f"the framework adopted by {name}"
-        if missing:
-            found.append(Disagreement(None, "", LEDGER_RULE, "ledger.omission", missing, "nothing"))
-    return found
+            missing.append(f"a decision on {name}")
+        elif motion.status == "adopted" and not resolution and name not in state.enacted:
+            missing.append(f"what {name} put in force")
+    return [
+        Disagreement(None, "", LEDGER_RULE, "ledger.omission", each, "nothing") for each in missing
+    ]
 
 
 def _documents(bundle: Bundle, lines: Sequence[_Line]) -> tuple[int, list[Disagreement]]:

@@ -251,6 +251,17 @@ def test_audit__when_a_decision_was_left_out__then_it_reports_the_omission(
     assert len(report.disagreements) == 3
 
 
+def test_audit__when_adopted_statutes_never_came_into_force__then_it_reports_the_omission(
+    tmp_path: Path, ledger: MemoryLedger
+) -> None:
+    entries = list(ledger.entries)[: index_of(ledger.entries, StatutesAdopted)]
+    report = audit_of(tmp_path, ledger, entries)
+    assert [each.expected for each in report.disagreements] == [
+        "what new-statutes put in force",
+        "what river-framework put in force",
+    ]
+
+
 def test_audit__when_the_ledger_was_rebuilt_after_anchoring__then_the_anchor_betrays_it(
     tmp_path: Path, ledger: MemoryLedger
 ) -> None:
