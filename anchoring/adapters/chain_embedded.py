@@ -20,7 +20,7 @@ from typing import Any, Final, cast
 
 from eth.abc import BlockHeaderAPI
 from eth.chains.base import MiningChain
-from eth.exceptions import TransactionNotFound
+from eth.exceptions import PyEVMError, TransactionNotFound
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 from eth_typing import Address as EvmAddress
@@ -265,7 +265,14 @@ class EmbeddedChain:
         try:
             transaction = vm.get_transaction_builder().decode(raw)
             sender = transaction.sender
-        except (RLPException, ValidationError, ValueError, TypeError, IndexError) as error:
+        except (
+            PyEVMError,
+            RLPException,
+            ValidationError,
+            ValueError,
+            TypeError,
+            IndexError,
+        ) as error:
             raise RpcError(SERVER_ERROR, "transaction does not decode") from error
         if _is_known(chain, transaction.hash):
             raise RpcError(SERVER_ERROR, "already known")

@@ -303,3 +303,22 @@ def test_step__when_the_event_is_not_shown_yet__is_unavailable_and_keeps_the_int
     assert world.journal.intent() is not None
     world.anchorer().step()
     world.assert_settled([2])
+
+
+class RestlessLedger(ListLedger):
+    """Grows whenever someone looks."""
+
+    def head(self) -> Head:
+        self.append()
+        return super().head()
+
+
+def test_step__on_a_ledger_that_never_rests__ends_and_is_pending(memory: MemoryChain) -> None:
+    world = World(memory)
+    world.ledger = RestlessLedger()
+    report = world.anchorer().step()
+    assert report.state == AnchorState.PENDING
+    assert report.ledger_head.size > report.published.size
+    sizes = [anchor.head.size for anchor in report.recorded]
+    assert len(sizes) == 3
+    world.assert_settled(sizes)

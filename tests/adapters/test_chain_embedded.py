@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from eth_account import Account
 from web3 import Web3
+from web3.types import RPCEndpoint
 
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_embedded_store import SqliteStore
@@ -192,6 +193,46 @@ def test_refused_transaction__of_a_wrong_fee__leaves_the_chain_as_it_was(tmp_pat
         chain.broadcast(bytes(cheap.raw_transaction))
     assert web3.eth.get_block("latest") == before
     anchored(chain, head_of(1))
+    embedded.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({}, None),
+        ({"nonce": 1}, "nonce too high: next 0"),
+        ({"chainId": 1}, "invalid chain id for signer"),
+        ({"value": 10**20}, "insufficient funds for gas * price + value"),
+        ({"gas": 20_999}, "transaction refused"),
+        ({"gas": 30_000_001}, "transaction refused"),
+    ],
+)
+def test_send__of_one_thing_wrong__is_refused_with_its_reason(
+    tmp_path: Path, change: dict[str, int], reason: str | None
+) -> None:
+    embedded = open_embedded(tmp_path / "chain.sqlite")
+    embedded.fund(address_of(PUBLISHER))
+    fields = {"type": 2, "chainId": 20_260, "nonce": 0, "gas": 21_000, "value": 1}
+    fees = {"maxFeePerGas": 10**10, "maxPriorityFeePerGas": 10**9, "to": FAUCET.address}
+    signed = Account.sign_transaction({**fields, **fees, **change}, PUBLISHER.key)
+    raw = "0x" + bytes(signed.raw_transaction).hex()
+    method = RPCEndpoint("eth_sendRawTransaction")
+    answer = embedded.provider().make_request(method, [raw])
+    if reason is None:
+        assert "result" in answer
+        again = embedded.provider().make_request(method, [raw])
+        assert again["error"]["message"] == "already known"
+    else:
+        assert str(answer["error"]["message"]).startswith(reason)
+    embedded.close()
+
+
+def test_send__of_bytes_that_are_no_transaction__is_refused(tmp_path: Path) -> None:
+    embedded = open_embedded(tmp_path / "chain.sqlite")
+    method = RPCEndpoint("eth_sendRawTransaction")
+    for params in ([], ["0x"], ["0x02"], ["0x02c0"], ["0x7fc0"], ["0xff"], ["0x00"], ["02"]):
+        assert "error" in embedded.provider().make_request(method, params)
+    assert Web3(embedded.provider()).eth.block_number == 0
     embedded.close()
 
 

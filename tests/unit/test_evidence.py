@@ -80,15 +80,17 @@ def prove(transactions: list[bytes], receipts: list[bytes], index: int = 0) -> N
 
 def forged(transaction: bytes, receipt: bytes, log_index: int = 0) -> None:
     """Verify evidence of a one-transaction block without the builder's own checks."""
-    anchor, header = block_of([transaction], [receipt])
-    evidence = Evidence(
-        header=header,
-        transaction_index=0,
-        transaction_proof=(rlp.encode([b"\x20\x80", transaction]),),
-        receipt_proof=(rlp.encode([b"\x20\x80", receipt]),),
-        log_index=log_index,
+    nodes = [bytes(rlp.encode([b"\x20\x80", value])) for value in (transaction, receipt)]
+    header = [b"\0" * 32] * 21
+    header[4], header[5] = keccak(nodes[0]), keccak(nodes[1])
+    header[8], header[11] = b"\x09", b"\x01"
+    raw = bytes(rlp.encode(header))
+    anchor = replace(
+        ANCHOR,
+        transaction_hash=TransactionHash(keccak(transaction)),
+        block_hash=BlockHash(keccak(raw)),
     )
-    verify_evidence(evidence, anchor)
+    verify_evidence(Evidence(raw, 0, (nodes[0],), (nodes[1],), log_index), anchor)
 
 
 def step_of(call: Callable[[], object]) -> str:
@@ -147,6 +149,7 @@ def test_evidence__with_a_relayed_legacy_transaction__verifies() -> None:
         b"\x02" + rlp.encode([[5]]),
         b"\x02" + rlp.encode([b"\0\5"]),
         b"\x02\xff",
+        b"",
         b"\x05" + rlp.encode([5, 0]),
         b"\x7f" + b"5" * 40,
     ],
@@ -166,6 +169,7 @@ def test_evidence__of_a_transaction_for_another_chain__does_not_verify(transacti
         b"\x02" + rlp.encode([[1], 50_000, b"", [EVENT]]),
         b"\x02" + rlp.encode(b"receipt"),
         receipt_of([EVENT]) + b"\0",
+        b"",
     ],
 )
 def test_evidence__of_a_receipt_that_is_no_success__does_not_verify(receipt: bytes) -> None:
@@ -320,12 +324,14 @@ def node_under(*nodes: list[Any]) -> Callable[[], object]:
         [[b"\x21\x80", b"value"]],
         [[b"", b"value"]],
         [[b"\x20\x81", b"value"]],
+        [[b"\x2f\x80", b"value"]],
         [[b"\x20\x80", [b"value"]]],
         [[[b"\x20\x80"], b"value"]],
         [[b"\x00", b"NEXT"], [b"\x20\x80", b"value"]],
         [[b"\x17", b"NEXT"], [b"\x30", b"value"]],
         [[b"\x18", b"short"], [b"\x30", b"value"]],
         [[b"\x18", b"NEXT"]],
+        [[b"\x18", b"h" * 32]],
         [[b""] * 17, [b"\x30", b"value"]],
         [[b"NEXT"] * 17, [b"NEXT"] * 17, [b"value"] * 17],
     ],
