@@ -1,6 +1,6 @@
 """The anchorer: reconciliation, the fault table, and divergence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
@@ -45,9 +45,9 @@ class World:
             ledger=self.ledger, journal=journal or self.journal, chain=chain or self.chain
         )
 
-    def assert_settled(self, sizes: list[int]) -> None:
+    def assert_settled(self, sizes: Sequence[int]) -> None:
         """Exactly these heads are anchored, once each, recorded with evidence that verifies."""
-        assert sorted(self.journal.records) == sizes
+        assert sorted(self.journal.records) == list(sizes)
         previous = 0
         for size in sizes:
             anchor, evidence = self.journal.records[TreeSize(size)]
