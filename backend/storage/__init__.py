@@ -1,0 +1,1 @@
+"""Storage of ledgers in a SQL database: the ledger itself, its projections, and what lies beside it."""

@@ -1,0 +1,152 @@
+"""The reads that need no projection: entries, tree, checkpoints, anchors, state and sources."""
+
+from typing import Final
+
+from sqlmodel import col, select
+
+from anchoring.core.evidence import Evidence
+from anchoring.core.merkle import NodeReader
+from anchoring.core.types import Anchor, TreeSize
+from backend.domain.acts import Slug
+from backend.domain.errors import InvalidInputError, NotFoundError
+from backend.domain.sources import Sources
+from backend.domain.state import State
+from backend.services import views
+from backend.services.views import DEFAULT_PAGE, MAX_PAGE
+from backend.storage import view_rows
+from backend.storage.anchors import proven_anchor
+from backend.storage.database import Database
+from backend.storage.ledger import Folds, SqlNodes, ledger_row
+from backend.storage.tables import AnchorIntentRow, AnchorRow, CheckpointRow, EntryRow
+
+
+class LedgerReads:
+    """The part of ``Reads`` that rests on the ledger and its anchors alone.
+
+    Args:
+        database: Where the ledgers are.
+        folds: Folded states, shared with the units of work of this process.
+    """
+
+    def __init__(self, database: Database, folds: Folds) -> None:
+        self._database: Final = database
+        self._folds: Final = folds
+
+    def entries(
+        self, slug: Slug, start: int, limit: int = DEFAULT_PAGE
+    ) -> tuple[views.EntryView, ...]:
+        """Return entries from index ``start`` on."""
+        query = (
+            select(EntryRow)
+            .where(EntryRow.organisation == slug, EntryRow.index >= start)
+            .order_by(col(EntryRow.index))
+            .limit(page(limit))
+        )
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            return tuple(map(view_rows.entry, session.exec(query)))
+
+    def entry(self, slug: Slug, index: int) -> views.EntryView:
+        """Return one entry."""
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            row = session.get(EntryRow, (slug, index))
+        if row is None:
+            raise NotFoundError("entry", str(index))
+        return view_rows.entry(row)
+
+    def anchors(self, slug: Slug) -> tuple[views.AnchorView, ...]:
+        """Return anchors and intents, by size, then chain id."""
+        intents = select(AnchorIntentRow).where(AnchorIntentRow.organisation == slug)
+        anchors = select(AnchorRow).where(AnchorRow.organisation == slug)
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            found = [
+                *map(view_rows.intent, session.exec(intents)),
+                *map(view_rows.anchor, session.exec(anchors)),
+            ]
+        return tuple(sorted(found, key=lambda view: (view.size, view.chain_id, view.state)))
+
+    def checkpoint(self, slug: Slug) -> bytes:
+        """Return the largest signed checkpoint."""
+        query = (
+            select(CheckpointRow)
+            .where(CheckpointRow.organisation == slug)
+            .order_by(col(CheckpointRow.size).desc())
+        )
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            row = session.exec(query).first()
+        if row is None:
+            raise NotFoundError("checkpoint", slug)
+        return row.note
+
+    def checkpoint_at(self, slug: Slug, size: int) -> bytes:
+        """Return the signed checkpoint of exactly ``size`` entries."""
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            row = session.get(CheckpointRow, (slug, size))
+        if row is None:
+            raise NotFoundError("checkpoint", str(size))
+        return row.note
+
+    def covering_anchor(self, slug: Slug, index: int) -> tuple[Anchor, Evidence, bytes] | None:
+        """Return the smallest recorded anchor that covers the entry, with its checkpoint, or None."""
+        query = (
+            select(AnchorRow, CheckpointRow.note)
+            .where(
+                AnchorRow.organisation == slug,
+                AnchorRow.size > index,
+                CheckpointRow.organisation == AnchorRow.organisation,
+                CheckpointRow.size == AnchorRow.size,
+            )
+            .order_by(col(AnchorRow.size), col(AnchorRow.chain_id))
+        )
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            found = session.exec(query).first()
+        if found is None:
+            return None
+        row, note = found
+        return (*proven_anchor(row), note)
+
+    def anchor_evidence(self, slug: Slug, chain_id: int, size: TreeSize) -> tuple[Anchor, Evidence]:
+        """Return a recorded anchor and what proves it."""
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            row = session.get(AnchorRow, (slug, chain_id, size))
+        if row is None:
+            raise NotFoundError("anchor", f"{size} on chain {chain_id}")
+        return proven_anchor(row)
+
+    def node(self, slug: Slug) -> NodeReader:
+        """Return a reader of the ledger's perfect nodes."""
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+
+        def read(level: int, index: int) -> bytes:
+            with self._database.reading() as session:
+                return SqlNodes(session, slug)(level, index)
+
+        return read
+
+    def state(self, slug: Slug) -> State:
+        """Return the folded state of the committed ledger."""
+        return self._folds.committed(slug)
+
+    def sources(self, slug: Slug) -> Sources:
+        """Return documents and detached proofs."""
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+        return self._folds.sources(slug)
+
+
+def page(limit: int) -> int:
+    """Return the size of a page.
+
+    Raises:
+        InvalidInputError: ``page.limit``: not 1 to ``MAX_PAGE``.
+    """
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidInputError("page.limit", expected=f"1 to {MAX_PAGE} items", found=str(limit))
+    return limit

@@ -1,0 +1,416 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create every table."""
+    op.create_table(
+        "ledger",
+        sa.Column("slug", sa.String(length=63), nullable=False),
+        sa.Column("origin", sa.String(length=255), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_ledger")),
+        sa.UniqueConstraint("origin", name=op.f("uq_ledger_origin")),
+    )
+    op.create_table(
+        "agenda_item",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("motion", sa.String(length=63), nullable=False),
+        sa.Column("assembly", sa.String(length=63), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.String(length=64), nullable=False),
+        sa.Column("electorate_root", sa.String(), nullable=False),
+        sa.Column("electorate_size", sa.BigInteger(), nullable=False),
+        sa.Column("electorate_leaves", sa.String(), nullable=False),
+        sa.Column("ballots", sa.BigInteger(), nullable=False),
+        sa.Column("voters", sa.BigInteger(), nullable=False),
+        sa.Column("tally", sa.String(), nullable=True),
+        sa.Column("openings", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_agenda_item_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "motion", name=op.f("pk_agenda_item")),
+    )
+    op.create_index(op.f("ix_agenda_item_assembly"), "agenda_item", ["assembly"], unique=False)
+    op.create_table(
+        "anchor",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("chain_id", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("contract", sa.LargeBinary(), nullable=False),
+        sa.Column("publisher", sa.LargeBinary(), nullable=False),
+        sa.Column("transaction_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("block_number", sa.BigInteger(), nullable=False),
+        sa.Column("block_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("evidence", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_anchor_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "chain_id", "size", name=op.f("pk_anchor")),
+    )
+    op.create_table(
+        "anchor_intent",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("chain_id", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("signed_transaction", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_anchor_intent_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "chain_id", name=op.f("pk_anchor_intent")),
+    )
+    op.create_table(
+        "assembly",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("assembly", sa.String(length=63), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("convener", sa.String(), nullable=False),
+        sa.Column("convened_at", sa.String(), nullable=False),
+        sa.Column("opens_at", sa.String(), nullable=False),
+        sa.Column("closes_at", sa.String(), nullable=False),
+        sa.Column("statutes", sa.BigInteger(), nullable=False),
+        sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_assembly_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "assembly", name=op.f("pk_assembly")),
+    )
+    op.create_table(
+        "ballot",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("motion", sa.String(length=63), nullable=False),
+        sa.Column("voter", sa.String(length=33), nullable=False),
+        sa.Column("choice", sa.String(), nullable=False),
+        sa.Column("cast_at", sa.BigInteger(), nullable=False),
+        sa.Column("nonce", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_ballot_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "entry", name=op.f("pk_ballot")),
+    )
+    op.create_index(op.f("ix_ballot_motion"), "ballot", ["motion"], unique=False)
+    op.create_table(
+        "checkpoint",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_checkpoint_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "size", name=op.f("pk_checkpoint")),
+    )
+    op.create_table(
+        "command",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.String(length=64), nullable=False),
+        sa.Column("first_index", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_command_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "key", name=op.f("pk_command")),
+    )
+    op.create_table(
+        "commons",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("commons", sa.String(length=63), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("registered_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_commons_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "commons", name=op.f("pk_commons")),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("motion", sa.String(length=63), nullable=False),
+        sa.Column("assembly", sa.String(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("derivation", sa.String(), nullable=False),
+        sa.Column("decided_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_decision_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "motion", name=op.f("pk_decision")),
+    )
+    op.create_table(
+        "entry",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.Column("act", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.String(length=24), nullable=False),
+        sa.Column("by", sa.String(length=33), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_entry_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "index", name=op.f("pk_entry")),
+    )
+    op.create_table(
+        "framework",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("framework", sa.String(length=63), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("motion", sa.String(), nullable=False),
+        sa.Column("adopted_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_framework_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "framework", "version", name=op.f("pk_framework")),
+    )
+    op.create_table(
+        "ledger_node",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_ledger_node_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "level", "index", name=op.f("pk_ledger_node")),
+    )
+    op.create_table(
+        "member",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("member_class", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("founder", sa.Boolean(), nullable=False),
+        sa.Column("applied_at", sa.String(), nullable=False),
+        sa.Column("since", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_member_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_member")),
+    )
+    op.create_table(
+        "member_key",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_member_key_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_member_key")),
+    )
+    op.create_index(op.f("ix_member_key_address"), "member_key", ["address"], unique=False)
+    op.create_table(
+        "motion",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("motion", sa.String(length=63), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=False),
+        sa.Column("proposer", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("proposed_at", sa.String(), nullable=False),
+        sa.Column("assembly", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_motion_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "motion", name=op.f("pk_motion")),
+    )
+    op.create_table(
+        "observation",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("observation", sa.String(length=63), nullable=False),
+        sa.Column("commons", sa.String(length=63), nullable=False),
+        sa.Column("framework", sa.String(), nullable=False),
+        sa.Column("indicator", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("period_from", sa.String(), nullable=False),
+        sa.Column("period_to", sa.String(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_observation_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "observation", name=op.f("pk_observation")),
+    )
+    op.create_index(op.f("ix_observation_commons"), "observation", ["commons"], unique=False)
+    op.create_table(
+        "organisation",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("chain_id", sa.BigInteger(), nullable=False),
+        sa.Column("contract", sa.String(length=42), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_organisation_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", name=op.f("pk_organisation")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_outbox_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "kind", "size", name=op.f("pk_outbox")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("facts", sa.String(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("identity", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_person_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_person")),
+    )
+    op.create_index(op.f("ix_person_identity"), "person", ["identity"], unique=False)
+    op.create_table(
+        "roll",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("decision", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_roll_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "decision", name=op.f("pk_roll")),
+    )
+    op.create_table(
+        "statutes_version",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("rulebook", sa.String(), nullable=False),
+        sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("diff", sa.String(), nullable=False),
+        sa.Column("motion", sa.String(), nullable=False),
+        sa.Column("adopted_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_statutes_version_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "version", name=op.f("pk_statutes_version")),
+    )
+    op.create_table(
+        "valuation",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("valuation", sa.String(length=63), nullable=False),
+        sa.Column("commons", sa.String(), nullable=False),
+        sa.Column("framework", sa.String(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("scores", sa.String(), nullable=False),
+        sa.Column("numerator", sa.String(), nullable=False),
+        sa.Column("denominator", sa.String(), nullable=False),
+        sa.Column("rounded", sa.String(), nullable=False),
+        sa.Column("published_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_valuation_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "valuation", name=op.f("pk_valuation")),
+    )
+    op.create_table(
+        "ballot_choice",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.Column("choice", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation", "index"],
+            ["entry.organisation", "entry.index"],
+            name=op.f("fk_ballot_choice_organisation_index"),
+        ),
+        sa.PrimaryKeyConstraint("organisation", "index", name=op.f("pk_ballot_choice")),
+    )
+    op.create_table(
+        "detached_signature",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation", "index"],
+            ["entry.organisation", "entry.index"],
+            name=op.f("fk_detached_signature_organisation_index"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation", "index", "position", name=op.f("pk_detached_signature")
+        ),
+    )
+    op.create_table(
+        "roll_line",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("decision", sa.String(length=64), nullable=False),
+        sa.Column("voter", sa.String(length=33), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation", "decision"],
+            ["roll.organisation", "roll.decision"],
+            name=op.f("fk_roll_line_organisation_decision"),
+        ),
+        sa.PrimaryKeyConstraint("organisation", "decision", "voter", name=op.f("pk_roll_line")),
+    )
+    op.create_index(op.f("ix_roll_line_member"), "roll_line", ["member"], unique=False)
+
+
+def downgrade() -> None:
+    """Drop every table, those that refer to others first."""
+    op.drop_table("roll_line")
+    op.drop_table("detached_signature")
+    op.drop_table("ballot_choice")
+    op.drop_table("valuation")
+    op.drop_table("statutes_version")
+    op.drop_table("roll")
+    op.drop_table("person")
+    op.drop_table("outbox")
+    op.drop_table("organisation")
+    op.drop_table("observation")
+    op.drop_table("motion")
+    op.drop_table("member_key")
+    op.drop_table("member")
+    op.drop_table("ledger_node")
+    op.drop_table("framework")
+    op.drop_table("entry")
+    op.drop_table("decision")
+    op.drop_table("commons")
+    op.drop_table("command")
+    op.drop_table("checkpoint")
+    op.drop_table("ballot")
+    op.drop_table("assembly")
+    op.drop_table("anchor_intent")
+    op.drop_table("anchor")
+    op.drop_table("agenda_item")
+    op.drop_table("ledger")

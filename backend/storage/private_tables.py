@@ -1,0 +1,109 @@
+"""Tables of what lies beside the ledger and concerns persons: it can be erased, never rebuilt."""
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint
+from sqlmodel import Field
+
+from backend.storage.tables import Table
+
+
+class MemberKeyRow(Table, table=True):
+    """What opens a member's key commitment."""
+
+    __tablename__ = "member_key"
+
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
+    """The ledger."""
+    member: str = Field(primary_key=True, max_length=33)
+    """Pseudonym."""
+    address: bytes = Field(index=True)
+    """Address of the key, 20 bytes."""
+    salt: bytes
+    """32 bytes."""
+
+
+class PersonRow(Table, table=True):
+    """The facts behind a pseudonym."""
+
+    __tablename__ = "person"
+
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
+    """The ledger."""
+    member: str = Field(primary_key=True, max_length=33)
+    """Pseudonym."""
+    facts: str
+    """Declared facts, a JSON object of texts."""
+    salt: bytes
+    """Salt of the commitment to them, 32 bytes."""
+    identity: bytes = Field(index=True)
+    """Keyed hash of the normalised identity, 32 bytes."""
+
+
+class RollRow(Table, table=True):
+    """The roll of a decision was drawn up; its lines are in ``roll_line``."""
+
+    __tablename__ = "roll"
+
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
+    """The ledger."""
+    decision: str = Field(primary_key=True, max_length=64)
+    """Id of the decision, hex."""
+
+
+class RollLineRow(Table, table=True):
+    """One elector of one decision."""
+
+    __tablename__ = "roll_line"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation", "decision"], ["roll.organisation", "roll.decision"]),
+    )
+
+    organisation: str = Field(primary_key=True, max_length=63)
+    """The ledger."""
+    decision: str = Field(primary_key=True, max_length=64)
+    """Id of the decision, hex."""
+    voter: str = Field(primary_key=True, max_length=33)
+    """Pseudonym for this decision."""
+    member: str = Field(max_length=33, index=True)
+    """The member."""
+    salt: bytes
+    """Salt of the elector's leaf, 32 bytes."""
+
+
+class BallotChoiceRow(Table, table=True):
+    """The opening of a ballot, secret until the close."""
+
+    __tablename__ = "ballot_choice"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation", "index"], ["entry.organisation", "entry.index"]),
+    )
+
+    organisation: str = Field(primary_key=True, max_length=63)
+    """The ledger."""
+    index: int = Field(primary_key=True, sa_type=BigInteger)
+    """Entry of the ballot."""
+    choice: str = Field(max_length=64)
+    """The choice."""
+    salt: bytes
+    """Salt of its commitment, 32 bytes."""
+
+
+class SignatureRow(Table, table=True):
+    """The opening of one signature of an entry."""
+
+    __tablename__ = "detached_signature"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation", "index"], ["entry.organisation", "entry.index"]),
+    )
+
+    organisation: str = Field(primary_key=True, max_length=63)
+    """The ledger."""
+    index: int = Field(primary_key=True, sa_type=BigInteger)
+    """The entry."""
+    position: int = Field(primary_key=True)
+    """Place among the entry's signatures, from 0."""
+    address: bytes
+    """Signer, 20 bytes."""
+    signature: bytes
+    """65 bytes."""
+    salt: bytes
+    """Salt of the commitment, 32 bytes."""

@@ -1,0 +1,339 @@
+"""The unit of work: one write transaction on one ledger, and the ledgers of a server."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack, nullcontext
+from types import TracebackType
+from typing import Final, Self
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from anchoring.core.errors import UnavailableError
+from anchoring.core.merkle import EMPTY_ROOT, CompactRange
+from anchoring.core.types import Head, RootHash, TreeSize
+from anchoring.ports import DocumentStore
+from backend.domain.acts import CidText, MemberId, OrganisationFounded, Slug
+from backend.domain.commitments import Hex32
+from backend.domain.entry import Entry
+from backend.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    RuleViolation,
+)
+from backend.domain.lawfulness import check
+from backend.domain.signing import SIGNATURE_RULE
+from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
+from backend.domain.state import State, evolve
+from backend.services.ports import ChoiceOpening, Command, PersonRecord, Recorded, UnitOfWork
+from backend.storage import private
+from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
+from backend.storage.ledger import Folds, SqlNodes, append_entry, head_of
+from backend.storage.private import SqlSources
+from backend.storage.projections import project
+from backend.storage.tables import CommandRow, LedgerRow, OutboxRow
+
+CHECKPOINT: Final = "checkpoint"
+"""Kind of outbox row: a signed checkpoint is owed for the size."""
+
+
+class SqlLedgers:
+    """Implements ``Ledgers`` over a database.
+
+    Args:
+        database: Migrated to the schema of this version.
+        documents: Where documents are.
+    """
+
+    def __init__(self, database: Database, documents: DocumentStore) -> None:
+        self._database: Final = database
+        self._documents: Final = documents
+        self.folds: Final = Folds(database, documents)
+        """Folded states, shared with the reads of this process."""
+        self._locks: dict[Slug, threading.Lock] = {}
+        self._guard: Final = threading.Lock()
+
+    def unit(self, slug: Slug) -> UnitOfWork:
+        """Return a unit of work on an organisation's ledger."""
+        return self._unit(slug, origin=None)
+
+    def founding(self, slug: Slug, *, origin: str) -> UnitOfWork:
+        """Return a unit of work that creates the organisation if it does not exist."""
+        return self._unit(slug, origin=origin)
+
+    def slugs(self) -> tuple[Slug, ...]:
+        """Return the organisations, by slug."""
+        query = select(LedgerRow.slug).order_by(col(LedgerRow.slug))
+        with self._database.reading() as session:
+            return tuple(session.exec(query))
+
+    def head(self, slug: Slug, size: TreeSize | None = None) -> Head:
+        """Return the committed head, or the head at an earlier size.
+
+        Raises:
+            NotFoundError: No such organisation, or it never had that size.
+        """
+        with self._database.reading() as session:
+            return head_of(session, slug, size)
+
+    def _unit(self, slug: Slug, *, origin: str | None) -> UnitOfWork:
+        with self._guard:
+            lock = self._locks.setdefault(slug, threading.Lock())
+        return SqlUnitOfWork(
+            slug,
+            origin=origin,
+            database=self._database,
+            documents=self._documents,
+            folds=self.folds,
+            lock=lock,
+        )
+
+
+class SqlUnitOfWork:
+    """Implements ``UnitOfWork``: everything is written inside one transaction from the beginning.
+
+    Writers of one process queue at ``lock``, those of several at the database's write lock.
+
+    Args:
+        slug: The organisation.
+        origin: Origin of the ledger to create where none exists, None to demand one that does.
+        database: Where the ledger is.
+        documents: Where documents are.
+        folds: States of this process.
+        lock: Held by the one unit of this process that writes to this ledger.
+    """
+
+    def __init__(
+        self,
+        slug: Slug,
+        *,
+        origin: str | None,
+        database: Database,
+        documents: DocumentStore,
+        folds: Folds,
+        lock: threading.Lock,
+    ) -> None:
+        self._slug: Final = slug
+        self._origin: Final = origin
+        self._database: Final = database
+        self._documents: Final = documents
+        self._folds: Final = folds
+        self._lock: Final = lock
+        self._resources: ExitStack | None = None
+
+    def __enter__(self) -> Self:
+        """Begin; takes the ledger's write lock.
+
+        Raises:
+            NotFoundError: No such organisation, and none is being founded.
+            ConflictError: Another ledger has this origin.
+            UnavailableError: The lock was not to be had in time, or the database did not answer.
+        """
+        if not self._lock.acquire(timeout=BUSY_TIMEOUT_S):
+            lock = f"write lock of {self._slug}"
+            raise UnavailableError(lock, f"held for {BUSY_TIMEOUT_S} s")
+        with ExitStack() as resources:
+            resources.callback(self._lock.release)
+            self._session: Session = resources.enter_context(self._database.session())
+            with reachable():
+                self._row = self._locked_row()
+                self._state = self._folds.locked(self._session, self._slug)
+                size = TreeSize(self._row.size)
+                nodes = SqlNodes(self._session, self._slug)
+                self._tree = CompactRange.from_nodes(size, nodes)
+            self._first = int(size)
+            self._open = True
+            self._sources = SqlSources(
+                self._slug, self._documents, lambda: nullcontext(self._session)
+            )
+            self._resources = resources.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Undo what was not committed and release the lock."""
+        self._open = False
+        if self._resources is not None:
+            self._resources.close()
+            self._resources = None
+
+    @property
+    def state(self) -> State:
+        """State after every entry, those appended in this unit included."""
+        return self._state
+
+    @property
+    def sources(self) -> Sources:
+        """Documents and detached proofs, those kept in this unit included."""
+        return self._sources
+
+    def recorded(self, command: Command) -> Recorded | None:
+        """Return what the same command wrote before, or None if it is new.
+
+        Raises:
+            ConflictError: ``command.reused``: the key was used with another body.
+        """
+        with reachable():
+            row = self._session.get(CommandRow, (self._slug, command.key))
+        if row is None:
+            return None
+        if row.body != command.body:
+            raise ConflictError(
+                "command.reused", expected=f"the request {row.body}", found=command.body
+            )
+        indices = tuple(range(row.first_index, row.first_index + row.count))
+        return Recorded(indices, Head(TreeSize(row.size), RootHash(row.root)))
+
+    def append(self, entry: Entry, *, signatures: Sequence[SignatureOpening] = ()) -> int:
+        """Check that ``entry`` is lawful, fold it into the state and return its index.
+
+        Raises:
+            GovernanceError: The rule it breaks; nothing is written.
+            InvalidInputError: Its values are outside the format, or it founds another ledger.
+        """
+        self._require_open()
+        index = self._state.size
+        # What is checked is what readers will decode, not what the caller holds in memory.
+        decoded = Entry.from_bytes(entry.to_bytes())
+        self._check_ledger(decoded)
+        self._check_openings(decoded, signatures)
+        self._sources.stage(index, tuple(signatures))
+        redacted = check(self._state, decoded, self._sources)
+        if redacted:
+            raise RuleViolation(
+                "proof.missing",
+                SIGNATURE_RULE,
+                expected="every proof that the rules need",
+                found=f"{redacted} missing",
+            )
+        state = evolve(self._state, decoded, self._sources)
+        # From here on a failure leaves a transaction that must not be committed.
+        self._open = False
+        with reachable():
+            tree = append_entry(self._session, self._slug, self._tree, decoded)
+            private.keep_signatures(self._session, self._slug, index, signatures)
+            project(self._session, self._slug, index, decoded, state)
+        self._state, self._tree, self._open = state, tree, True
+        return index
+
+    def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
+        """Keep what opens a member's key commitment."""
+        self._require_open()
+        private.keep_key(self._session, self._slug, member, opening)
+
+    def keep_person(self, member: MemberId, record: PersonRecord) -> None:
+        """Keep the facts behind a member's pseudonym."""
+        self._require_open()
+        private.keep_person(self._session, self._slug, member, record)
+
+    def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
+        """Keep the roll of a decision."""
+        self._require_open()
+        private.keep_roll(self._session, self._slug, decision, roll)
+
+    def keep_choice(self, index: int, opening: ChoiceOpening) -> None:
+        """Keep the opening of the ballot at ``index`` until the close."""
+        self._require_open()
+        private.keep_choice(self._session, self._slug, index, opening)
+
+    def choice(self, index: int) -> ChoiceOpening:
+        """Return the opening of a ballot.
+
+        Raises:
+            NotFoundError: None is kept for that entry.
+        """
+        return private.choice(self._session, self._slug, index)
+
+    def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
+        """Return other members and applicants whose identity hash equals this one's, by pseudonym."""
+        return private.same_identity(self._session, self._slug, member)
+
+    def put_document(self, content: bytes) -> CidText:
+        """Store a document durably and return its CID; harmless if the unit is undone."""
+        return self._documents.put(content)
+
+    def commit(self, command: Command) -> Recorded:
+        """Make everything durable and visible, under the command's key.
+
+        Raises:
+            ConflictError: ``command.reused``: the key is recorded already.
+            InvalidInputError: ``command.empty``: no entry was appended, so there is nothing to tell.
+            UnavailableError: The database did not take it; nothing was written.
+        """
+        self._require_open()
+        if self._state.size == self._first:
+            raise InvalidInputError("command.empty", expected="an entry", found="none")
+        with reachable():
+            if self._session.get(CommandRow, (self._slug, command.key)) is not None:
+                raise ConflictError("command.reused", expected="a new key", found=command.key)
+            head = Head(TreeSize(self._state.size), self._tree.root())
+            self._write_command(command, head)
+            self._open = False
+            self._session.commit()
+        self._folds.committed_now(self._slug, self._state)
+        return Recorded(tuple(range(self._first, head.size)), head)
+
+    def _write_command(self, command: Command, head: Head) -> None:
+        self._row.size, self._row.root = head.size, head.root
+        self._session.add_all(
+            (
+                self._row,
+                OutboxRow(organisation=self._slug, kind=CHECKPOINT, size=head.size),
+                CommandRow(
+                    organisation=self._slug,
+                    key=command.key,
+                    body=command.body,
+                    first_index=self._first,
+                    count=head.size - self._first,
+                    size=head.size,
+                    root=head.root,
+                ),
+            )
+        )
+
+    def _locked_row(self) -> LedgerRow:
+        query = select(LedgerRow).where(LedgerRow.slug == self._slug).with_for_update()
+        row = self._session.exec(query).one_or_none()
+        if row is not None:
+            return row
+        if self._origin is None:
+            raise NotFoundError("organisation", self._slug)
+        row = LedgerRow(slug=self._slug, origin=self._origin, size=0, root=EMPTY_ROOT)
+        self._session.add(row)
+        try:
+            self._session.flush()
+        except IntegrityError as error:
+            raise ConflictError(
+                "organisation.origin", expected="an origin of its own", found=self._origin
+            ) from error
+        return row
+
+    def _require_open(self) -> None:
+        if not self._open:
+            raise InvalidInputError("unit.closed", expected="an open unit", found="a closed one")
+
+    def _check_ledger(self, entry: Entry) -> None:
+        """Refuse a founding that is meant for another ledger: its signatures would not hold here."""
+        if not isinstance(entry.data, OrganisationFounded):
+            return
+        found = (entry.data.slug, entry.data.origin)
+        if found != (self._slug, self._row.origin):
+            raise InvalidInputError(
+                "organisation.origin",
+                expected=f"{self._slug} at {self._row.origin}",
+                found=f"{found[0]} at {found[1]}",
+            )
+
+    def _check_openings(self, entry: Entry, signatures: Sequence[SignatureOpening]) -> None:
+        """Refuse openings that no commitment of the entry asks for: they would be kept unverified."""
+        if len(signatures) > len(entry.proof.signatures):
+            raise InvalidInputError(
+                "signature.uncommitted",
+                expected=f"{len(entry.proof.signatures)} openings",
+                found=str(len(signatures)),
+            )
