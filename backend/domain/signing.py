@@ -93,6 +93,21 @@ def statement_typed_data(
     return _typed_data(organisation, "Statement", _STATEMENT_TYPE, message)
 
 
+def signing_domain(organisation: OrganisationFounded) -> TypedData:
+    """Return the EIP-712 domain in which every signature of an organisation is valid.
+
+    Args:
+        organisation: The founding act.
+    """
+    return {
+        "name": "Psephos",
+        "version": "1",
+        "chainId": organisation.signing.chain_id,
+        "verifyingContract": organisation.signing.contract,
+        "salt": f"0x{keccak(organisation.origin.encode()).hex()}",
+    }
+
+
 def check_signature(typed_data: TypedData, *, address: bytes, signature: bytes) -> None:
     """Check that ``address`` signed ``typed_data``.
 
@@ -150,12 +165,6 @@ def _typed_data(
     return {
         "types": {"EIP712Domain": _DOMAIN_TYPE, primary_type: fields},
         "primaryType": primary_type,
-        "domain": {
-            "name": "Psephos",
-            "version": "1",
-            "chainId": organisation.signing.chain_id,
-            "verifyingContract": organisation.signing.contract,
-            "salt": f"0x{keccak(organisation.origin.encode()).hex()}",
-        },
+        "domain": signing_domain(organisation),
         "message": message,
     }

@@ -4,10 +4,24 @@ A client may compose the same typed data by itself; whoever does not trust the s
 """
 
 from backend.domain.acts import Act, AssemblyConvened, Call, MemberId, Slug, VoterId
-from backend.domain.signing import TypedData, ballot_typed_data, statement_typed_data
+from backend.domain.signing import (
+    TypedData,
+    ballot_typed_data,
+    signing_domain,
+    statement_typed_data,
+)
 from backend.services.ballots import Vote, ballot_of
 from backend.services.organisations import Founding
 from backend.services.views import Reads
+
+
+def domain_of(reads: Reads, slug: Slug) -> TypedData:
+    """Return the EIP-712 domain of an organisation's signatures.
+
+    Raises:
+        NotFoundError: No such organisation.
+    """
+    return signing_domain(reads.state(slug).founded())
 
 
 def founding_request(founding: Founding, *, issued_at: int) -> TypedData:

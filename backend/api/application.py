@@ -1,0 +1,102 @@
+"""The application: every router, the frame around requests, one OpenAPI document."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from backend.api.deps import ApiContext
+from backend.api.errors import Problem, install_problem_handlers
+from backend.api.middleware import RequestFrame
+from backend.api.routers import (
+    assemblies,
+    ballots,
+    chain,
+    commons,
+    decisions,
+    documents,
+    entries,
+    health,
+    log,
+    members,
+    motions,
+    organisations,
+    statutes,
+)
+
+API_VERSION: Final = "1"
+"""Version of the HTTP API, the first part of its paths."""
+
+_DESCRIPTION: Final = """
+Governance of associations and cooperatives in which every decision proves its own legality.
+
+Every act is an entry of an append-only log. Members sign acts with EIP-712; the routes that end in
+`typed-data` return what to sign. Every write carries an `Idempotency-Key`: the same key with the same body
+gets the same answer. Refusals are problem documents (RFC 9457) in French or English (`Accept-Language`) that
+name the article of the statutes they rest on. `…/entries/{index}/receipt` returns what proves an entry
+without this server.
+"""
+
+_TAGS: Final = [
+    {"name": "organisations", "description": "Founding and finding organisations."},
+    {"name": "signing", "description": "What to sign, and where signatures are valid."},
+    {"name": "statutes", "description": "Versions of the statutes."},
+    {"name": "members", "description": "The register."},
+    {"name": "motions", "description": "What is proposed, and the votes on it."},
+    {"name": "assemblies", "description": "Sessions in which motions are put to the vote."},
+    {"name": "ballots", "description": "Casting ballots."},
+    {"name": "decisions", "description": "Outcomes with their derivations."},
+    {"name": "commons", "description": "What is valued, and how."},
+    {"name": "entries", "description": "The ledger, receipts and anchors."},
+    {"name": "documents", "description": "Documents by CID."},
+    {"name": "log", "description": "The ledger as tlog-tiles."},
+    {"name": "chain", "description": "The embedded chain, read-only."},
+    {"name": "health", "description": "How the server is."},
+]
+
+
+def create_api(context: ApiContext) -> FastAPI:
+    """Return the application.
+
+    Args:
+        context: Everything it may touch.
+    """
+    app = FastAPI(
+        title="Psephos",
+        version=API_VERSION,
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        redoc_url=None,
+    )
+    app.state.context = context
+    install_problem_handlers(app)
+    app.add_middleware(RequestFrame)
+    for noun in (
+        organisations,
+        statutes,
+        members,
+        motions,
+        ballots,
+        assemblies,
+        decisions,
+        commons,
+        entries,
+        documents,
+        log,
+        chain,
+        health,
+    ):
+        app.include_router(noun.router)
+    _describe_problems(app)
+    return app
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem document among the schemas: FastAPI knows no other media type than JSON."""
+    document: dict[str, Any] = app.openapi()
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(problem.pop("$defs", {}))
+    schemas["Problem"] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)

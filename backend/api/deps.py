@@ -1,0 +1,143 @@
+"""What routes depend on: the context of the application, the command of a request, pages."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Depends, Header, Path, Query, Request
+from starlette.exceptions import HTTPException
+
+from anchoring.core.canonical import canonical_json
+from anchoring.core.trust import Trust
+from anchoring.ports import DocumentStore
+from backend.api.schemas.fields import ID_PATTERN, MAX_ID_LENGTH, MEMBER_PATTERN
+from backend.domain.acts import SigningDomain, Slug
+from backend.domain.quantities import MAX_INTEGER
+from backend.services.commands import command_of
+from backend.services.ports import Command, Ports, Recorded
+from backend.services.views import DEFAULT_PAGE, Reads
+
+PAGE_LIMIT = 500
+"""Most items of a page over HTTP."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiContext:
+    """Everything the API may touch."""
+
+    ports: Ports
+    """What use cases need."""
+    reads: Reads
+    """Committed facts."""
+    documents: DocumentStore
+    """Documents by CID."""
+    host: str
+    """Host part of the origin of every ledger."""
+    signing: SigningDomain
+    """Where signatures of organisations founded here are valid."""
+    operator_token: str
+    """Secret of who may found organisations."""
+    trust: Callable[[Slug], Trust]
+    """Trust file of an organisation; raises ``NotFoundError``."""
+    chain: Callable[[object], object]
+    """Answers a JSON-RPC request or batch; never raises."""
+    appended: Callable[[], None]
+    """Called after every write, to have it anchored soon."""
+    health: Callable[[], Mapping[Slug, str]]
+    """How the anchoring of each ledger stands; empty text when it is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf(Generic[T]):
+    """One page of a list."""
+
+    items: Sequence[T]
+    """The items."""
+    next: int | str | None
+    """What to give as ``after`` for the next page, None on the last one."""
+
+
+def get_context(request: Request) -> ApiContext:
+    """Return the context the application was made with."""
+    context: ApiContext = request.app.state.context
+    return context
+
+
+async def read_command(
+    request: Request,
+    idempotency_key: Annotated[
+        str,
+        Header(
+            alias="Idempotency-Key",
+            pattern=r"^[ -~]{1,200}$",
+            description="Chosen by the client; repeating a request with its key is safe.",
+        ),
+    ],
+) -> Command:
+    """Return the command of a request: its key, and the hash of its path and parsed body.
+
+    Raises:
+        MalformedError: The body has no canonical form.
+        HTTPException: 400: the body is no JSON.
+    """
+    try:
+        body = await request.json()
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400) from error
+    asked = canonical_json({"path": request.url.path, "body": body})
+    return command_of(idempotency_key, asked)
+
+
+def page(items: Sequence[T], limit: int, cursor: Callable[[T], int | str]) -> PageOf[T]:
+    """Return a page of at most ``limit`` items."""
+    return PageOf(items, cursor(items[-1]) if len(items) == limit else None)
+
+
+def answer_recorded(context: ApiContext, recorded: Recorded) -> dict[str, object]:
+    """Return what every write answers, and have the entries anchored."""
+    context.appended()
+    return {
+        "entries": list(recorded.indices),
+        "size": recorded.head.size,
+        "root": recorded.head.root.hex(),
+    }
+
+
+def json_bytes(value: object) -> bytes:
+    """Return JSON in UTF-8 on one line, for answers that are JSON of another specification."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", errors="replace")
+
+
+Context = Annotated[ApiContext, Depends(get_context)]
+"""The context."""
+
+WriteCommand = Annotated[Command, Depends(read_command)]
+"""The command of a write."""
+
+_Id = Path(pattern=ID_PATTERN, max_length=MAX_ID_LENGTH)
+
+OrganisationId = Annotated[str, Path(alias="slug", pattern=ID_PATTERN, max_length=MAX_ID_LENGTH)]
+"""Organisation in a path."""
+
+NamedId = Annotated[str, _Id]
+"""Any id in a path."""
+
+MemberPath = Annotated[str, Path(pattern=MEMBER_PATTERN)]
+"""Pseudonym in a path."""
+
+After = Annotated[
+    int, Query(ge=-1, le=MAX_INTEGER, description="Continue after the item of this entry.")
+]
+"""Where a page begins."""
+
+Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT, description="Most items of the page.")]
+"""Size of a page."""
+
+DEFAULT_LIMIT = DEFAULT_PAGE
+"""Items of a page where the client names no limit."""
+
+FIRST = -1
+"""``after`` of the first page."""

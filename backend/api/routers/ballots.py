@@ -1,0 +1,53 @@
+"""Casting ballots."""
+
+from fastapi import APIRouter
+
+from backend.api.deps import Context, NamedId, OrganisationId, WriteCommand, answer_recorded
+from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS
+from backend.api.schemas.ballots import BallotDraft, BallotRecordedAnswer, BallotRequest
+from backend.api.schemas.fields import TypedDataAnswer, unprefixed
+from backend.domain.signing import TypedData
+from backend.services import ballots
+from backend.services.signing_requests import ballot_request
+
+router = APIRouter(prefix="/v1/organisations/{slug}/motions/{motion}/ballots", tags=["ballots"])
+"""Routes of ballots."""
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=BallotRecordedAnswer,
+    responses=WRITE_PROBLEMS,
+    summary="Cast a ballot",
+)
+def cast(
+    context: Context,
+    slug: OrganisationId,
+    motion: NamedId,
+    command: WriteCommand,
+    body: BallotRequest,
+) -> dict[str, object]:
+    """Record a ballot; a later one of the same voter replaces it in the count where rules permit."""
+    record = ballots.cast(
+        context.ports, slug, command, body.vote(motion), signature=unprefixed(body.signature)
+    )
+    return {
+        **answer_recorded(context, record.recorded),
+        "voter": record.voter,
+        "elector_salt": record.elector_salt.hex(),
+    }
+
+
+@router.post(
+    "/typed-data",
+    response_model=TypedDataAnswer,
+    responses=PREPARE_PROBLEMS,
+    summary="What a voter signs",
+    tags=["signing"],
+)
+def prepare_ballot(
+    context: Context, slug: OrganisationId, motion: NamedId, body: BallotDraft
+) -> TypedData:
+    """Return the typed data to sign; nothing is stored."""
+    return ballot_request(context.reads, slug, body.vote(motion))

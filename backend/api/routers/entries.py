@@ -1,0 +1,76 @@
+"""Entries of the ledger, their receipts, the anchors."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import Response as RawResponse
+
+from anchoring.core.receipt import format_receipt
+from backend.api.deps import DEFAULT_LIMIT, Context, Limit, OrganisationId, PageOf, page
+from backend.api.errors import READ_PROBLEMS, problem_responses
+from backend.api.schemas.fields import PageAnswer
+from backend.api.schemas.ledger import AnchorAnswer, EntryAnswer
+from backend.domain.quantities import MAX_INTEGER
+from backend.services.receipts import receipt_of
+from backend.services.view_types import EntryView
+
+router = APIRouter(prefix="/v1/organisations/{slug}", tags=["entries"], responses=READ_PROBLEMS)
+"""Routes of entries and anchors."""
+
+EntryIndex = Annotated[int, Path(ge=0, le=MAX_INTEGER)]
+"""Index of an entry in a path."""
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""Cache-Control of what never changes."""
+
+
+@router.get("/entries", response_model=PageAnswer[EntryAnswer], summary="List entries")
+def list_entries(
+    context: Context,
+    slug: OrganisationId,
+    start: Annotated[int, Query(ge=0, le=MAX_INTEGER, description="First index.")] = 0,
+    limit: Limit = DEFAULT_LIMIT,
+) -> PageOf[EntryView]:
+    """Return entries from an index on; ``next`` is the next index."""
+    return page(context.reads.entries(slug, start, limit), limit, lambda view: view.index + 1)
+
+
+@router.get(
+    "/entries/{index}",
+    response_class=RawResponse,
+    responses={200: {"description": "The entry.", "content": {"application/json": {}}}},
+    summary="Read the exact bytes of an entry",
+)
+def read_entry(context: Context, slug: OrganisationId, index: EntryIndex) -> Response:
+    """Return the canonical JSON that is the leaf of the ledger."""
+    content = context.reads.entry(slug, index).content
+    return Response(content, media_type="application/json", headers={"Cache-Control": IMMUTABLE})
+
+
+@router.get(
+    "/entries/{index}/receipt",
+    response_class=RawResponse,
+    responses={
+        200: {"description": "The receipt file.", "content": {"application/json": {}}},
+        **problem_responses(409),
+    },
+    summary="Read the receipt of an entry",
+)
+def read_receipt(context: Context, slug: OrganisationId, index: EntryIndex) -> Response:
+    """Return what proves the entry without this server; it has no anchor while none covers it."""
+    receipt = receipt_of(context.reads, slug, index)
+    name = f"{slug}-{index:06d}.receipt.json"
+    return Response(
+        format_receipt(receipt),
+        media_type="application/json",
+        headers={
+            "Cache-Control": "no-cache",
+            "Content-Disposition": f'attachment; filename="{name}"',
+        },
+    )
+
+
+@router.get("/anchors", response_model=PageAnswer[AnchorAnswer], summary="List anchors")
+def list_anchors(context: Context, slug: OrganisationId) -> dict[str, object]:
+    """Return anchors and what is on its way, by size."""
+    return {"items": context.reads.anchors(slug), "next": None}

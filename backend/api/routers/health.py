@@ -1,0 +1,16 @@
+"""How the server is."""
+
+from fastapi import APIRouter
+
+from backend.api.deps import Context
+from backend.api.schemas.ledger import HealthAnswer
+
+router = APIRouter(tags=["health"])
+"""Routes of health."""
+
+
+@router.get("/health", summary="How the server is")
+def read_health(context: Context) -> HealthAnswer:
+    """Return ``degraded`` while the anchoring of a ledger waits or has stopped."""
+    ledgers = dict(context.health())
+    return HealthAnswer(status="degraded" if any(ledgers.values()) else "ok", ledgers=ledgers)

@@ -1,0 +1,86 @@
+"""Motions: proposing and reading."""
+
+from fastapi import APIRouter
+
+from backend.api.deps import (
+    DEFAULT_LIMIT,
+    FIRST,
+    After,
+    Context,
+    Limit,
+    NamedId,
+    OrganisationId,
+    PageOf,
+    WriteCommand,
+    answer_recorded,
+    page,
+)
+from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
+from backend.api.schemas.fields import PageAnswer, RecordedAnswer, TypedDataAnswer
+from backend.api.schemas.motions import MotionAnswer, MotionDraft, MotionRequest, PollAnswer
+from backend.domain.signing import TypedData
+from backend.services import motions
+from backend.services.signing_requests import statement_request
+from backend.services.view_types import MotionView, PollView
+
+router = APIRouter(prefix="/v1/organisations/{slug}/motions", tags=["motions"])
+"""Routes of motions."""
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=RecordedAnswer,
+    responses=WRITE_PROBLEMS,
+    summary="Propose a motion",
+)
+def propose(
+    context: Context, slug: OrganisationId, command: WriteCommand, body: MotionRequest
+) -> dict[str, object]:
+    """Record a motion with the documents it refers to."""
+    recorded = motions.propose(context.ports, slug, command, body.proposal(), body.statement())
+    return answer_recorded(context, recorded)
+
+
+@router.post(
+    "/typed-data",
+    response_model=TypedDataAnswer,
+    responses=PREPARE_PROBLEMS,
+    summary="What a proposer signs",
+    tags=["signing"],
+)
+def prepare_motion(context: Context, slug: OrganisationId, body: MotionDraft) -> TypedData:
+    """Return the typed data to sign; nothing is stored."""
+    data = body.proposal().act()
+    return statement_request(
+        context.reads, slug, data, author=body.author, issued_at=body.issued_at
+    )
+
+
+@router.get(
+    "", response_model=PageAnswer[MotionAnswer], responses=READ_PROBLEMS, summary="List motions"
+)
+def list_motions(
+    context: Context, slug: OrganisationId, after: After = FIRST, limit: Limit = DEFAULT_LIMIT
+) -> PageOf[MotionView]:
+    """Return motions in ledger order."""
+    return page(context.reads.motions(slug, after, limit), limit, lambda view: view.entry)
+
+
+@router.get(
+    "/{motion}", response_model=MotionAnswer, responses=READ_PROBLEMS, summary="Read a motion"
+)
+def read_motion(context: Context, slug: OrganisationId, motion: NamedId) -> MotionView:
+    """Return one motion."""
+    return context.reads.motion(slug, motion)
+
+
+@router.get(
+    "/{motion}/poll",
+    response_model=PollAnswer,
+    responses=READ_PROBLEMS,
+    summary="Read the vote on a motion",
+)
+def read_poll(context: Context, slug: OrganisationId, motion: NamedId) -> PollView:
+    """Return how the vote stands; choices are opened at the close only."""
+    return context.reads.poll(slug, motion)

@@ -1,0 +1,35 @@
+"""Versions of the statutes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from backend.api.deps import Context, OrganisationId
+from backend.api.errors import READ_PROBLEMS
+from backend.api.schemas.fields import PageAnswer
+from backend.api.schemas.organisations import StatutesAnswer
+from backend.domain.errors import NotFoundError
+from backend.domain.quantities import MAX_INTEGER
+from backend.services.view_types import StatutesView
+
+router = APIRouter(
+    prefix="/v1/organisations/{slug}/statutes", tags=["statutes"], responses=READ_PROBLEMS
+)
+"""Routes of statutes."""
+
+
+@router.get("", response_model=PageAnswer[StatutesAnswer], summary="List the versions")
+def list_statutes(context: Context, slug: OrganisationId) -> dict[str, object]:
+    """Return every version, oldest first."""
+    return {"items": context.reads.statutes(slug), "next": None}
+
+
+@router.get("/{version}", response_model=StatutesAnswer, summary="Read a version")
+def read_statutes(
+    context: Context, slug: OrganisationId, version: Annotated[int, Path(ge=1, le=MAX_INTEGER)]
+) -> StatutesView:
+    """Return one version."""
+    versions = context.reads.statutes(slug)
+    if version > len(versions):
+        raise NotFoundError("statutes", f"version {version}")
+    return versions[version - 1]

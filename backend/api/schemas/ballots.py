@@ -1,0 +1,52 @@
+"""Ballots."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from backend.api.schemas.fields import (
+    EpochSeconds,
+    MemberText,
+    RecordedAnswer,
+    RequestModel,
+    SaltHex,
+    SignatureHex,
+)
+from backend.domain.quantities import MAX_INTEGER
+from backend.services.ballots import Vote
+
+
+class BallotDraft(RequestModel):
+    """A ballot to be signed; only the server learns the choice, and opens it after the close."""
+
+    member: MemberText
+    """Who votes; the ledger will only know a pseudonym for this decision."""
+    choice: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    """``yes``, ``no`` or ``abstain``."""
+    choice_salt: SaltHex
+    """Salt of the commitment to the choice, drawn by the voter."""
+    cast_at: EpochSeconds
+    """Time of signature."""
+    nonce: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
+    """Number of ballots this member cast on this motion before."""
+
+    def vote(self, motion: str) -> Vote:
+        """Return what the services understand."""
+        salt = bytes.fromhex(self.choice_salt)
+        return Vote(motion, self.member, self.choice, salt, self.cast_at, self.nonce)
+
+
+class BallotRequest(BallotDraft):
+    """A signed ballot."""
+
+    signature: SignatureHex
+    """By the key bound to the member, over the ballot."""
+
+
+class BallotRecordedAnswer(RecordedAnswer):
+    """What a ballot recorded, and what its voter keeps to find it again."""
+
+    voter: str
+    """Pseudonym of the member for this decision."""
+    elector_salt: str
+    """Salt of the voter's leaf in the electorate, hex."""
