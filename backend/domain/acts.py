@@ -32,8 +32,11 @@ VoterId = Annotated[str, Meta(pattern=r"^v[0-9a-f]{32}\Z")]
 AddressHex = Annotated[str, Meta(pattern=r"^0x[0-9a-f]{40}\Z")]
 """Ethereum address, lowercase hex."""
 
-CidText = Annotated[str, Meta(pattern=r"^b[a-z2-7]{58}\Z")]
-"""CIDv1 of a document in profile ``unixfs-v1-2025``."""
+CidText = Annotated[
+    str, Meta(pattern=r"^baf(krei|ybei)[a-h][a-z2-7]{50}[aeimquy4]\Z", min_length=59, max_length=59)
+]
+"""CIDv1 of a document in profile ``unixfs-v1-2025``, exactly as ``anchoring.core.cid`` parses it: base32 of
+version 1, codec raw or dag-pb, SHA-256, 32 bytes and two zero bits."""
 
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 """Short public text in one language."""
