@@ -1,0 +1,157 @@
+"""Stages of the model organisation at which a test begins, and what a refusal must say."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from backend.domain.acts import Act, AgendaItem, AssemblyConvened, Call
+from backend.domain.assemblies import convene
+from backend.domain.electorate import electorate_leaves, format_leaves
+from backend.domain.entry import Entry
+from backend.domain.errors import GovernanceError, RuleViolation
+from backend.domain.instants import format_instant
+from backend.domain.rulebook import AnyRule, Rulebook
+from backend.domain.sources import SignatureOpening
+from tests.support.model_organisation import FOUNDERS, Actor, model_rulebook, model_rules
+from tests.support.organisations import MemoryLedger, Simulation
+
+CHAIR, TREASURER, SECRETARY = FOUNDERS
+"""Founders, members of the bureau."""
+
+GARDENER = Actor("gardener")
+"""A member by right, outside the bureau."""
+
+PARTNER = Actor("partner", "collective")
+"""An organisation that is a member and has no vote."""
+
+STRANGER = Actor("stranger")
+"""Someone with a key who is on no register."""
+
+Signed = tuple[Entry, tuple[SignatureOpening, ...]]
+"""An entry that is not appended, and the openings of its signatures."""
+
+
+@contextmanager
+def refused(
+    code: str, *, article: str | None = None, rule: str | None = None
+) -> Iterator[pytest.ExceptionInfo[GovernanceError]]:
+    """Expect the refusal ``code``, under the rule and article where they are given."""
+    with pytest.raises(GovernanceError) as caught:
+        yield caught
+    assert caught.value.code == code, str(caught.value)
+    for wanted, field in ((article, "article"), (rule, "id")):
+        if wanted is not None:
+            assert isinstance(caught.value, RuleViolation)
+            assert getattr(caught.value.rule, field) == wanted
+
+
+def rules_with(*changed: AnyRule, without: Sequence[str] = ()) -> Rulebook:
+    """Return the model rulebook; rules of a known id are replaced, others added, some left out."""
+    by_id = {rule.id: rule for rule in (*model_rules(), *changed)}
+    return model_rulebook(tuple(rule for name, rule in by_id.items() if name not in without))
+
+
+def rule_of(identifier: str) -> AnyRule:
+    """Return a rule of the model rulebook."""
+    return next(rule for rule in model_rules() if rule.id == identifier)
+
+
+def founded(rulebook: Rulebook | None = None) -> tuple[Simulation, MemoryLedger]:
+    """Return an organisation with three founders, and the gardener admitted by right."""
+    simulation, ledger = Simulation.in_memory()
+    simulation.found(rulebook=rulebook)
+    simulation.apply(GARDENER)
+    simulation.admit(GARDENER)
+    return simulation, ledger
+
+
+def joined(rulebook: Rulebook | None = None) -> tuple[Simulation, MemoryLedger]:
+    """Return the organisation with the partner as its fifth member, who has no vote."""
+    simulation, ledger = founded(rulebook)
+    simulation.apply(PARTNER)
+    simulation.admit(PARTNER, officer=CHAIR)
+    return simulation, ledger
+
+
+def voting(*motions: str, rulebook: Rulebook | None = None) -> tuple[Simulation, MemoryLedger]:
+    """Return the organisation while it votes on ordinary motions, by default on "bridge"."""
+    simulation, ledger = joined(rulebook)
+    for motion in motions or ("bridge",):
+        simulation.propose(CHAIR, motion)
+    simulation.convene(CHAIR, "spring", *(motions or ("bridge",)))
+    simulation.advance(days=15)
+    return simulation, ledger
+
+
+def closed(
+    votes: dict[Actor, str], *, rulebook: Rulebook | None = None
+) -> tuple[Simulation, MemoryLedger]:
+    """Return the organisation after the vote on "bridge"."""
+    simulation, ledger = voting(rulebook=rulebook)
+    for voter, choice in votes.items():
+        simulation.cast(voter, "bridge", choice)
+    simulation.advance(days=2)
+    simulation.close("spring")
+    return simulation, ledger
+
+
+def decided(
+    simulation: Simulation, assembly: str, *motions: str, voters: Sequence[Actor] = FOUNDERS
+) -> None:
+    """Carry pending motions through an assembly in which all voters say yes."""
+    simulation.convene(CHAIR, assembly, *motions)
+    simulation.advance(days=15)
+    for motion in motions:
+        for voter in voters:
+            simulation.cast(voter, motion, "yes")
+    simulation.advance(days=2)
+    simulation.close(assembly)
+    for motion in motions:
+        simulation.decide(motion)
+
+
+def append(ledger: MemoryLedger, signed: Signed) -> int:
+    """Append a signed entry."""
+    entry, openings = signed
+    return ledger.append(entry, signatures=openings)
+
+
+def changed(entry: Entry, **fields: object) -> Entry:
+    """Return the entry with other fields of its act, its signatures as they were."""
+    return msgspec.structs.replace(entry, data=msgspec.structs.replace(entry.data, **fields))
+
+
+def call(simulation: Simulation, *motions: str, days: int = 15, hours: int = 48) -> Call:
+    """Return a call of the assembly "spring"."""
+    opens = simulation.now + timedelta(days=days)
+    closes = opens + timedelta(hours=hours)
+    return Call(
+        "spring", "Spring", "remote", format_instant(opens), format_instant(closes), motions
+    )
+
+
+def convocation(simulation: Simulation, ledger: MemoryLedger, asked: Call) -> AssemblyConvened:
+    """Return the lawful answer to a call, its rolls kept."""
+    rolls = {motion: simulation.roll(ledger, asked.assembly, motion) for motion in asked.motions}
+    leaves = {
+        motion: ledger.put_document(format_leaves(electorate_leaves(roll)))
+        for motion, roll in rolls.items()
+    }
+    data = convene(ledger.state, asked, rolls, leaves)
+    for item in data.agenda:
+        ledger.keep_roll(item.decision, rolls[item.motion])
+    return data
+
+
+def with_item(data: AssemblyConvened, **fields: object) -> AssemblyConvened:
+    """Return the convocation with its first agenda item changed."""
+    item: AgendaItem = msgspec.structs.replace(data.agenda[0], **fields)
+    return msgspec.structs.replace(data, agenda=(item, *data.agenda[1:]))
+
+
+def act_of(ledger: MemoryLedger, index: int) -> Act:
+    """Return the act at an index."""
+    return ledger.entries[index].data
