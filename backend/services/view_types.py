@@ -50,9 +50,9 @@ class StatutesView:
     """Document of the rulebook."""
     rules: Hex32
     """SHA-256 of the rulebook."""
-    diff: CidText
+    diff: str
     """Document of the difference to the version before; empty for version 1."""
-    motion: Slug
+    motion: str
     """Motion that carried it; empty for version 1."""
     adopted_at: Instant
     """When it came into force."""

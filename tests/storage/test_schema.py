@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from anchoring.core.errors import UnavailableError
 from backend.storage.database import Database
 from backend.storage.schema import SCHEMA, migrate
 from backend.storage.tables import EntryRow, LedgerRow
@@ -69,4 +70,13 @@ def test_every_table__carries_its_organisation__in_its_key(tmp_path: Path) -> No
     inspector = inspect(database.engine)
     for table in set(SCHEMA.tables) - {"ledger"}:
         assert inspector.get_pk_constraint(table)["constrained_columns"][0] == "organisation"
+    database.close()
+
+
+def test_reading__of_a_database_that_cannot_be_opened__is_unavailable(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'missing' / 'psephos.sqlite'}")
+    with pytest.raises(UnavailableError), database.reading() as session:
+        session.connection()
+    with pytest.raises(UnavailableError):
+        migrate(database)
     database.close()

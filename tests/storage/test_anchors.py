@@ -1,0 +1,126 @@
+"""Anchors and checkpoints in the database keep their ports' contracts and serve receipts."""
+
+import pytest
+
+from anchoring.adapters.memory_chain import MemoryChain
+from anchoring.anchorer import Anchorer
+from anchoring.core.errors import RejectedError
+from anchoring.core.evidence import verify_evidence
+from anchoring.core.lifecycle import AnchorIntent, AnchorState
+from anchoring.core.merkle import EMPTY_ROOT
+from anchoring.core.types import ChainId, LeafIndex, TreeSize
+from anchoring.ports import AnchorJournal
+from backend.domain.errors import NotFoundError
+from backend.storage.anchors import SqlAnchorJournal, SqlLedgerHeads
+from backend.storage.checkpoints import SqlCheckpoints
+from backend.storage.database import Database
+from backend.storage.reads import SqlReads
+from backend.storage.unit_of_work import SqlLedgers
+from tests.support.chain_contract import JournalContract, proof_of
+from tests.support.chain_world import head_of
+from tests.support.model_organisation import SLUG, Actor
+from tests.support.organisations import Simulation
+
+CHAIN = MemoryChain().chain_id
+
+
+@pytest.fixture
+def founded(simulation: Simulation) -> Simulation:
+    simulation.found()
+    return simulation
+
+
+@pytest.fixture
+def stored_journal(founded: Simulation, database: Database) -> SqlAnchorJournal:  # noqa: ARG001 - the ledger must exist
+    return SqlAnchorJournal(database, SLUG, CHAIN)
+
+
+class TestSqlAnchorJournal(JournalContract):
+    @pytest.fixture
+    def journal(self, stored_journal: SqlAnchorJournal) -> AnchorJournal:
+        return stored_journal
+
+
+def test_journal__of_another_chain__is_another_journal(
+    stored_journal: SqlAnchorJournal, database: Database, reads: SqlReads
+) -> None:
+    other = SqlAnchorJournal(database, SLUG, ChainId(CHAIN + 1))
+    stored_journal.save_intent(AnchorIntent(head_of(2), b"bytes"))
+    other.save_intent(AnchorIntent(head_of(1), b"other"))
+    stored_journal.record(*proof_of(1))
+    assert (stored_journal.recorded_size(), other.recorded_size()) == (1, 0)
+    assert other.intent() == AnchorIntent(head_of(1), b"other")
+    with pytest.raises(RejectedError):
+        other.record(*proof_of(1))
+    states = [(view.size, view.chain_id, view.state) for view in reads.anchors(SLUG)]
+    assert states == [(1, CHAIN, "included"), (1, CHAIN + 1, "intent"), (2, CHAIN, "intent")]
+
+
+def test_heads__of_a_ledger__never_change(founded: Simulation, database: Database) -> None:
+    heads = SqlLedgerHeads(database, SLUG)
+    first = heads.head()
+    founded.apply(Actor("applicant"))
+    assert heads.head().size == 2
+    assert heads.root_at(TreeSize(1)) == first.root
+    assert heads.root_at(TreeSize(0)) == EMPTY_ROOT
+    with pytest.raises(NotFoundError):
+        heads.root_at(TreeSize(3))
+
+
+def test_anchorer__over_the_database__records_what_receipts_need(
+    founded: Simulation, database: Database, reads: SqlReads, stored_journal: SqlAnchorJournal
+) -> None:
+    chain = MemoryChain()
+    heads = SqlLedgerHeads(database, SLUG)
+    anchorer = Anchorer(ledger=heads, journal=stored_journal, chain=chain)
+    for number in range(3):
+        founded.apply(Actor(f"applicant-{number}"))
+        assert anchorer.step().state is AnchorState.INCLUDED
+    assert [view.size for view in reads.anchors(SLUG)] == [2, 3, 4]
+    assert reads.covering_anchor(SLUG, 0) is None, "no checkpoint is signed yet"
+    checkpoints = SqlCheckpoints(database)
+    checkpoints.save(SLUG, TreeSize(3), b"note 3")
+    checkpoints.save(SLUG, TreeSize(4), b"note 4")
+    covering = reads.covering_anchor(SLUG, LeafIndex(0))
+    assert covering is not None
+    anchor, evidence, note = covering
+    assert (anchor.head, note) == (heads_at(heads, 3), b"note 3")
+    verify_evidence(evidence, anchor)
+    assert reads.anchor_evidence(SLUG, CHAIN, TreeSize(3)) == (anchor, evidence)
+    last = reads.covering_anchor(SLUG, 3)
+    assert last is not None
+    assert last[0].head.size == 4
+    assert reads.covering_anchor(SLUG, 4) is None
+
+
+def heads_at(heads: SqlLedgerHeads, size: int) -> object:
+    head = heads.head()
+    return type(head)(TreeSize(size), heads.root_at(TreeSize(size)))
+
+
+def test_checkpoints__are_owed_by_every_commit__until_one_is_signed(
+    founded: Simulation, database: Database, reads: SqlReads, ledgers: SqlLedgers
+) -> None:
+    checkpoints = SqlCheckpoints(database)
+    founded.apply(Actor("first"))
+    founded.apply(Actor("second"))
+    assert checkpoints.pending(SLUG) == (1, 2, 3)
+    checkpoints.save(SLUG, TreeSize(2), b"note 2")
+    assert checkpoints.pending(SLUG) == (3,)
+    checkpoints.save(SLUG, ledgers.head(SLUG).size, b"note 3")
+    checkpoints.save(SLUG, TreeSize(3), b"note 3, cosigned")
+    assert checkpoints.pending(SLUG) == ()
+    assert reads.checkpoint(SLUG) == b"note 3, cosigned"
+    assert reads.checkpoint_at(SLUG, 2) == b"note 2"
+
+
+def test_checkpoint__beyond_the_ledger__is_refused(founded: Simulation, database: Database) -> None:
+    founded.apply(Actor("applicant"))
+    checkpoints = SqlCheckpoints(database)
+    with pytest.raises(NotFoundError):
+        checkpoints.save(SLUG, TreeSize(3), b"note")
+    with pytest.raises(NotFoundError):
+        checkpoints.save("nobody", TreeSize(0), b"note")
+    with pytest.raises(NotFoundError):
+        checkpoints.pending("nobody")
+    assert checkpoints.pending(SLUG) == (1, 2)

@@ -1,0 +1,62 @@
+"""A process that writes to a ledger and is killed at a named moment; run with ``-m``.
+
+Arguments: the folder of the database and the documents, and the moment.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from anchoring.adapters.documents_directory import DirectoryDocuments
+from anchoring.adapters.memory_chain import MemoryChain
+from anchoring.core.lifecycle import AnchorIntent
+from backend.services.ports import UnitOfWork
+from backend.storage.anchors import SqlAnchorJournal
+from backend.storage.database import Database
+from backend.storage.schema import migrate
+from backend.storage.unit_of_work import SqlLedgers
+from tests.support.model_organisation import SLUG, Actor
+from tests.support.organisations import Simulation
+from tests.support.stored_organisations import simulation_on
+
+
+def opened(folder: Path) -> tuple[Database, SqlLedgers]:
+    """Open the database and the documents of a folder, as a server that starts does."""
+    database = Database(f"sqlite:///{folder / 'psephos.sqlite'}")
+    migrate(database)
+    return database, SqlLedgers(database, DirectoryDocuments(folder / "documents"))
+
+
+def die() -> None:
+    """Die as if the power went."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def play(folder: Path, moment: str) -> None:
+    """Found, apply, and die at the moment."""
+    database, ledgers = opened(folder)
+    simulation = simulation_on(ledgers)
+    simulation.found()
+
+    @contextmanager
+    def dying() -> Iterator[UnitOfWork]:
+        with ledgers.unit(SLUG) as unit:
+            yield unit
+            die()
+
+    if moment == "before commit":
+        Simulation(dying).apply(Actor("applicant"))
+    simulation.apply(Actor("applicant"))
+    if moment == "before anchoring":
+        die()
+    head, chain = ledgers.head(SLUG), MemoryChain()
+    intent = AnchorIntent(head, chain.sign_anchor(head))
+    SqlAnchorJournal(database, SLUG, chain.chain_id).save_intent(intent)
+    die()
+
+
+if __name__ == "__main__":
+    play(Path(sys.argv[1]), sys.argv[2])
