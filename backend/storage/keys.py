@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from anchoring.core.errors import MalformedError, UnavailableError
-from anchoring.core.note import SEED_BYTES, NoteSigner
+from anchoring.core.note import NoteSigner
 from backend.domain.acts import Slug
 
 KEY_BYTES: Final = 32
@@ -70,7 +70,7 @@ class KeyFiles:
         """
         name = f"{organisation}.log"
         text = self._secret(
-            name, lambda: NoteSigner.from_seed(origin, secrets.token_bytes(SEED_BYTES)).to_text()
+            name, lambda: NoteSigner.from_seed(origin, secrets.token_bytes(KEY_BYTES)).to_text()
         )
         signer = NoteSigner.from_text(text)
         if signer.name != origin:

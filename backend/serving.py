@@ -1,0 +1,82 @@
+"""Running a server in one process, and exporting from one."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Final
+
+import typer
+import uvicorn
+
+from anchoring.core.errors import AnchoringError
+from backend.domain.errors import GovernanceError
+from backend.main import create_app
+from backend.settings import Settings
+from backend.wiring import Archive, Container, SystemClock
+from backend.worker import Worker
+
+STOP_TIMEOUT_S: Final = 30
+"""Seconds that requests and the worker have to finish."""
+
+
+def settings_for(data: Path | None) -> Settings:
+    """Return the settings of the environment, with another data folder where one is named."""
+    return Settings() if data is None else Settings(data=data)
+
+
+def run_server(settings: Settings, *, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM, then finish what was begun.
+
+    Args:
+        settings: Where the data is.
+        host: Address to listen on.
+        port: Port to listen on.
+    """
+    # uvicorn hands the signal on after it stopped: it must not end the process before the data is closed.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stopped_already)
+    with Container(settings, SystemClock()) as container:
+        stop = threading.Event()
+        worker = threading.Thread(
+            target=Worker(container).run, args=(stop, settings.interval_ms / 1000), name="worker"
+        )
+        config = uvicorn.Config(
+            create_app(container),
+            host=host,
+            port=port,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=STOP_TIMEOUT_S,
+        )
+        url = f"http://{host}:{port}"
+        typer.echo(f"Psephos          {url}")
+        typer.echo(f"API              {url}/docs")
+        typer.echo(f"Embedded chain   {url}/chain (chain id {container.chain.chain_id})")
+        typer.echo(f"Data             {settings.data.resolve()}")
+        typer.echo(f"Operator token   {container.archive.keys.operator_path.resolve()}")
+        worker.start()
+        try:
+            uvicorn.Server(config).run()
+        finally:
+            stop.set()
+            container.appended.set()
+            worker.join(STOP_TIMEOUT_S)
+
+
+def export_to(settings: Settings, organisation: str, directory: Path) -> int:
+    """Write the bundle of an organisation and return the exit code: 0 written, 1 refused."""
+    try:
+        with Archive(settings) as archive:
+            exported = archive.export(organisation, directory)
+    except (GovernanceError, AnchoringError) as error:
+        typer.echo(str(error), err=True)
+        return 1
+    typer.echo(
+        f"{directory}: {exported.size} entries, {exported.anchors} anchors,"
+        f" {exported.documents} documents"
+    )
+    return 0
+
+
+def _stopped_already(number: int, frame: object) -> None:
+    """Do nothing: uvicorn has acted on the signal."""

@@ -1,0 +1,248 @@
+"""The composition root: the only place that knows which adapter stands behind which port."""
+
+import json
+import secrets
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, Self
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_hash.auto import keccak
+
+from anchoring.adapters.bundle_directory import BundleDirectory
+from anchoring.adapters.chain_embedded import EmbeddedChain
+from anchoring.adapters.chain_web3 import Web3Chain
+from anchoring.adapters.documents_directory import DirectoryDocuments
+from anchoring.anchorer import Anchorer
+from anchoring.core.note import NoteSigner
+from anchoring.core.trust import Network, Trust
+from anchoring.core.types import Address, ChainId
+from anchoring.ports import Clock
+from backend.api.deps import ApiContext
+from backend.domain.acts import SigningDomain, Slug
+from backend.services.checkpoints import CheckpointedHeads
+from backend.services.exports import Exported, export_bundle
+from backend.services.ports import Ports, Randomness
+from backend.settings import Settings
+from backend.storage.anchors import SqlAnchorJournal
+from backend.storage.checkpoints import SqlCheckpoints
+from backend.storage.database import Database
+from backend.storage.keys import KeyFiles
+from backend.storage.reads import SqlReads
+from backend.storage.schema import migrate
+from backend.storage.unit_of_work import SqlLedgers
+
+NETWORK_NAME: Final = "embedded chain"
+"""Name of the embedded chain in trust files."""
+
+
+class SystemClock:
+    """The clock of the machine; implements ``Clock``."""
+
+    def __init__(self) -> None:
+        self._latest = datetime.min.replace(tzinfo=UTC)
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """Return the current time in UTC; stands still while the machine's clock is set back."""
+        with self._lock:
+            self._latest = max(self._latest, datetime.now(UTC))  # noqa: TID251 - the one clock
+            return self._latest
+
+
+class SecretRandomness:
+    """Salts and pseudonyms from the operating system; implements ``Randomness``."""
+
+    def salt(self) -> bytes:
+        """Return 32 fresh bytes."""
+        return secrets.token_bytes(32)
+
+    def voter(self) -> str:
+        """Return a fresh voter pseudonym."""
+        return f"v{secrets.token_hex(16)}"
+
+
+class Archive:
+    """What a server keeps, without its chain: enough to read and to export, while it runs or not.
+
+    Args:
+        settings: Where it is kept.
+
+    Raises:
+        UnavailableError: The database or the folder of keys cannot be opened.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self.keys: Final = KeyFiles(settings.data / "keys")
+        """Secrets."""
+        self.database: Final = Database(settings.database_url)
+        """The database, migrated to this version."""
+        migrate(self.database)
+        self.documents: Final = DirectoryDocuments(settings.data / "documents")
+        """Documents by CID."""
+        self.ledgers: Final = SqlLedgers(self.database, self.documents)
+        """The ledgers."""
+        self.reads: Final = SqlReads(self.database, self.ledgers.folds)
+        """Committed facts."""
+
+    def __enter__(self) -> Self:
+        """Return the archive itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; the same data may be opened again."""
+        self.database.close()
+
+    def log_signer(self, slug: Slug) -> NoteSigner:
+        """Return the key that signs the checkpoints of an organisation; made when first needed.
+
+        Raises:
+            NotFoundError: No such organisation.
+        """
+        return self.keys.log_signer(slug, origin=self.reads.organisation(slug).origin)
+
+    def publisher(self, slug: Slug) -> LocalAccount:
+        """Return the account that anchors an organisation's ledger; made when first needed.
+
+        Raises:
+            NotFoundError: No such organisation.
+        """
+        self.reads.organisation(slug)
+        account: LocalAccount = Account.from_key(self.keys.publisher_key(slug))
+        return account
+
+    def trust(self, slug: Slug) -> Trust:
+        """Return the trust file of an organisation.
+
+        Raises:
+            NotFoundError: No such organisation.
+        """
+        organisation = self.reads.organisation(slug)
+        network = Network(
+            name=NETWORK_NAME,
+            chain_id=ChainId(organisation.chain_id),
+            contract=Address(bytes.fromhex(organisation.contract[2:])),
+            publisher=_address(self.publisher(slug)),
+            registry_code_hash=_registry_code_hash(),
+        )
+        return Trust(organisation.origin, self.log_signer(slug).verifier, (network,))
+
+    def export(self, slug: Slug, directory: Path) -> Exported:
+        """Write or update the bundle of an organisation; see ``services.exports``."""
+        return export_bundle(self.reads, slug, self.trust(slug), BundleDirectory(directory))
+
+
+class Container:
+    """A whole server: archive, embedded chain, and what the API and the worker share.
+
+    Args:
+        settings: Where it keeps its data.
+        clock: Current time, for acts and blocks alike.
+        randomness: Salts and pseudonyms.
+
+    Raises:
+        UnavailableError: A file cannot be opened, or another server runs on the same data.
+        VerificationError: The chain file was made under another chain id or faucet key.
+    """
+
+    def __init__(
+        self, settings: Settings, clock: Clock, randomness: Randomness | None = None
+    ) -> None:
+        with ExitStack() as opened:
+            self.settings: Final = settings
+            """Where it keeps its data."""
+            self.archive: Final = opened.enter_context(Archive(settings))
+            """What it keeps."""
+            self.chain: Final = EmbeddedChain(
+                settings.data / "chain.sqlite",
+                clock=clock,
+                faucet=Account.from_key(self.archive.keys.faucet_key()),
+                chain_id=ChainId(settings.chain_id),
+            )
+            """The embedded chain."""
+            opened.callback(self.chain.close)
+            self.registry: Final = self.chain.deploy_registry()
+            """Where the registry contract is."""
+            self.ports: Final = Ports(
+                self.archive.ledgers,
+                clock,
+                randomness or SecretRandomness(),
+                self.archive.keys.identity_key(),
+            )
+            """What use cases may touch."""
+            self.checkpoints: Final = SqlCheckpoints(self.archive.database)
+            """Signed checkpoints."""
+            self.appended: Final = threading.Event()
+            """Set after every write; the worker waits for it."""
+            self.troubles: Final[dict[Slug, str]] = {}
+            """What is wrong with the anchoring of a ledger, in words; kept by the worker."""
+            self._opened: Final = opened.pop_all()
+
+    def __enter__(self) -> Self:
+        """Return the container itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Release everything, so that the same process may open the data again; harmless to repeat."""
+        self._opened.close()
+
+    def signing_domain(self) -> SigningDomain:
+        """Return where signatures of organisations founded here are valid."""
+        return SigningDomain(self.registry.chain_id, f"0x{self.registry.contract.hex()}")
+
+    def anchorer(self, slug: Slug) -> Anchorer:
+        """Return the anchorer of a ledger, its publisher funded.
+
+        Raises:
+            NotFoundError: No such organisation.
+            UnavailableError: The chain did not answer.
+        """
+        publisher = self.archive.publisher(slug)
+        self.chain.fund(_address(publisher))
+        return Anchorer(
+            ledger=CheckpointedHeads(self.archive.ledgers, self.archive.reads, slug),
+            journal=SqlAnchorJournal(self.archive.database, slug, self.chain.chain_id),
+            chain=Web3Chain(self.chain.provider(), account=publisher, location=self.registry),
+        )
+
+    def health(self) -> Mapping[Slug, str]:
+        """Return for each ledger what is wrong with its anchoring, empty text when nothing is."""
+        return {slug: self.troubles.get(slug, "") for slug in self.archive.ledgers.slugs()}
+
+    def api_context(self) -> ApiContext:
+        """Return what the API may touch."""
+        return ApiContext(
+            ports=self.ports,
+            reads=self.archive.reads,
+            documents=self.archive.documents,
+            host=self.settings.origin_host,
+            signing=self.signing_domain(),
+            operator_token=self.archive.keys.operator_token(),
+            trust=self.archive.trust,
+            chain=self.chain.answer,
+            appended=self.appended.set,
+            health=self.health,
+        )
+
+
+def _address(account: LocalAccount) -> Address:
+    return Address(bytes.fromhex(account.address[2:]))
+
+
+def _registry_code_hash() -> bytes:
+    artefact = json.loads((files("contracts") / "AnchorRegistry.json").read_text("utf-8"))
+    return bytes(keccak(bytes.fromhex(artefact["runtimeBytecode"].removeprefix("0x"))))

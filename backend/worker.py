@@ -1,0 +1,117 @@
+"""The worker: closes assemblies that are due, signs checkpoints, anchors them.
+
+Every step reads what is the case and does what is missing, so it may be stopped anywhere and started again.
+"""
+
+import threading
+from typing import Final
+
+import structlog
+
+from anchoring.anchorer import Anchorer
+from anchoring.core.errors import AnchoringError, DivergedError, UnavailableError
+from anchoring.core.lifecycle import AnchorState
+from anchoring.core.types import TreeSize
+from backend.domain.acts import Slug
+from backend.domain.errors import ConflictError, GovernanceError
+from backend.domain.instants import format_instant
+from backend.services.assemblies import close_assembly
+from backend.services.checkpoints import sign_head
+from backend.services.commands import command_of
+from backend.wiring import Container
+
+_log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Does for every ledger of a server what nobody asks for.
+
+    Args:
+        container: The server.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self._container: Final = container
+        self._anchorers: Final[dict[Slug, Anchorer]] = {}
+        self._settled: Final[dict[Slug, TreeSize]] = {}
+        self._diverged: Final[set[Slug]] = set()
+
+    def step(self, slug: Slug) -> None:
+        """Close what is due, sign the head, anchor it.
+
+        Raises:
+            NotFoundError: No such organisation.
+            UnavailableError: Something did not answer; the next step goes on.
+            DivergedError: Ledger and chain disagree: this ledger is no longer anchored.
+            AnchoringError: As ``Anchorer.step``.
+        """
+        container = self._container
+        self._close_due(slug)
+        head = sign_head(
+            container.archive.ledgers,
+            container.archive.reads,
+            container.checkpoints,
+            slug,
+            container.archive.log_signer(slug),
+        )
+        if slug in self._diverged or self._settled.get(slug) == head.size:
+            return
+        if slug not in self._anchorers:
+            self._anchorers[slug] = container.anchorer(slug)
+        try:
+            report = self._anchorers[slug].step()
+        except DivergedError:
+            self._diverged.add(slug)
+            raise
+        if report.state is AnchorState.INCLUDED:
+            self._settled[slug] = report.ledger_head.size
+        for anchor in report.recorded:
+            _log.info("anchor.recorded", ledger=slug, size=anchor.head.size)
+
+    def step_all(self) -> None:
+        """Make one step for every ledger; what goes wrong with one is told and stops no other."""
+        troubles = self._container.troubles
+        for slug in self._container.archive.ledgers.slugs():
+            try:
+                self.step(slug)
+            except DivergedError as error:
+                troubles[slug] = str(error)
+                _log.error("anchoring.diverged", ledger=slug, reason=str(error))
+            except UnavailableError as error:
+                troubles[slug] = str(error)
+                _log.warning("anchoring.unavailable", ledger=slug, reason=str(error))
+            except (AnchoringError, GovernanceError) as error:
+                troubles[slug] = str(error)
+                _log.exception("worker.refused", ledger=slug)
+            except Exception as error:  # noqa: BLE001 - the worker outlives every defect of one ledger
+                troubles[slug] = type(error).__name__
+                _log.exception("worker.failed", ledger=slug)
+            else:
+                if slug not in self._diverged:
+                    troubles.pop(slug, None)
+
+    def run(self, stop: threading.Event, interval_s: float) -> None:
+        """Step whenever something was appended, and after every interval, until told to stop.
+
+        Args:
+            stop: Set to stop; set ``container.appended`` too, so that it is noticed at once.
+            interval_s: Longest wait between two steps, in seconds.
+        """
+        appended = self._container.appended
+        while not stop.is_set():
+            # Cleared first: what is appended during the step wakes the next one.
+            appended.clear()
+            self.step_all()
+            if not stop.is_set():
+                appended.wait(interval_s)
+
+    def _close_due(self, slug: Slug) -> None:
+        container = self._container
+        now = format_instant(container.ports.clock.now())
+        for view in container.archive.reads.due_assemblies(slug, now):
+            command = command_of(f"close/{view.assembly}", view.assembly.encode())
+            try:
+                close_assembly(container.ports, slug, command, view.assembly)
+            except ConflictError as error:
+                if error.code != "assembly.closed":
+                    raise
