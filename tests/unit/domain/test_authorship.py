@@ -1,0 +1,248 @@
+"""Signatures of statements, S1 to S5, and what an EIP-712 signature is worth."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_typed_data
+
+from backend.domain.acts import CommonsRegistered, MemberResigned
+from backend.domain.authorship import MAX_STATEMENT_AGE_S
+from backend.domain.entry import Entry, Proof
+from backend.domain.signing import check_signature, sign, statement_typed_data
+from backend.domain.sources import KeyOpening, SignatureOpening
+from tests.support.governance import (
+    CHAIR,
+    GARDENER,
+    STRANGER,
+    TREASURER,
+    Signed,
+    append,
+    founded,
+    refused,
+)
+from tests.support.model_organisation import Actor
+from tests.support.organisations import MemoryLedger, Simulation, commitment
+
+ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+
+
+def _signed(simulation: Simulation, ledger: MemoryLedger) -> Signed:
+    description = ledger.put_document(b"A weir.")
+    return simulation.signed(ledger, GARDENER, CommonsRegistered("weir", "Weir", description))
+
+
+def test_statement__signed_by_its_author__passes() -> None:
+    simulation, ledger = founded()
+    append(ledger, _signed(simulation, ledger))
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_s1__not_as_many_commitments_as_signers__refuses(number: int) -> None:
+    simulation, ledger = founded()
+    entry, openings = _signed(simulation, ledger)
+    proof = Proof(entry.proof.signatures * number, entry.proof.issued_at)
+    with refused("signature.missing", rule="psephos.signature"):
+        append(ledger, (msgspec.structs.replace(entry, proof=proof), openings))
+
+
+def test_s1__not_as_many_openings_as_signers__refuses() -> None:
+    simulation, ledger = founded()
+    entry, openings = _signed(simulation, ledger)
+    with refused("signature.missing"):
+        append(ledger, (entry, openings * 2))
+    with refused("proof.missing"):
+        append(ledger, (entry, ()))
+
+
+def test_s1__founding_without_one_founder__refuses() -> None:
+    simulation, ledger = Simulation.in_memory()
+    simulation.found()
+    again, other = Simulation.in_memory()
+    other.sources = ledger.sources
+    entry, openings = again.signed(other, CHAIR, ledger.entries[0].data, signers=(CHAIR, TREASURER))
+    with refused("signature.missing"):
+        append(other, (entry, openings))
+
+
+def test_s1__founders_in_another_order__refuses() -> None:
+    simulation, ledger = Simulation.in_memory()
+    simulation.found()
+    entry = ledger.entries[0]
+    first, *rest = ledger.sources.signatures_by_entry[0]
+    other = Simulation.in_memory()[1]
+    other.sources = ledger.sources
+    shuffled = (*rest, first)
+    proof = Proof(tuple(map(commitment, shuffled)), entry.proof.issued_at)
+    with refused("signature.signer"):
+        append(other, (msgspec.structs.replace(entry, proof=proof), shuffled))
+
+
+@pytest.mark.parametrize("field", ["address", "signature", "salt"])
+def test_s2__opening_that_does_not_match__refuses(field: str) -> None:
+    simulation, ledger = founded()
+    entry, (opening,) = _signed(simulation, ledger)
+    values = {name: getattr(opening, name) for name in ("address", "signature", "salt")}
+    values[field] = bytes([values[field][0] ^ 1]) + values[field][1:]
+    with refused("signature.commitment"):
+        append(ledger, (entry, (SignatureOpening(**values),)))
+
+
+def test_s2__salt_of_another_length__refuses() -> None:
+    simulation, ledger = founded()
+    entry, (opening,) = _signed(simulation, ledger)
+    with refused("salt.length"):
+        append(ledger, (entry, (SignatureOpening(opening.address, opening.signature, b""),)))
+
+
+def _recommitted(entry: Entry, opening: SignatureOpening) -> Signed:
+    proof = Proof((commitment(opening),), entry.proof.issued_at)
+    return msgspec.structs.replace(entry, proof=proof), (opening,)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("name", "psephos"),
+        ("version", "2"),
+        ("chainId", 1),
+        ("verifyingContract", "0x" + "11" * 20),
+        ("salt", "0x" + "11" * 32),
+    ],
+)
+def test_s3__signature_for_another_domain__refuses(name: str, value: object) -> None:
+    simulation, ledger = founded()
+    entry, _ = _signed(simulation, ledger)
+    typed_data = _typed_data(ledger, entry)
+    typed_data["domain"][name] = value
+    with refused("signature.signer"):
+        append(ledger, _recommitted(entry, simulation.opening(GARDENER, typed_data)))
+
+
+def _typed_data(ledger: MemoryLedger, entry: Entry, author: str = GARDENER.id) -> dict[str, Any]:
+    return statement_typed_data(
+        ledger.state.founded(), author=author, data=entry.data, issued_at=entry.proof.issued_at
+    )
+
+
+def test_s3__signature_for_another_author_or_time__refuses() -> None:
+    simulation, ledger = founded()
+    entry, _ = _signed(simulation, ledger)
+    other_author = _typed_data(ledger, entry, author=CHAIR.id)
+    with refused("signature.signer"):
+        append(ledger, _recommitted(entry, simulation.opening(GARDENER, other_author)))
+    earlier = Proof(entry.proof.signatures, entry.proof.issued_at - 1)
+    shifted = msgspec.structs.replace(entry, proof=earlier)
+    same = simulation.opening(GARDENER, _typed_data(ledger, entry))
+    with refused("signature.signer"):
+        append(ledger, _recommitted(shifted, same))
+
+
+@pytest.mark.parametrize("signer", [CHAIR, STRANGER])
+def test_s4__signature_by_another_key__refuses(signer: Actor) -> None:
+    simulation, ledger = founded()
+    entry, _ = _signed(simulation, ledger)
+    opening = simulation.opening(signer, _typed_data(ledger, entry))
+    with refused("signature.signer") as caught:
+        append(ledger, _recommitted(entry, opening))
+    assert caught.value.found == f"0x{signer.address.hex()}"
+    claimed = SignatureOpening(GARDENER.address, opening.signature, opening.salt)
+    with refused("signature.signer"):
+        append(ledger, _recommitted(entry, claimed))
+
+
+def test_s4__key_opening_of_another_key__refuses() -> None:
+    simulation, ledger = founded()
+    signed = _signed(simulation, ledger)
+    ledger.keep_key(GARDENER.id, KeyOpening(CHAIR.address, GARDENER.key_opening.salt))
+    with refused("key.commitment"):
+        append(ledger, signed)
+
+
+def test_s4__erased_key__counts_as_redacted() -> None:
+    simulation, ledger = founded()
+    signed = _signed(simulation, ledger)
+    del ledger.sources.keys[GARDENER.id]
+    with refused("proof.missing") as caught:
+        append(ledger, signed)
+    assert caught.value.found == "1 missing"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "passes"),
+    [
+        (MAX_STATEMENT_AGE_S, True),
+        (MAX_STATEMENT_AGE_S + 1, False),
+        (-MAX_STATEMENT_AGE_S, True),
+        (-MAX_STATEMENT_AGE_S - 1, False),
+    ],
+)
+def test_s5__age_of_a_statement__is_bounded_both_ways(seconds: int, passes: bool) -> None:  # noqa: FBT001 - parametrised
+    simulation, ledger = founded()
+    simulation.advance(hours=2)
+    entry, openings = _signed(simulation, ledger)
+    simulation.advance(seconds=seconds)
+    late = msgspec.structs.replace(entry, at=simulation.at())
+    if passes:
+        append(ledger, (late, openings))
+        return
+    with refused("statement.stale"):
+        append(ledger, (late, openings))
+
+
+def _sample(ledger: MemoryLedger) -> tuple[dict[str, Any], bytes]:
+    data = MemberResigned(GARDENER.id)
+    typed_data = statement_typed_data(
+        ledger.state.founded(), author=GARDENER.id, data=data, issued_at=5
+    )
+    return typed_data, sign(typed_data, private_key=GARDENER.private_key)
+
+
+def _v(signature: bytes, value: int) -> bytes:
+    return signature[:64] + bytes([value])
+
+
+def _high_s(signature: bytes) -> bytes:
+    s = ORDER - int.from_bytes(signature[32:64], "big")
+    return signature[:32] + s.to_bytes(32, "big") + bytes([55 - signature[64]])
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda signature: signature[:-1],
+        lambda signature: signature + b"\0",
+        lambda signature: _v(signature, signature[64] - 27),
+        lambda signature: _v(signature, 29),
+        _high_s,
+        lambda signature: bytes(32) + signature[32:],
+        lambda signature: b"\xff" * 32 + signature[32:],
+        lambda signature: signature[:32] + bytes(32) + signature[64:],
+    ],
+    ids=["short", "long", "v of 0 or 1", "v of 29", "high s", "zero r", "r too large", "zero s"],
+)
+def test_check_signature__not_in_the_one_form__refuses(alter: Callable[[bytes], bytes]) -> None:
+    typed_data, signature = _sample(founded()[1])
+    check_signature(typed_data, address=GARDENER.address, signature=signature)
+    with refused("signature.malformed"):
+        check_signature(typed_data, address=GARDENER.address, signature=alter(signature))
+
+
+def test_check_signature__high_s__is_what_the_curve_would_accept() -> None:
+    typed_data, signature = _sample(founded()[1])
+    encoded = encode_typed_data(full_message=typed_data)
+    recovered = Account.recover_message(encoded, signature=_high_s(signature))
+    assert recovered.lower() == f"0x{GARDENER.address.hex()}"
+
+
+def test_check_signature__address_of_another_length__refuses() -> None:
+    typed_data, signature = _sample(founded()[1])
+    with refused("signature.malformed"):
+        check_signature(typed_data, address=GARDENER.address[1:], signature=signature)
+
+
+def test_sign__same_data__same_bytes() -> None:
+    ledger = founded()[1]
+    assert _sample(ledger)[1] == _sample(ledger)[1]
