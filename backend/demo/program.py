@@ -1,0 +1,152 @@
+"""The program behind ``scripts/demo``: arguments, order of work, exit codes.
+
+| exit | meaning |
+|---|---|
+| 0 | everything was verified |
+| 1 | something was not, or the rules given refuse what the play needs |
+| 2 | wrong usage: a file or the folder cannot be used |
+"""
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from anchoring.core.errors import AnchoringError
+from backend.demo.account import Account
+from backend.demo.agent import Agent
+from backend.demo.client import Client, RefusedError
+from backend.demo.clock import DemoClock
+from backend.demo.folder import DemoFolder, FolderError, open_folder
+from backend.demo.play import Play
+from backend.demo.plot import START
+from backend.demo.script import Script, TextError, load_script
+from backend.demo.server import ServerError, running_server
+from backend.demo.verification import Verified, verify
+from backend.domain.errors import GovernanceError
+
+DEFAULT_OUT = Path("var/demo")
+"""Folder of the demonstration, below the current one."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demonstration and return its exit code.
+
+    Args:
+        arguments: Command line without the program's name; None for that of the process.
+
+    Raises:
+        SystemExit: With 2 on wrong usage, with 0 after ``--help``.
+    """
+    began = time.monotonic()
+    options = _parser().parse_args(arguments)
+    account = Account(Console(), options.lang)
+    try:
+        script = load_script(options.statutes, options.rulebook)
+        folder = open_folder(options.out, texts=script.digest)
+        with folder.held():
+            _introduce(account, script, folder, options)
+            _play(account, script, folder)
+    except TextError as error:
+        return _wrong_usage(account, error.reason, error.path, error.detail)
+    except FolderError as error:
+        return _wrong_usage(account, error.reason, error.path, "")
+    except ServerError:
+        account.write(account.word("error.server"), style="red")
+        return 1
+    except (RefusedError, GovernanceError, AnchoringError) as error:
+        account.write(account.word("error.refused", detail=error), style="red")
+        return 1
+    account.write(f"\n{account.word('verify')}", style="bold")
+    played = time.monotonic()
+    verified = verify(folder.root)
+    ended = time.monotonic()
+    account.say("time", seconds=f"{ended - began:.1f}", verifying=f"{ended - played:.1f}")
+    return _conclude(account, script, folder, verified)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo",
+        description="Plays a year of an organisation on a real server, then verifies it from its files in"
+        " two other processes. May be stopped at any moment and started again.",
+        epilog="Exit: 0 verified, 1 not verified or refused by the rules given, 2 wrong usage.",
+    )
+    parser.add_argument(
+        "--statutes", metavar="FILE", type=Path, help="statutes to play, UTF-8 text [the model's]"
+    )
+    parser.add_argument(
+        "--rulebook", metavar="FILE", type=Path, help="their rulebook, JSON [the model's]"
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, default=DEFAULT_OUT, help="folder [%(default)s]"
+    )
+    parser.add_argument(
+        "--lang", choices=("fr", "en"), default="fr", help="language of the account [%(default)s]"
+    )
+    return parser
+
+
+def _introduce(
+    account: Account, script: Script, folder: DemoFolder, options: argparse.Namespace
+) -> None:
+    account.write(account.word("title"), style="bold")
+    account.say("folder", folder=folder.root)
+    if folder.moved is not None:
+        account.say("moved", folder=folder.moved)
+    if folder.resumed:
+        account.say("resumed")
+    if script.given_text:
+        account.say("given_text", file=options.statutes)
+    if script.given_rulebook:
+        account.say("given_rulebook", file=options.rulebook)
+    elif script.given_text:
+        account.write(f"  {account.word('model_rulebook')}", style="yellow")
+
+
+def _play(account: Account, script: Script, folder: DemoFolder) -> None:
+    clock = DemoClock(START)
+    with running_server(folder.server, clock) as server:
+        client = Client(server.http, script.slug, language=account.language)
+        agent = Agent(client, clock, operator=server.operator)
+        server.catch_up(script.slug)
+        play = Play(
+            script,
+            agent,
+            account,
+            seed=folder.seed(),
+            anchor=lambda size: server.anchor(script.slug, size),
+        )
+        play.run()
+        server.anchor(script.slug)
+        server.export(script.slug, folder)
+    account.write(f"\n{account.word('export')}", style="bold")
+
+
+def _wrong_usage(account: Account, reason: str, path: Path, detail: str) -> int:
+    account.write(account.word(f"error.{reason}", path=path, detail=detail), style="red")
+    return 2
+
+
+def _conclude(account: Account, script: Script, folder: DemoFolder, verified: Verified) -> int:
+    for failure in verified.failures:
+        account.write(f"  {account.word('failed', failure=failure)}", style="red")
+    if verified.failures:
+        return 1
+    root = folder.root
+    account.write(f"\n{account.word('look')}")
+    for command in (
+        f"psephos-verify receipt {root}/receipts/000000.receipt.json --trust {root}/trust.json",
+        f"psephos audit {root}",
+        f"scripts/serve --data {folder.server.resolve()}",
+        f"curl http://127.0.0.1:8000/v1/organisations/{script.slug}",
+    ):
+        account.write(f"  {command}")
+    account.write(
+        f"\nverified: {verified.entries} entries, {verified.receipts} receipts,"
+        f" {verified.documents} documents, {verified.anchors} anchors",
+        style="bold green",
+    )
+    return 0
