@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from anchoring.core.canonical import Json
 from backend.audit.report import Disagreement, Report
 
 Language = Literal["fr", "en"]
@@ -58,7 +59,7 @@ def account(report: Report, language: Language) -> Iterator[str]:
     yield words["lawful"] if report.lawful else words["unlawful"].format(len(report.disagreements))
 
 
-def report_members(report: Report) -> dict[str, object]:
+def report_members(report: Report) -> Json:
     """Return the report as the members of a JSON object.
 
     Args:
@@ -85,8 +86,8 @@ def _lines(each: Disagreement, words: dict[str, str]) -> Iterator[str]:
     yield f"    {words['found']}: {_plain(each.found)}"
 
 
-def _members(each: Disagreement) -> dict[str, object]:
-    members: dict[str, object] = {
+def _members(each: Disagreement) -> Json:
+    members: dict[str, Json] = {
         "act": each.act,
         "article": each.rule.article,
         "code": each.code,

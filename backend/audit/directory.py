@@ -20,11 +20,11 @@ from anchoring.core.errors import (
 )
 from anchoring.core.trust import MAX_TRUST_BYTES, Trust, parse_trust
 from anchoring.ports import DocumentStore
-from backend.audit.detached import parse_keys, parse_rolls, parse_signatures
 from backend.audit.replay import Bundle, audit
 from backend.audit.report import LEDGER_RULE, Report, disagreement
 from backend.domain.acts import CidText, MemberId, VoterId
 from backend.domain.commitments import Hex32
+from backend.domain.detached import parse_keys, parse_rolls, parse_signatures
 from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening
 

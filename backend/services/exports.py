@@ -10,8 +10,8 @@ from anchoring.core.anchors_file import AnchoredCheckpoint, format_anchors
 from anchoring.core.receipt import ReceiptAnchor, format_receipt
 from anchoring.core.trust import Trust, format_trust
 from anchoring.core.types import TreeSize
-from backend.audit.detached import format_keys, format_rolls, format_signatures
 from backend.domain.acts import CidText, Slug
+from backend.domain.detached import format_keys, format_rolls, format_signatures
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError
 from backend.services.receipts import receipt_of, signed_size

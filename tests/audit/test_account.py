@@ -37,6 +37,7 @@ def test_account__when_nothing_disagrees__then_the_last_line_says_so_in_french()
 
 def test_report_members__when_something_disagrees__then_it_is_unlawful() -> None:
     members = report_members(report(QUORUM, WHOLE))
+    assert isinstance(members, dict)
     assert members["verdict"] == "unlawful"
     assert members["disagreements"] == [
         {
@@ -60,4 +61,6 @@ def test_report_members__when_something_disagrees__then_it_is_unlawful() -> None
 
 
 def test_report_members__when_nothing_disagrees__then_it_is_lawful() -> None:
-    assert report_members(report())["verdict"] == "lawful"
+    members = report_members(report())
+    assert isinstance(members, dict)
+    assert members["verdict"] == "lawful"

@@ -13,7 +13,7 @@ from anchoring.core.note import NoteSigner
 from anchoring.core.receipt import ReceiptAnchor
 from anchoring.core.trust import Network, Trust, format_trust
 from anchoring.core.types import Address, ChainId, Head, TreeSize
-from backend.audit.detached import format_keys, format_rolls, format_signatures
+from backend.domain.detached import format_keys, format_rolls, format_signatures
 from backend.domain.documents import documents_of
 from backend.domain.entry import Entry
 from backend.domain.instants import epoch_seconds

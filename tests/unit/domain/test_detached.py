@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from anchoring.core.errors import MalformedError
-from backend.audit.detached import (
+from backend.domain.detached import (
     format_keys,
     format_rolls,
     format_signatures,
