@@ -20,6 +20,7 @@ from backend.domain.acts import (
     ObservationRecorded,
     Slug,
     ValuationPublished,
+    differing_fields,
 )
 from backend.domain.authorship import check_statement
 from backend.domain.entry import Entry
@@ -109,9 +110,8 @@ def check_framework_adopted(state: State, entry: Entry, data: FrameworkAdopted) 
     """
     expected = adopt_framework(state, data.motion)
     if data != expected:
-        raise RuleViolation(
-            "framework.differs", VALUATION_RULE, expected=str(expected), found=str(data)
-        )
+        follows, stands = differing_fields(expected, data)
+        raise RuleViolation("framework.differs", VALUATION_RULE, expected=follows, found=stands)
     return check_unsigned(entry)
 
 

@@ -1,7 +1,7 @@
 """What members read when they are refused: a title, what is wrong, what to do next; French and English.
 
-The wording of each refusal is in ``messages_fr`` and ``messages_en``, keyed by ``code``; this module fills
-it in. A refusal under a rule of the statutes names the article first.
+The wording of each refusal is in ``messages_fr``, ``messages_en`` and ``messages_ledger``, keyed by ``code``;
+this module fills it in. A refusal under a rule of the statutes names the article first.
 
 Templates may use ``{expected}`` and ``{found}`` as the error has them, ``{expected_terms}`` and
 ``{found_terms}`` with the domain's own words translated, ``{expected_figure}`` and ``{found_figure}`` for
@@ -16,6 +16,7 @@ from typing import Literal
 from backend.domain.errors import GovernanceError, RuleViolation
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
+from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
 
 Language = Literal["fr", "en"]
 """Languages in which refusals are worded."""
@@ -26,10 +27,12 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 UNWORDED = "refusal"
 """Key of the wording for a code that has none of its own."""
 
-_WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
-    "fr": WORDING_FR,
-    "en": WORDING_EN,
+WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
+    "fr": {**WORDING_FR, **LEDGER_FR},
+    "en": {**WORDING_EN, **LEDGER_EN},
 }
+"""Title, detail and remedy by language and code."""
+
 _TERMS: Mapping[Language, Mapping[str, str]] = {"fr": TERMS_FR, "en": {}}
 _ARTICLE: Mapping[Language, str] = {
     "fr": "Article {article} : {detail}",
@@ -67,7 +70,7 @@ def message(error: GovernanceError, language: Language) -> Message:
         error: The refusal.
         language: Language to word it in.
     """
-    wording = _WORDING[language]
+    wording = WORDING[language]
     title, detail, remedy = wording.get(error.code, wording[UNWORDED])
     values = _values(error, language)
     detail = _fill(detail, values, language)

@@ -15,6 +15,7 @@ from backend.domain.acts import (
     StatutesAdopted,
     StatutesEffect,
     StatutesReference,
+    differing_fields,
 )
 from backend.domain.authorship import check_statement
 from backend.domain.entry import Entry
@@ -190,9 +191,8 @@ def check_adopted(state: State, entry: Entry, data: StatutesAdopted, sources: So
     """
     expected = adopt(state, data.motion, data.diff)
     if data != expected:
-        raise RuleViolation(
-            "statutes.differ", STATUTES_RULE, expected=str(expected), found=str(data)
-        )
+        follows, stands = differing_fields(expected, data)
+        raise RuleViolation("statutes.differ", STATUTES_RULE, expected=follows, found=stands)
     check_documents(data.statutes, sources)
     if sources.document(data.diff) != difference_of(state, data.motion, sources):
         raise RuleViolation(
