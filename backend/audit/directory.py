@@ -104,7 +104,7 @@ def audit_directory(directory: Path, trust_file: Path | None = None) -> Report:
 
 
 def _unproven(trust: Trust, error: AnchoringError) -> Report:
-    found = disagreement(error, entry=None, act="", rule=LEDGER_RULE)
+    found = disagreement(error, entry=None, rule=LEDGER_RULE)
     return Report(trust.origin, 0, 0, 0, 0, 0, (found,))
 
 

@@ -62,6 +62,7 @@ class Bundle:
 class _Line:
     """What one entry came to."""
 
+    act: str
     at: Instant
     root: RootHash
     documents: tuple[CidText, ...]
@@ -81,11 +82,11 @@ def audit(bundle: Bundle) -> Report:
         try:
             entry = Entry.from_bytes(encoded)
         except GovernanceError as error:
-            disagreements.append(disagreement(error, entry=index, act="", rule=ENTRY_RULE))
-            lines.append(_Line(state.at, tree.root(), ()))
+            disagreements.append(disagreement(error, entry=index, rule=ENTRY_RULE))
+            lines.append(_Line("", state.at, tree.root(), ()))
             state = replace(state, size=index + 1)
             continue
-        lines.append(_Line(entry.at, tree.root(), documents_of(entry.data)))
+        lines.append(_Line(entry.data.act, entry.at, tree.root(), documents_of(entry.data)))
         state, missed, found = _replay(state, entry, bundle)
         redacted += missed
         disagreements.extend(found)
@@ -96,6 +97,10 @@ def audit(bundle: Bundle) -> Report:
     disagreements.extend(broken)
     disagreements.extend(_times(lines, proven))
     last = len(lines)
+    disagreements = [
+        each if each.entry is None else replace(each, act=lines[each.entry].act)
+        for each in disagreements
+    ]
     disagreements.sort(key=lambda each: last if each.entry is None else each.entry)
     return Report(
         origin=bundle.trust.origin,
@@ -109,19 +114,19 @@ def audit(bundle: Bundle) -> Report:
 
 
 def _replay(state: State, entry: Entry, bundle: Bundle) -> tuple[State, int, list[Disagreement]]:
-    index, act, redacted = state.size, entry.data.act, 0
+    index, redacted = state.size, 0
     found = []
     try:
         redacted = check(state, entry, bundle.sources)
     except GovernanceError as error:
-        found.append(disagreement(error, entry=index, act=act, rule=ENTRY_RULE))
+        found.append(disagreement(error, entry=index, rule=ENTRY_RULE))
     if isinstance(entry.data, OrganisationFounded):
         found.extend(_founding(index, entry.data, bundle.trust))
     try:
         return evolve(state, entry, bundle.sources), redacted, found
     except GovernanceError as error:
         if not found:
-            found.append(disagreement(error, entry=index, act=act, rule=ENTRY_RULE))
+            found.append(disagreement(error, entry=index, rule=ENTRY_RULE))
         return replace(state, size=index + 1), redacted, found
 
 
@@ -134,11 +139,7 @@ def _founding(index: int, data: OrganisationFounded, trust: Trust) -> list[Disag
         found.append(f"chain {data.signing.chain_id} contract {data.signing.contract}")
     if expected == found:
         return []
-    return [
-        Disagreement(
-            index, data.act, LEDGER_RULE, "ledger.origin", " ".join(expected), " ".join(found)
-        )
-    ]
+    return [Disagreement(index, LEDGER_RULE, "ledger.origin", " ".join(expected), " ".join(found))]
 
 
 def _outstanding(state: State) -> list[Disagreement]:
@@ -151,9 +152,7 @@ def _outstanding(state: State) -> list[Disagreement]:
             missing.append(f"a decision on {name}")
         elif motion.status == "adopted" and not resolution and name not in state.enacted:
             missing.append(f"what {name} put in force")
-    return [
-        Disagreement(None, "", LEDGER_RULE, "ledger.omission", each, "nothing") for each in missing
-    ]
+    return [Disagreement(None, LEDGER_RULE, "ledger.omission", each, "nothing") for each in missing]
 
 
 def _documents(bundle: Bundle, lines: Sequence[_Line]) -> tuple[int, list[Disagreement]]:
@@ -168,7 +167,7 @@ def _documents(bundle: Bundle, lines: Sequence[_Line]) -> tuple[int, list[Disagr
                 bundle.sources.document(cid)
                 held += 1
             except GovernanceError as error:
-                missing.append(disagreement(error, entry=index, act="", rule=DOCUMENT_RULE))
+                missing.append(disagreement(error, entry=index, rule=DOCUMENT_RULE))
     return held, missing
 
 
@@ -176,13 +175,18 @@ def _anchors(
     bundle: Bundle, lines: Sequence[_Line]
 ) -> tuple[list[ProvenAnchor], list[Disagreement]]:
     proven: list[ProvenAnchor] = []
-    broken: list[Disagreement] = []
+    broken: dict[str, list[Disagreement]] = {}
     for anchored in bundle.anchors:
         try:
             proven.append(_anchor(bundle.trust, anchored, lines))
         except AnchoringError as error:
-            broken.append(disagreement(error, entry=None, act="", rule=LEDGER_RULE))
-    return proven, broken
+            found = disagreement(error, entry=None, rule=LEDGER_RULE)
+            broken.setdefault(found.code, []).append(found)
+    # One changed entry breaks every later anchor in the same way: the first of them says it all.
+    return proven, [
+        replace(first, found=f"{first.found}, and {len(more)} more anchors") if more else first
+        for first, *more in broken.values()
+    ]
 
 
 def _anchor(trust: Trust, anchored: AnchoredCheckpoint, lines: Sequence[_Line]) -> ProvenAnchor:
@@ -219,7 +223,7 @@ def _times(lines: Sequence[_Line], proven: Sequence[ProvenAnchor]) -> list[Disag
         earliest, latest = _instant(after - MAX_SKEW_S), _instant(anchor.block_time + MAX_SKEW_S)
         expected = f"between {earliest} and {latest}"
         found.extend(
-            Disagreement(index, "", TIME_RULE, "entry.time", expected, lines[index].at)
+            Disagreement(index, TIME_RULE, "entry.time", expected, lines[index].at)
             for index in range(start, anchor.anchor.head.size)
             if not earliest <= lines[index].at <= latest
         )

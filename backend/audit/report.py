@@ -21,8 +21,6 @@ class Disagreement:
 
     entry: int | None
     """Index of the entry at fault; None where it is the ledger as a whole."""
-    act: str
-    """Name of its act, or the empty string."""
     rule: RuleReference
     """The rule it breaks."""
     code: str
@@ -31,6 +29,8 @@ class Disagreement:
     """What the rules make of it."""
     found: str
     """What the ledger says."""
+    act: str = ""
+    """Name of the entry's act; empty where there is no entry, or it is unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,20 @@ class Report:
 
 
 def disagreement(
-    error: GovernanceError | AnchoringError, *, entry: int | None, act: str, rule: RuleReference
+    error: GovernanceError | AnchoringError, *, entry: int | None, rule: RuleReference
 ) -> Disagreement:
     """Return the disagreement an error stands for.
 
     Args:
         error: What a check raised.
         entry: The entry being checked.
-        act: Name of its act.
         rule: The rule to name where the error names none.
     """
     if isinstance(error, RuleViolation):
         at_fault = entry if error.entry is None else error.entry
-        return Disagreement(at_fault, act, error.rule, error.code, error.expected, error.found)
+        return Disagreement(at_fault, error.rule, error.code, error.expected, error.found)
     if isinstance(error, GovernanceError):
-        return Disagreement(entry, act, rule, error.code, error.expected, error.found)
+        return Disagreement(entry, rule, error.code, error.expected, error.found)
     if isinstance(error, VerificationError):
-        return Disagreement(entry, act, rule, error.step, error.expected, error.found)
-    return Disagreement(entry, act, rule, "ledger.unreadable", "a whole bundle", str(error))
+        return Disagreement(entry, rule, error.step, error.expected, error.found)
+    return Disagreement(entry, rule, "ledger.unreadable", "a whole bundle", str(error))

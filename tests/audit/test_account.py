@@ -6,13 +6,13 @@ from backend.domain.errors import RuleReference
 
 QUORUM = Disagreement(
     57,
-    "decision.made",
     RuleReference("quorum-legislative", "14"),
     "decision.step",
     "1/4",
     "1/5\x1b[2J",
+    "decision.made",
 )
-WHOLE = Disagreement(None, "", RuleReference("psephos.ledger", ""), "anchor.root", "aa", "bb")
+WHOLE = Disagreement(None, RuleReference("psephos.ledger", ""), "anchor.root", "aa", "bb")
 
 
 def report(*disagreements: Disagreement) -> Report:

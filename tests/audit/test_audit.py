@@ -322,6 +322,41 @@ def test_audit__when_a_document_is_missing_or_changed__then_it_names_the_entry(
     assert all(each.entry is not None for each in missing.disagreements)
 
 
+def test_audit__when_the_end_of_the_ledger_was_cut_off__then_its_anchors_betray_it(
+    tmp_path: Path, ledger: MemoryLedger
+) -> None:
+    write_bundle(tmp_path / "honest", ledger)
+    last = next(
+        index
+        for index in range(len(ledger.entries) - 1, 0, -1)
+        if isinstance(ledger.entries[index].data, MotionProposed)
+    )
+    write_bundle(tmp_path / "cut", ledger, entries=ledger.entries[:last])
+    honest = (tmp_path / "honest" / "anchors.json").read_bytes()
+    (tmp_path / "cut" / "anchors.json").write_bytes(honest)
+    report = audit_directory(tmp_path / "cut")
+    assert [each.code for each in report.disagreements] == ["anchor.size"]
+
+
+def test_audit__when_many_anchors_break_in_one_way__then_the_first_says_how_many(
+    tmp_path: Path, ledger: MemoryLedger
+) -> None:
+    write_bundle(tmp_path / "honest", ledger)
+    index, entries = tampered(
+        ledger, BallotCast, lambda ballot: msgspec.structs.replace(ballot, choice="00" * 32)
+    )
+    write_bundle(tmp_path / "forged", ledger, entries=entries)
+    honest = (tmp_path / "honest" / "anchors.json").read_bytes()
+    (tmp_path / "forged" / "anchors.json").write_bytes(honest)
+    report = audit_directory(tmp_path / "forged")
+    broken = [each for each in report.disagreements if each.code == "anchor.root"]
+    assert len(broken) == 1
+    assert broken[0].found.endswith(f"and {len(entries) - index - 1} more anchors")
+    assert report.anchors == index
+    ballot = [each for each in report.disagreements if each.entry == index]
+    assert {each.act for each in ballot} == {"ballot.cast"}
+
+
 def test_audit__when_a_tile_was_changed__then_the_ledger_is_not_believed(
     tmp_path: Path, ledger: MemoryLedger
 ) -> None:
