@@ -20,7 +20,7 @@ from backend.domain.sources import Elector, KeyOpening, SignatureOpening
 class _Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: AddressHex
     salt: Hex32
-    signature: Annotated[str, Meta(pattern=r"^0x[0-9a-f]{130}$")]
+    signature: Annotated[str, Meta(pattern=r"^0x[0-9a-f]{130}\Z")]
 
 
 class _SignaturesLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
