@@ -17,13 +17,12 @@ Whether the block itself is final is not shown here: the block hash is the trust
 """
 
 from dataclasses import dataclass
-from typing import Final, Never, TypeAlias, cast
+from typing import Final, Never
 
-import rlp
 from eth_hash.auto import keccak
-from rlp.exceptions import DecodingError
 
 from anchoring.core.errors import MalformedError, VerificationError
+from anchoring.core.rlp import Item, decode, encode_integer
 from anchoring.core.types import HASH_BYTES, Anchor, Head, RootHash, TreeSize
 
 ADDRESS_BYTES: Final = 20
@@ -66,8 +65,6 @@ _LEGACY_V: Final = 6
 _CHAIN_ID_TYPES: Final = frozenset({1, 2, 3, 4})
 _FIRST_LIST_BYTE: Final = 0xC0
 _EIP155_OFFSET: Final = 35
-
-_Item: TypeAlias = "bytes | list[_Item]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def verify_evidence(evidence: Evidence, anchor: Anchor) -> ProvenAnchor:
     """
     _check_bounds(evidence, anchor)
     header = _header_fields(evidence.header, anchor)
-    key = cast("bytes", rlp.encode(evidence.transaction_index))
+    key = encode_integer(evidence.transaction_index)
     transaction = _prove(
         "evidence.transaction",
         root=_bytes("evidence.header", header[_TRANSACTIONS_ROOT]),
@@ -190,9 +187,9 @@ def _check_bounds(evidence: Evidence, anchor: Anchor) -> None:
             raise MalformedError(what, f"a node exceeds {MAX_NODE_BYTES} bytes")
 
 
-def _header_fields(header: bytes, anchor: Anchor) -> "list[_Item]":
+def _header_fields(header: bytes, anchor: Anchor) -> list[Item]:
     _equal("evidence.header", expected=anchor.block_hash, found=keccak(header))
-    fields = _list("evidence.header", _decode("evidence.header", header))
+    fields = _list("evidence.header", decode(header, what="evidence.header"))
     if not MIN_HEADER_FIELDS <= len(fields) <= MAX_HEADER_FIELDS:
         raise MalformedError(
             "evidence.header",
@@ -214,7 +211,7 @@ def _prove(step: str, *, root: bytes, key: bytes, proof: tuple[bytes, ...]) -> b
     expected = root
     for position, encoded in enumerate(proof):
         _equal(step, expected=expected, found=keccak(encoded))
-        node = _list(step, _decode(step, encoded))
+        node = _list(step, decode(encoded, what=step))
         if len(node) == _BRANCH_ITEMS and path:
             expected, path = _hash(step, node[int(path[0], 16)]), path[1:]
             continue
@@ -254,12 +251,12 @@ def _check_chain(transaction: bytes, anchor: Anchor) -> None:
     if not transaction:
         raise MalformedError(step, "empty transaction")
     if transaction[0] >= _FIRST_LIST_BYTE:
-        fields = _list(step, _decode(step, transaction))
+        fields = _list(step, decode(transaction, what=step))
         if len(fields) != _LEGACY_ITEMS:
             raise MalformedError(step, f"legacy transaction of {len(fields)} fields")
         chain_id = (_integer(step, fields[_LEGACY_V]) - _EIP155_OFFSET) // 2
     elif transaction[0] in _CHAIN_ID_TYPES:
-        fields = _list(step, _decode(step, transaction[1:]))
+        fields = _list(step, decode(transaction[1:], what=step))
         if not fields:
             raise MalformedError(step, "transaction without fields")
         chain_id = _integer(step, fields[0])
@@ -269,12 +266,12 @@ def _check_chain(transaction: bytes, anchor: Anchor) -> None:
         _fail(step, f"chain {anchor.chain_id}", f"chain {chain_id}")
 
 
-def _receipt_logs(receipt: bytes) -> "list[_Item]":
+def _receipt_logs(receipt: bytes) -> list[Item]:
     step = "evidence.receipt"
     if not receipt:
         raise MalformedError(step, "empty receipt")
     body = receipt if receipt[0] >= _FIRST_LIST_BYTE else receipt[1:]
-    fields = _list(step, _decode(step, body))
+    fields = _list(step, decode(body, what=step))
     if len(fields) != _RECEIPT_ITEMS:
         raise MalformedError(step, f"{len(fields)} fields, not {_RECEIPT_ITEMS}")
     if fields[0] != b"\x01":
@@ -282,7 +279,7 @@ def _receipt_logs(receipt: bytes) -> "list[_Item]":
     return _list(step, fields[3])
 
 
-def _check_event(logs: "list[_Item]", log_index: int, anchor: Anchor) -> TreeSize:
+def _check_event(logs: list[Item], log_index: int, anchor: Anchor) -> TreeSize:
     step = "evidence.event"
     if log_index >= len(logs):
         _fail(step, f"a log at {log_index}", f"{len(logs)} logs")
@@ -307,33 +304,26 @@ def _check_event(logs: "list[_Item]", log_index: int, anchor: Anchor) -> TreeSiz
     return previous_size
 
 
-def _decode(what: str, encoded: bytes) -> "_Item":
-    try:
-        return cast("_Item", rlp.decode(encoded, strict=True))
-    except (DecodingError, RecursionError) as error:
-        raise MalformedError(what, "not canonical RLP") from error
-
-
-def _list(what: str, item: "_Item") -> "list[_Item]":
+def _list(what: str, item: Item) -> list[Item]:
     if isinstance(item, bytes):
         raise MalformedError(what, "a string where a list belongs")
     return item
 
 
-def _bytes(what: str, item: "_Item") -> bytes:
+def _bytes(what: str, item: Item) -> bytes:
     if not isinstance(item, bytes):
         raise MalformedError(what, "a list where a string belongs")
     return item
 
 
-def _hash(what: str, item: "_Item") -> bytes:
+def _hash(what: str, item: Item) -> bytes:
     digest = _bytes(what, item)
     if len(digest) != HASH_BYTES:
         _fail(what, "a child on the path", f"{len(digest)} bytes")
     return digest
 
 
-def _integer(what: str, item: "_Item") -> int:
+def _integer(what: str, item: Item) -> int:
     encoded = _bytes(what, item)
     if encoded[:1] == b"\0":
         raise MalformedError(what, "integer with a leading zero")
