@@ -17,7 +17,9 @@ def vectors() -> Path:
     """Folder of published third-party vectors; see tests/vectors/README.md."""
     folder = os.environ.get("PSEPHOS_VECTORS")
     if folder is None:
-        pytest.skip("set PSEPHOS_VECTORS to the vectors folder: tests/vectors/README.md says what it holds")
+        pytest.skip(
+            "set PSEPHOS_VECTORS to the vectors folder: tests/vectors/README.md says what it holds"
+        )
     path = Path(folder).resolve()
     if not path.is_dir():
         pytest.fail(f"PSEPHOS_VECTORS names {path}, which is not a folder")
