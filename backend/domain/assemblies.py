@@ -27,7 +27,7 @@ from backend.domain.errors import (
     RuleViolation,
 )
 from backend.domain.instants import Instant, parse_instant
-from backend.domain.members import active, check_bureau, eligible
+from backend.domain.members import active, check_bureau, eligible, franchise
 from backend.domain.motions import check_standing
 from backend.domain.rulebook import Rulebook
 from backend.domain.sources import Elector, Sources
@@ -173,7 +173,7 @@ def _check_electorate(
     if item.decision != decision:
         raise RuleViolation("decision.id", ASSEMBLY_RULE, expected=decision, found=item.decision)
     electors = eligible(state, rulebook)
-    right = rulebook.voting_right("individual").reference()
+    right = franchise(rulebook).reference()
     leaves = parse_leaves(sources.document(item.electorate.leaves))
     frozen = Electorate(electorate_root(leaves), len(leaves), item.electorate.leaves)
     if item.electorate != frozen:

@@ -13,7 +13,7 @@ from backend.domain.ballots import governing_rules
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, RuleReference, RuleViolation
 from backend.domain.instants import parse_instant
-from backend.domain.members import check_unsigned
+from backend.domain.members import check_unsigned, franchise
 from backend.domain.methods import yes_no_abstain
 from backend.domain.rulebook import Rulebook
 from backend.domain.state import Motion, Poll, State
@@ -132,7 +132,7 @@ def _convocation(
         },
         _met((closes - opens).total_seconds() >= ballot.minimum_hours * _SECONDS_PER_HOUR),
     )
-    right = rulebook.voting_right("individual")
+    right = franchise(rulebook)
     yield DerivationStep(
         right.id,
         right.article,

@@ -15,7 +15,7 @@ from backend.domain.acts import (
 from backend.domain.authorship import check_statement
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, RuleReference, RuleViolation
-from backend.domain.rulebook import Admission, Rulebook
+from backend.domain.rulebook import Admission, Rulebook, VotingRight
 from backend.domain.sources import Sources
 from backend.domain.state import Member, State
 
@@ -50,6 +50,17 @@ def eligible(state: State, rulebook: Rulebook) -> tuple[Member, ...]:
         if right and right.modality != "must_not":
             voters.append(member)
     return tuple(voters)
+
+
+def franchise(rulebook: Rulebook) -> VotingRight:
+    """Return the rule an electorate rests on: the first that gives a class the vote.
+
+    Raises:
+        RuleViolation: No rule gives or denies any class the vote.
+    """
+    rights = [rule for rule in rulebook.rules if isinstance(rule, VotingRight)]
+    granted = [rule for rule in rights if rule.modality != "must_not"]
+    return granted[0] if granted else rulebook.voting_right("individual")
 
 
 def check_bureau(state: State, member: MemberId) -> Member:

@@ -9,8 +9,9 @@ import pytest
 from backend.domain.acts import DecisionMade, DerivationStep, MotionKind, Outcome
 from backend.domain.decisions import decide
 from backend.domain.entry import Entry
+from backend.domain.members import franchise
 from backend.domain.quantities import Ratio
-from backend.domain.rulebook import Majority, Quorum, Rulebook
+from backend.domain.rulebook import Majority, Quorum, Rulebook, VotingRight
 from tests.support.governance import (
     CHAIR,
     GARDENER,
@@ -22,10 +23,12 @@ from tests.support.governance import (
     founded,
     joined,
     refused,
+    rule_of,
     rules_with,
     voting,
 )
 from tests.support.model_organisation import Actor
+from tests.support.organisations import Simulation
 
 ORDINARY: tuple[MotionKind, ...] = ("abrogative", "revocatory", "legislative")
 VOTERS = (CHAIR, TREASURER, SECRETARY, GARDENER)
@@ -257,3 +260,37 @@ def test_empty_electorate__has_no_quorum() -> None:
     item = msgspec.structs.replace(poll.item, electorate=nobody)
     polls = ledger.state.polls.set("bridge", replace(poll, item=item))
     assert decide(replace(ledger.state, polls=polls), "bridge").outcome == "no_quorum"
+
+
+def test_only_organisations_vote__rests_on_the_rule_that_gives_them_the_vote() -> None:
+    federation = rules_with(
+        VotingRight("vote-collective", "5", "may", "collective"),
+        VotingRight("vote-individual", "4", "must_not", "individual"),
+        msgspec.structs.replace(rule_of("initiative"), classes=("collective",)),
+    )
+    first, second = Actor("first", "collective"), Actor("second", "collective")
+    simulation, ledger = Simulation.in_memory()
+    simulation.found(founders=(first, second), rulebook=federation)
+    simulation.propose(first, "bridge")
+    simulation.convene(first, "spring", "bridge")
+    simulation.advance(days=15)
+    simulation.cast(second, "bridge", "yes")
+    simulation.advance(days=2)
+    simulation.close("spring")
+    simulation.decide("bridge")
+    decision = ledger.state.decisions["bridge"]
+    assert decision.outcome == "adopted"
+    assert {step.verdict for step in decision.derivation} == {"met"}
+    assert ("vote-collective", "5") in [(step.rule, step.article) for step in decision.derivation]
+
+
+def test_nobody_votes__rests_on_the_rule_that_denies_it_and_leaves_no_bureau() -> None:
+    simulation, ledger = founded()
+    nobody = rules_with(VotingRight("vote-individual", "5", "must_not", "individual"))
+    simulation.propose_statutes(CHAIR, "reform", text="Second.", rulebook=nobody)
+    simulation.propose(CHAIR, "bridge")
+    decided(simulation, "spring", "reform")
+    simulation.adopt_statutes("reform")
+    with refused("bureau.required"):
+        simulation.convene(CHAIR, "summer", "bridge")
+    assert franchise(ledger.state.in_force().rulebook).id == "vote-individual"
