@@ -2,10 +2,10 @@
 
 B1 a ballot is cast while voting is open. B2 the motion is on the agenda. B3 the voter is on the roll.
 B4 the nonce is the number of earlier ballots of that voter, and where the rulebook forbids replacement it
-is 0. B5 the claimed time lies within the voting period and not in the future. B6 the elector's bound key
-signed exactly this ballot under these rules and this electorate. B7 after the close every choice opens
-its commitment and is on the ballot. B8 every voter is in the published electorate. B9 the last ballot of
-each voter counts.
+is 0. B5 the claimed time is not before the opening, nor ahead of the server by more than clocks differ.
+B6 the elector's bound key signed exactly this ballot under these rules and this electorate. B7 after the
+close every choice opens its commitment and is on the ballot. B8 every voter is in the published
+electorate. B9 the last ballot of each voter counts.
 """
 
 from collections.abc import Mapping
