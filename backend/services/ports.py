@@ -112,7 +112,11 @@ class UnitOfWork(Protocol):
         ...
 
     def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
-        """Keep what opens a member's key commitment."""
+        """Keep what opens a member's key commitment.
+
+        Raises:
+            ConflictError: The key is another member's.
+        """
         ...
 
     def keep_person(self, member: MemberId, record: PersonRecord) -> None:

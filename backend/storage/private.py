@@ -11,7 +11,7 @@ from anchoring.core.errors import UnavailableError
 from anchoring.ports import DocumentStore
 from backend.domain.acts import CidText, MemberId, Slug, VoterId
 from backend.domain.commitments import Hex32
-from backend.domain.errors import NotFoundError
+from backend.domain.errors import ConflictError, NotFoundError
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening
 from backend.services.ports import ChoiceOpening, PersonRecord
 from backend.storage.private_tables import (
@@ -131,7 +131,20 @@ class SqlRoll(Mapping[VoterId, Elector]):
 
 
 def keep_key(session: Session, organisation: Slug, member: MemberId, opening: KeyOpening) -> None:
-    """Keep what opens a member's key commitment, in place of what was kept before."""
+    """Keep what opens a member's key commitment, in place of what was kept before.
+
+    Raises:
+        ConflictError: ``key.in_use``: the key is another member's. The ledger cannot tell, since salts
+            make the two commitments differ.
+    """
+    others = select(MemberKeyRow.member).where(
+        MemberKeyRow.organisation == organisation,
+        MemberKeyRow.address == opening.address,
+        MemberKeyRow.member != member,
+    )
+    holder = session.exec(others).first()
+    if holder is not None:
+        raise ConflictError("key.in_use", expected="a key bound to nobody", found=holder)
     session.merge(
         MemberKeyRow(
             organisation=organisation, member=member, address=opening.address, salt=opening.salt

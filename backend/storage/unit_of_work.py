@@ -222,7 +222,11 @@ class SqlUnitOfWork:
         return index
 
     def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
-        """Keep what opens a member's key commitment."""
+        """Keep what opens a member's key commitment.
+
+        Raises:
+            ConflictError: The key is another member's.
+        """
         self._require_open()
         private.keep_key(self._session, self._slug, member, opening)
 

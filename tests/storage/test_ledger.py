@@ -19,7 +19,7 @@ from anchoring.core.types import LeafIndex, TreeSize
 from backend.domain.acts import CommonsRegistered, MemberAdmitted
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, NotFoundError, RuleViolation
-from backend.domain.sources import SignatureOpening
+from backend.domain.sources import KeyOpening, SignatureOpening
 from backend.services.ports import UnitOfWork
 from backend.storage.database import Database
 from backend.storage.reads import SqlReads
@@ -276,6 +276,19 @@ def test_same_identity__of_one_person_twice__names_the_other_pseudonym(
     with ledgers.unit(SLUG) as unit:
         assert unit.same_identity(first.id) == (second.id,)
         assert unit.same_identity(other.id) == ()
+
+
+def test_key__of_another_member_under_another_salt__is_a_conflict(
+    simulation: Simulation, ledgers: SqlLedgers
+) -> None:
+    simulation.found()
+    chair, stranger = FOUNDERS[0], Actor("stranger")
+    same_key = KeyOpening(chair.address, stranger.key_opening.salt)
+    with ledgers.unit(SLUG) as unit:
+        unit.keep_key(chair.id, same_key)
+        with pytest.raises(ConflictError) as refusal:
+            unit.keep_key(stranger.id, same_key)
+    assert (refusal.value.code, refusal.value.found) == ("key.in_use", chair.id)
 
 
 def test_head__at_a_size_never_reached__is_not_found(
