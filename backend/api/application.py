@@ -1,5 +1,6 @@
 """The application: every router, the frame around requests, one OpenAPI document."""
 
+import re
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -88,7 +89,23 @@ def create_api(context: ApiContext) -> FastAPI:
     ):
         app.include_router(noun.router)
     _describe_problems(app)
+    app.state.allowed_methods = _allowed_methods(app.openapi())
     return app
+
+
+def _allowed_methods(document: dict[str, Any]) -> list[tuple[re.Pattern[str], str]]:
+    """Return what each path answers; the router knows it of one route at a time only."""
+    return [
+        (
+            re.compile(re.sub(r"\\{place\\}|\\{[a-z_]+\\}", _any_segment, re.escape(path))),
+            ", ".join(method.upper() for method in operations),
+        )
+        for path, operations in document["paths"].items()
+    ]
+
+
+def _any_segment(parameter: re.Match[str]) -> str:
+    return ".+" if parameter[0] == r"\{place\}" else "[^/]+"
 
 
 def _describe_problems(app: FastAPI) -> None:

@@ -85,7 +85,7 @@ async def read_command(
     """
     try:
         body = await request.json()
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise HTTPException(400) from error
     asked = canonical_json({"path": request.url.path, "body": body})
     return command_of(idempotency_key, asked)

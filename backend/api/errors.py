@@ -270,7 +270,12 @@ def _http_refusal(request: Request, error: Exception) -> Response:
     code = _CODE_BY_STATUS.get(status, "internal")
     refusal = TransportError(code, expected="", found=f"{request.method} {request.url.path}"[:200])
     response = problem_response(request, refusal)
-    allowed = (error.headers or {}).get("allow") if isinstance(error, HTTPException) else None
-    if allowed:
-        response.headers["Allow"] = allowed
+    if status == 405:
+        allowed = (
+            methods
+            for path, methods in request.app.state.allowed_methods
+            if path.fullmatch(request.url.path)
+        )
+        # What the API does not describe are pages.
+        response.headers["Allow"] = next(allowed, "GET")
     return response

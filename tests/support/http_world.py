@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from backend.domain.framework import Framework, format_framework
@@ -37,23 +39,21 @@ HOST = "ledger.example"
 TEXT = "Article 1. The river.\nArticle 2. Its members.\n"
 """Text of the first statutes."""
 
+_NUMBERS = count()
+"""Never gives a number twice, so that a server opened again is told new keys."""
+
 Answer = Any
 """Parsed JSON."""
 
 
-@dataclass
 class CountingRandomness:
-    """Salts and pseudonyms that depend on how many were drawn before."""
-
-    drawn: int = 0
+    """Salts and pseudonyms that are new within a test run."""
 
     def salt(self) -> bytes:
-        self.drawn += 1
-        return digest("server-salt", str(self.drawn))
+        return digest("server-salt", str(next(_NUMBERS)))
 
     def voter(self) -> str:
-        self.drawn += 1
-        return f"v{digest('server-voter', str(self.drawn)).hex()[:32]}"
+        return f"v{digest('server-voter', str(next(_NUMBERS))).hex()[:32]}"
 
 
 class RefusedError(AssertionError):
@@ -70,19 +70,17 @@ class World:
     clock: FixedClock
     root: str = f"/v1/organisations/{SLUG}"
     salts: int = 0
-    keys: int = 0
     nonces: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def key(self) -> str:
         """Return a fresh idempotency key."""
-        self.keys += 1
-        return f"key-{self.keys}"
+        return f"key-{next(_NUMBERS)}"
 
     def seconds(self) -> int:
         """Return the time in seconds since the epoch."""
         return int(self.clock.now().timestamp())
 
-    def post(self, path: str, body: object, *, key: str | None = None, **headers: str) -> Any:  # noqa: ANN401 - httpx2's response
+    def post(self, path: str, body: object, *, key: str | None = None, **headers: str) -> Response:
         """Post a body to an absolute path, whatever comes of it."""
         headers = {"Idempotency-Key": key or self.key(), **headers}
         return self.client.post(path, json=body, headers=headers)
@@ -164,6 +162,10 @@ class World:
             text=f"Text of {motion}.\n",
             effect=effect or {"type": "resolution"},
         )
+
+    def act_as_chair(self, motion: str) -> Answer:
+        """Have the first founder propose a resolution."""
+        return self.act(FOUNDERS[0], "motions", self.motion(FOUNDERS[0], motion))
 
     def call(
         self, actor: Actor, assembly: str, *motions: str, days: int = 15, hours: int = 48

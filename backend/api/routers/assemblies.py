@@ -16,6 +16,7 @@ from backend.api.deps import (
     page,
 )
 from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
+from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.assemblies import AssemblyAnswer, CallDraft, CallRequest
 from backend.api.schemas.fields import NothingAsked, PageAnswer, RecordedAnswer, TypedDataAnswer
 from backend.domain.signing import TypedData
@@ -23,7 +24,9 @@ from backend.services import assemblies
 from backend.services.signing_requests import call_request
 from backend.services.view_types import AssemblyView
 
-router = APIRouter(prefix="/v1/organisations/{slug}/assemblies", tags=["assemblies"])
+router = APIRouter(
+    prefix="/v1/organisations/{slug}/assemblies", tags=["assemblies"], route_class=StrictJsonRoute
+)
 """Routes of assemblies."""
 
 

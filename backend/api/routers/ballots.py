@@ -4,13 +4,18 @@ from fastapi import APIRouter
 
 from backend.api.deps import Context, NamedId, OrganisationId, WriteCommand, answer_recorded
 from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS
+from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.ballots import BallotDraft, BallotRecordedAnswer, BallotRequest
 from backend.api.schemas.fields import TypedDataAnswer, unprefixed
 from backend.domain.signing import TypedData
 from backend.services import ballots
 from backend.services.signing_requests import ballot_request
 
-router = APIRouter(prefix="/v1/organisations/{slug}/motions/{motion}/ballots", tags=["ballots"])
+router = APIRouter(
+    prefix="/v1/organisations/{slug}/motions/{motion}/ballots",
+    tags=["ballots"],
+    route_class=StrictJsonRoute,
+)
 """Routes of ballots."""
 
 

@@ -8,12 +8,13 @@ from pydantic import Field
 
 from backend.api.deps import Context, json_bytes
 from backend.api.errors import problem_responses
+from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.ledger import JsonRpcRequest
 
 MAX_BATCH = 100
 """Most requests of a batch."""
 
-router = APIRouter(tags=["chain"])
+router = APIRouter(tags=["chain"], route_class=StrictJsonRoute)
 """Routes of the chain."""
 
 Batch = Annotated[list[JsonRpcRequest], Field(min_length=1, max_length=MAX_BATCH)]

@@ -16,6 +16,7 @@ from backend.api.deps import (
     page,
 )
 from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
+from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.commons import (
     CommonsAnswer,
     CommonsDraft,
@@ -33,7 +34,7 @@ from backend.services import commons as services
 from backend.services.signing_requests import statement_request
 from backend.services.view_types import CommonsView, ObservationView, ValuationView
 
-router = APIRouter(prefix="/v1/organisations/{slug}", tags=["commons"])
+router = APIRouter(prefix="/v1/organisations/{slug}", tags=["commons"], route_class=StrictJsonRoute)
 """Routes of commons and of what concerns them."""
 
 

@@ -16,6 +16,7 @@ from backend.api.deps import (
     page,
 )
 from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
+from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.fields import (
     PageAnswer,
     RecordedAnswer,
@@ -39,7 +40,9 @@ from backend.services.commands import Statement
 from backend.services.signing_requests import statement_request
 from backend.services.view_types import MemberView
 
-router = APIRouter(prefix="/v1/organisations/{slug}/members", tags=["members"])
+router = APIRouter(
+    prefix="/v1/organisations/{slug}/members", tags=["members"], route_class=StrictJsonRoute
+)
 """Routes of members."""
 
 

@@ -16,6 +16,7 @@ from backend.api.deps import (
     page,
 )
 from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
+from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.fields import PageAnswer, RecordedAnswer, TypedDataAnswer
 from backend.api.schemas.motions import MotionAnswer, MotionDraft, MotionRequest, PollAnswer
 from backend.domain.signing import TypedData
@@ -23,7 +24,9 @@ from backend.services import motions
 from backend.services.signing_requests import statement_request
 from backend.services.view_types import MotionView, PollView
 
-router = APIRouter(prefix="/v1/organisations/{slug}/motions", tags=["motions"])
+router = APIRouter(
+    prefix="/v1/organisations/{slug}/motions", tags=["motions"], route_class=StrictJsonRoute
+)
 """Routes of motions."""
 
 

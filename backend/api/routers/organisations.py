@@ -12,6 +12,7 @@ from backend.api.errors import (
     WRITE_PROBLEMS,
     problem_responses,
 )
+from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.fields import PageAnswer, RecordedAnswer, TypedDataAnswer
 from backend.api.schemas.organisations import (
     DomainAnswer,
@@ -26,7 +27,7 @@ from backend.services import organisations
 from backend.services.signing_requests import domain_of, founding_request
 from backend.services.view_types import OrganisationView
 
-router = APIRouter(prefix="/v1", tags=["organisations"])
+router = APIRouter(prefix="/v1", tags=["organisations"], route_class=StrictJsonRoute)
 """Routes of organisations."""
 
 

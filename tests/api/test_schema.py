@@ -1,0 +1,69 @@
+"""The whole OpenAPI document against the application: no request it can describe breaks anything."""
+
+from collections.abc import Iterator
+from unittest.mock import sentinel
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import booleans
+from schemathesis import Case, GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from backend.api.application import create_api
+from tests.support.http_world import opened, play_whole_life
+from tests.support.model_organisation import FOUNDERS, SLUG
+
+OPERATIONS = [
+    (path, method, mode)
+    for path, operations in create_api(sentinel.context).openapi()["paths"].items()
+    for method, operation in operations.items()
+    for mode in GenerationMode
+    if mode is GenerationMode.POSITIVE or {"parameters", "requestBody"} & set(operation)
+]
+"""Every operation the document describes, with what fits it and, where it takes any input, what does not."""
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenApiSchema]:
+    """The schema of a server that has something to answer, and that may be written to."""
+    with opened(tmp_path_factory.mktemp("schema") / "data") as world:
+        play_whole_life(world)
+        yield schemathesis.openapi.from_asgi("/openapi.json", world.client.app)
+
+
+EXISTING = {
+    "slug": SLUG,
+    "motion": "new-bridge",
+    "assembly": "spring",
+    "commons": "weir",
+    "valuation": "weir-january",
+    "member": FOUNDERS[0].id,
+    "version": 1,
+    "index": 0,
+}
+"""Names in paths that lead somewhere."""
+
+
+@pytest.mark.parametrize(("path", "method", "mode"), OPERATIONS)
+def test_schema__whatever_it_describes_or_forbids__is_answered_as_described(
+    api: OpenApiSchema, path: str, method: str, mode: GenerationMode
+) -> None:
+    operation = api[path][method]
+
+    @given(case=operation.as_strategy(generation_mode=mode), existing=booleans())
+    @settings(
+        max_examples=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+    )
+    def answered(case: Case, *, existing: bool) -> None:  # type: ignore[type-arg]  # its parameters are not public
+        if existing and mode is GenerationMode.POSITIVE:
+            names = {name: EXISTING[name] for name in case.path_parameters if name in EXISTING}
+            case.path_parameters.update(names)
+        # Most requests that fit the schema name nothing, or break a rule: refusing them is right.
+        case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+    answered()
