@@ -1,7 +1,9 @@
 """The command ``psephos``; each command imports what it needs, so that an auditor needs no server."""
 
 import os
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Literal
 
 import typer
@@ -9,8 +11,8 @@ import typer
 from anchoring.core.canonical import canonical_json
 from anchoring.core.errors import AnchoringError
 
-NOT_A_BUNDLE = 2
-"""Exit code of an audit that could not begin: the same as for a call that is wrong."""
+WRONG_USAGE = 2
+"""Exit code of a command that could not begin: a wrong call, no bundle, no server installed."""
 
 app = typer.Typer(
     help="Governance for associations and cooperatives: every decision proves its own legality.",
@@ -38,9 +40,8 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
 ) -> None:
     """Run a whole server: API, worker and embedded chain in one process."""
-    from backend.serving import run_server, settings_for  # noqa: PLC0415 - the server's extra
-
-    run_server(settings_for(data), host=host, port=port)
+    serving = _serving()
+    serving.run_server(serving.settings_for(data), host=host, port=port)
 
 
 @app.command()
@@ -52,9 +53,8 @@ def export(
     data: DataFolder = None,
 ) -> None:
     """Write the bundle from which auditors recompute everything; the server may run meanwhile."""
-    from backend.serving import export_to, settings_for  # noqa: PLC0415 - the server's extra
-
-    raise typer.Exit(export_to(settings_for(data), organisation, directory))
+    serving = _serving()
+    raise typer.Exit(serving.export_to(serving.settings_for(data), organisation, directory))
 
 
 @app.command()
@@ -80,13 +80,22 @@ def audit(
         report = audit_directory(directory, trust)
     except AnchoringError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(NOT_A_BUNDLE) from error
+        raise typer.Exit(WRONG_USAGE) from error
     if as_json:
         typer.echo(canonical_json(report_members(report)))
     else:
         for line in account(report, lang or _environment_language()):
             typer.echo(line)
     raise typer.Exit(0 if report.lawful else 1)
+
+
+def _serving() -> ModuleType:
+    try:
+        return import_module("backend.serving")
+    except ModuleNotFoundError as error:
+        missing = f"{error.name} is not installed: this command needs psephos[server]"
+        typer.echo(missing, err=True)
+        raise typer.Exit(WRONG_USAGE) from error
 
 
 def _environment_language() -> Literal["en", "fr"]:
