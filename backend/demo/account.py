@@ -46,6 +46,10 @@ class Account:
         """Write a line as it is, never read as markup."""
         self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
+    def fail(self, key: str, **fields: object) -> None:
+        """Write what went wrong."""
+        self.write(f"  {self.word(key, **fields)}", style="red")
+
     @contextmanager
     def steps(self, number: int) -> Iterator[None]:
         """Show progress over ``number`` steps, on terminals only."""

@@ -5,6 +5,7 @@
 | 0 | everything was verified |
 | 1 | something was not, or the rules given refuse what the play needs |
 | 2 | wrong usage: a file or the folder cannot be used |
+| 130 | interrupted from the keyboard; the same command goes on from there |
 """
 
 import argparse
@@ -12,6 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpx
 from rich.console import Console
 
 from anchoring.core.errors import AnchoringError
@@ -30,6 +32,12 @@ from backend.domain.errors import GovernanceError
 DEFAULT_OUT = Path("var/demo")
 """Folder of the demonstration, below the current one."""
 
+WRONG_USAGE = 2
+"""Exit code when a file or the folder cannot be used."""
+
+INTERRUPTED = 130
+"""Exit code after an interruption from the keyboard, as shells have it."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demonstration and return its exit code.
@@ -40,25 +48,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: With 2 on wrong usage, with 0 after ``--help``.
     """
-    began = time.monotonic()
     options = _parser().parse_args(arguments)
     account = Account(Console(), options.lang)
     try:
-        script = load_script(options.statutes, options.rulebook)
-        folder = open_folder(options.out, texts=script.digest)
-        with folder.held():
-            _introduce(account, script, folder, options)
-            _play(account, script, folder)
+        return _run(account, options)
     except TextError as error:
-        return _wrong_usage(account, error.reason, error.path, error.detail)
+        account.fail(f"error.{error.reason}", path=error.path, detail=error.detail)
+        return WRONG_USAGE
     except FolderError as error:
-        return _wrong_usage(account, error.reason, error.path, "")
-    except ServerError:
-        account.write(account.word("error.server"), style="red")
-        return 1
-    except (RefusedError, GovernanceError, AnchoringError) as error:
-        account.write(account.word("error.refused", detail=error), style="red")
-        return 1
+        account.fail(f"error.{error.reason}", path=error.path)
+        return WRONG_USAGE
+    except ServerError as error:
+        account.fail("error.server", detail=error)
+    except RefusedError as error:
+        account.fail("error.refused" if error.rule else "error.stopped", detail=error)
+    except (GovernanceError, AnchoringError, httpx.HTTPError) as error:
+        account.fail("error.stopped", detail=error)
+    except KeyboardInterrupt:
+        account.fail("error.interrupted")
+        return INTERRUPTED
+    return 1
+
+
+def _run(account: Account, options: argparse.Namespace) -> int:
+    began = time.monotonic()
+    script = load_script(options.statutes, options.rulebook)
+    folder = open_folder(options.out, texts=script.digest)
+    with folder.held():
+        _introduce(account, script, folder, options)
+        _play(account, script, folder)
     account.write(f"\n{account.word('verify')}", style="bold")
     played = time.monotonic()
     verified = verify(folder.root)
@@ -125,14 +143,9 @@ def _play(account: Account, script: Script, folder: DemoFolder) -> None:
     account.write(f"\n{account.word('export')}", style="bold")
 
 
-def _wrong_usage(account: Account, reason: str, path: Path, detail: str) -> int:
-    account.write(account.word(f"error.{reason}", path=path, detail=detail), style="red")
-    return 2
-
-
 def _conclude(account: Account, script: Script, folder: DemoFolder, verified: Verified) -> int:
     for failure in verified.failures:
-        account.write(f"  {account.word('failed', failure=failure)}", style="red")
+        account.fail("failed", failure=failure)
     if verified.failures:
         return 1
     root = folder.root

@@ -13,6 +13,7 @@ import httpx
 import structlog
 import uvicorn
 
+from anchoring.core.errors import UnavailableError
 from anchoring.core.trust import format_trust
 from backend.demo.clock import DemoClock
 from backend.demo.folder import DemoFolder
@@ -33,7 +34,18 @@ _POLL_S = 0.05
 
 
 class ServerError(Exception):
-    """The server did not start."""
+    """The server did not start.
+
+    Args:
+        reason: What kept it from starting.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,31 +109,33 @@ def running_server(data: Path, clock: DemoClock) -> Iterator[DemoServer]:
         clock: Its clock.
 
     Raises:
-        ServerError: It did not start.
-        AnchoringError: Its data cannot be opened.
+        ServerError: It did not start, or another process has its data open.
+        VerificationError: Its chain is of another server.
     """
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
     # Every field is named: settings of the environment are for real servers.
     settings = Settings(
         data=data, origin_host=ORIGIN_HOST, database=None, chain_id=EMBEDDED_CHAIN_ID
     )
-    with Container(settings, clock) as container, socket.socket() as listening:
+    try:
+        container = Container(settings, clock)
+    except UnavailableError as error:
+        raise ServerError(str(error)) from error
+    with container, _quiet(), socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(container), log_level="warning", lifespan="off")
+        config = uvicorn.Config(
+            create_app(container), access_log=False, log_config=None, lifespan="off", ws="none"
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listening]}, name="server", daemon=True
         )
         thread.start()
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        port = listening.getsockname()[1]
         try:
-            _wait(server, thread)
+            _wait(server, thread, port)
             # Proxies of the environment are for other machines.
             with httpx.Client(
-                base_url=address, timeout=_REQUEST_TIMEOUT_S, trust_env=False
+                base_url=f"http://127.0.0.1:{port}", timeout=_REQUEST_TIMEOUT_S, trust_env=False
             ) as http:
                 yield DemoServer(container, clock, Worker(container), http)
         finally:
@@ -129,11 +143,27 @@ def running_server(data: Path, clock: DemoClock) -> Iterator[DemoServer]:
             thread.join()
 
 
-def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let nothing below a warning into the account."""
+    before = structlog.get_config() if structlog.is_configured() else None
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        if before is not None:
+            structlog.configure(**before)
+
+
+def _wait(server: uvicorn.Server, thread: threading.Thread, port: int) -> None:
     for _ in range(int(_START_TIMEOUT_S / _POLL_S)):
         if server.started:
             return
         thread.join(_POLL_S)
         if not thread.is_alive():
             break
-    raise ServerError
+    raise ServerError(f"no answer on port {port}")

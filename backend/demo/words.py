@@ -82,7 +82,9 @@ WORDS: dict[Language, dict[str, str]] = {
         " Choisissez un autre dossier avec --out.",
         "error.busy": "{path} sert déjà à une autre démonstration en cours, ou à scripts/serve.",
         "error.refused": "La démonstration s'arrête ici : ces règles refusent la suite. {detail}",
-        "error.server": "Le serveur n'a pas démarré.",
+        "error.stopped": "La démonstration s'arrête ici : {detail}",
+        "error.server": "Le serveur n'a pas démarré ; scripts/serve tient peut-être ce dossier. {detail}",
+        "error.interrupted": "Interrompu. Relancez la même commande : la démonstration reprendra ici.",
     },
     "en": {
         "title": "Psephos: a year of an organisation, then its verification",
@@ -159,7 +161,9 @@ WORDS: dict[Language, dict[str, str]] = {
         " another folder with --out.",
         "error.busy": "{path} is in use by another demonstration, or by scripts/serve.",
         "error.refused": "The demonstration ends here: these rules refuse what comes next. {detail}",
-        "error.server": "The server did not start.",
+        "error.stopped": "The demonstration ends here: {detail}",
+        "error.server": "The server did not start; perhaps scripts/serve holds this folder. {detail}",
+        "error.interrupted": "Interrupted. Run the same command again: the demonstration will go on here.",
     },
 }
 """Sentence by key, with named places."""

@@ -10,8 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from backend.demo.clock import DemoClock
+from backend.demo.plot import START
+from backend.demo.program import main
+from backend.demo.script import load_script
+from backend.demo.server import running_server
 from backend.demo.verification import verification_commands, verify
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +34,15 @@ STEPS = 9
 
 KILLS = 3
 """Times an interrupted demonstration is killed."""
+
+SILENCE = {
+    "topic": "silent",
+    "id": "bureau-ouvert",
+    "matter": "bureau",
+    "settled_by": "Le congrès",
+    "motions": [],
+}
+"""Rule that leaves open who forms the bureau."""
 
 pytestmark = pytest.mark.slow
 
@@ -164,18 +179,52 @@ def test_demo__killed_at_random_moments__goes_on_and_verifies(
 
 
 def test_demo__other_statutes_in_english__moves_the_first_aside_and_says_whose_rules_apply(
-    finished: tuple[Path, str], tmp_path: Path
+    finished: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, text = tmp_path / "out", tmp_path / "our_statutes.txt"
     shutil.copytree(finished[0], out)
     text.write_text("Statuts de la Fanfare imaginaire\n\nArticle 1. On joue dehors.\n", "utf-8")
 
-    output = finish(start("--statutes", str(text), "--out", str(out), "--lang", "en"))
+    status = main(["--statutes", str(text), "--out", str(out), "--lang", "en"])
 
+    output = capsys.readouterr().out
+    assert status == 0, output
     assert counted(output)[0] == counted(finished[1])[0]
     assert "NOT those of your text" in output
     assert f"it is now in {out}.previous" in output
     assert "+Article additionnel 1. Délai de convocation" in output
-    previous = tmp_path / "out.previous"
-    assert verify(previous).failures == ()
+    assert verify(tmp_path / "out.previous").failures == ()
     assert text.read_bytes() in [path.read_bytes() for path in (out / "documents").iterdir()]
+
+
+def test_demo__rules_silent_on_what_it_needs__stops_and_names_the_article(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rules.json"
+    rules = msgspec.json.decode(load_script(None, None).model.first.rulebook)
+    rules["rules"] = [
+        {**SILENCE, "article": rule["article"]} if rule["topic"] == "bureau" else rule
+        for rule in rules["rules"]
+    ]
+    path.write_bytes(msgspec.json.encode(rules))
+
+    status = main(["--rulebook", str(path), "--out", str(tmp_path / "out")])
+
+    output = capsys.readouterr().out
+    assert status == 1, output
+    assert "ces règles refusent la suite" in output.splitlines()[-1]
+    assert "Article 19" in output.splitlines()[-1]
+
+
+def test_demo__server_data_in_use__says_so(
+    finished: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(finished[0], out)
+
+    with running_server(out / "server", DemoClock(START)):
+        status = main(["--out", str(out)])
+
+    output = capsys.readouterr().out
+    assert status == 1, output
+    assert "Le serveur n'a pas démarré" in output.splitlines()[-1]
