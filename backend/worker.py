@@ -13,7 +13,7 @@ from anchoring.core.errors import AnchoringError, DivergedError, UnavailableErro
 from anchoring.core.lifecycle import AnchorState
 from anchoring.core.types import TreeSize
 from backend.domain.acts import Slug
-from backend.domain.errors import ConflictError, GovernanceError
+from backend.domain.errors import GovernanceError
 from backend.domain.instants import format_instant
 from backend.services.assemblies import close_assembly
 from backend.services.checkpoints import sign_head
@@ -34,10 +34,13 @@ class Worker:
         self._container: Final = container
         self._anchorers: Final[dict[Slug, Anchorer]] = {}
         self._settled: Final[dict[Slug, TreeSize]] = {}
-        self._diverged: Final[set[Slug]] = set()
+        self._diverged: Final[dict[Slug, str]] = {}
+        self._unclosed: Final[dict[Slug, str]] = {}
 
     def step(self, slug: Slug) -> None:
         """Close what is due, sign the head, anchor it.
+
+        An assembly that the rules do not let close is told in the health of the server and stops nothing.
 
         Raises:
             NotFoundError: No such organisation.
@@ -60,8 +63,8 @@ class Worker:
             self._anchorers[slug] = container.anchorer(slug)
         try:
             report = self._anchorers[slug].step()
-        except DivergedError:
-            self._diverged.add(slug)
+        except DivergedError as error:
+            self._diverged[slug] = str(error)
             raise
         if report.state is AnchorState.INCLUDED:
             self._settled[slug] = report.ledger_head.size
@@ -70,25 +73,23 @@ class Worker:
 
     def step_all(self) -> None:
         """Make one step for every ledger; what goes wrong with one is told and stops no other."""
-        troubles = self._container.troubles
         for slug in self._container.archive.ledgers.slugs():
+            failure = ""
             try:
                 self.step(slug)
             except DivergedError as error:
-                troubles[slug] = str(error)
                 _log.error("anchoring.diverged", ledger=slug, reason=str(error))
             except UnavailableError as error:
-                troubles[slug] = str(error)
-                _log.warning("anchoring.unavailable", ledger=slug, reason=str(error))
+                failure = str(error)
+                _log.warning("anchoring.unavailable", ledger=slug, reason=failure)
             except (AnchoringError, GovernanceError) as error:
-                troubles[slug] = str(error)
+                failure = str(error)
                 _log.exception("worker.refused", ledger=slug)
             except Exception as error:  # noqa: BLE001 - the worker outlives every defect of one ledger
-                troubles[slug] = type(error).__name__
+                failure = type(error).__name__
                 _log.exception("worker.failed", ledger=slug)
-            else:
-                if slug not in self._diverged:
-                    troubles.pop(slug, None)
+            known = (self._diverged.get(slug, ""), self._unclosed.get(slug, ""), failure)
+            self._container.troubles[slug] = "; ".join(filter(None, known))
 
     def run(self, stop: threading.Event, interval_s: float) -> None:
         """Step whenever something was appended, and after every interval, until told to stop.
@@ -108,10 +109,16 @@ class Worker:
     def _close_due(self, slug: Slug) -> None:
         container = self._container
         now = format_instant(container.ports.clock.now())
+        refused: list[str] = []
         for view in container.archive.reads.due_assemblies(slug, now):
             command = command_of(f"close/{view.assembly}", view.assembly.encode())
             try:
                 close_assembly(container.ports, slug, command, view.assembly)
-            except ConflictError as error:
+            except GovernanceError as error:
+                # Someone else may have closed it since it was read.
                 if error.code != "assembly.closed":
-                    raise
+                    refused.append(f"assembly {view.assembly}: {error}")
+        unclosed = "; ".join(refused)
+        if unclosed != self._unclosed.get(slug, ""):
+            _log.warning("assemblies.unclosed", ledger=slug, reason=unclosed)
+        self._unclosed[slug] = unclosed

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from anchoring.core.errors import AnchoringError, MalformedError, UnavailableError
+from anchoring.core.errors import MalformedError, UnavailableError
 from backend.api.languages import choose_language
 from backend.api.wording import TRANSPORT
 from backend.domain.errors import (
@@ -149,8 +149,7 @@ def status_of(error: Exception) -> int:
 
 def problem_response(request: Request, error: Exception) -> Response:
     """Return the problem document of any error, in the language the client asked for."""
-    if isinstance(error, AnchoringError):
-        error = _translated(error)
+    error = _translated(error)
     language = choose_language(request.headers.get("accept-language"))
     status = status_of(error)
     if isinstance(error, GovernanceError):
@@ -181,7 +180,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     def refused(request: Request, error: Exception) -> Response:
         return problem_response(request, error)
 
-    for kind in (GovernanceError, AnchoringError, TransportError):
+    for kind in (GovernanceError, MalformedError, UnavailableError, TransportError):
         app.add_exception_handler(kind, refused)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_refusal)
@@ -236,7 +235,7 @@ def _document(
     }
 
 
-def _translated(error: AnchoringError) -> Exception:
+def _translated(error: Exception) -> Exception:
     if isinstance(error, UnavailableError):
         return TransportError("service.unavailable", expected=error.what, found="no answer")
     if isinstance(error, MalformedError):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
+from anchoring.core.errors import UnavailableError
 from backend.api.application import create_api
 from backend.api.middleware import MAX_BODY_BYTES
 from tests.support.http_world import World
@@ -97,6 +98,24 @@ def test_transport__document__never_runs_as_a_page(lived: World) -> None:
     assert headers["content-security-policy"] == "sandbox; default-src 'none'"
     assert headers["content-disposition"] == f'attachment; filename="{cid}"'
     assert "immutable" in headers["cache-control"]
+
+
+def test_transport__damaged_document__is_an_error_of_the_server(founded: World) -> None:
+    cid = founded.get("statutes")["items"][0]["text"]
+    (founded.container.settings.data / "documents" / cid).write_bytes(b"forged")
+    response = founded.client.get(f"/v1/documents/{cid}")
+    assert (response.status_code, response.json()["code"]) == (500, "internal")
+    assert b"forged" not in response.content
+
+
+def test_transport__part_that_does_not_answer__is_to_be_asked_again(world: World) -> None:
+    def silent() -> dict[str, str]:
+        raise UnavailableError("database", "locked")
+
+    context = replace(world.container.api_context(), health=silent)
+    with TestClient(create_api(context)) as client:
+        response = client.get("/health", headers={"Accept-Language": "en"})
+    assert (response.status_code, response.json()["code"]) == (503, "service.unavailable")
 
 
 def test_transport__unexpected_error__tells_nothing_of_the_inside(world: World) -> None:

@@ -7,17 +7,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlmodel import delete
 
 from anchoring.core.errors import DivergedError
+from anchoring.core.note import NoteSigner
 from anchoring.core.receipt import parse_receipt
 from anchoring.core.receipt_verification import Outcome, verify_receipt
 from anchoring.core.trust import parse_trust
 from backend.services.receipts import signed_size
+from backend.storage.private_tables import BallotChoiceRow
 from backend.worker import Worker
 from tests.support.http_world import World, opened
 from tests.support.model_organisation import FOUNDERS, SLUG
 
-CHAIR, TREASURER, SECRETARY = FOUNDERS
+CHAIR = FOUNDERS[0]
 
 
 def sizes(world: World) -> list[int]:
@@ -133,6 +136,39 @@ def test_worker__diverged__stays_in_health_through_later_steps(tmp_path: Path) -
         health = restored.client.get("/health").json()
     assert health["status"] == "degraded"
     assert "stop anchoring" in health["ledgers"][SLUG]
+
+
+def test_worker__assembly_that_cannot_be_closed__stops_nothing_else(founded: World) -> None:
+    propose(founded, "bridge")
+    founded.act(CHAIR, "assemblies", founded.call(CHAIR, "spring", "bridge"))
+    founded.clock.advance(15 * 86_400 + 60)
+    founded.cast(CHAIR, "bridge", "yes")
+    with founded.container.archive.database.writing() as session:
+        session.exec(delete(BallotChoiceRow))
+    founded.clock.advance(2 * 86_400)
+    for _ in range(2):
+        founded.worker.step_all()
+    health = founded.client.get("/health").json()
+    assert sizes(founded) == [4]
+    assert health["status"] == "degraded"
+    assert "assembly spring: choice.unknown" in health["ledgers"][SLUG]
+
+
+def test_worker__defect_in_one_ledger__is_told(founded: World) -> None:
+    (founded.container.settings.data / "keys" / f"{SLUG}.log").mkdir()
+    founded.worker.step_all()
+    assert founded.client.get("/health").json()["status"] == "degraded"
+    (founded.container.settings.data / "keys" / f"{SLUG}.log").rmdir()
+    founded.worker.step_all()
+    assert founded.client.get("/health").json()["status"] == "ok"
+
+
+def test_worker__key_of_another_ledger__signs_nothing(founded: World) -> None:
+    other = NoteSigner.from_seed("ledger.example/other", b"\x01" * 32)
+    (founded.container.settings.data / "keys" / f"{SLUG}.log").write_text(other.to_text())
+    founded.worker.step_all()
+    assert founded.client.get(f"/log/{SLUG}/checkpoint").status_code == 404
+    assert "ledger.example/other" in founded.client.get("/health").json()["ledgers"][SLUG]
 
 
 def test_worker__thread__is_woken_by_a_write(world: World) -> None:
