@@ -9,6 +9,7 @@
 """
 
 import argparse
+import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +27,7 @@ from backend.demo.play import Play
 from backend.demo.plot import START
 from backend.demo.script import Script, TextError, load_script
 from backend.demo.server import ServerError, running_server
-from backend.demo.verification import Verified, verify
+from backend.demo.verification import Verified, program, verify
 from backend.domain.errors import GovernanceError
 
 DEFAULT_OUT = Path("var/demo")
@@ -148,18 +149,27 @@ def _conclude(account: Account, script: Script, folder: DemoFolder, verified: Ve
         account.fail("failed", failure=failure)
     if verified.failures:
         return 1
-    root = folder.root
+    root = str(folder.root)
+    receipt = ["receipt", f"{root}/receipts/000000.receipt.json", "--trust", f"{root}/trust.json"]
     account.write(f"\n{account.word('look')}")
     for command in (
-        f"psephos-verify receipt {root}/receipts/000000.receipt.json --trust {root}/trust.json",
-        f"psephos audit {root}",
-        f"scripts/serve --data {folder.server.resolve()}",
-        f"curl http://127.0.0.1:8000/v1/organisations/{script.slug}",
+        [*_shown("psephos-verify", "anchoring.cli"), *receipt],
+        [*_shown("psephos", "backend.cli"), "audit", root],
+        ["scripts/serve", "--data", str(folder.server.resolve())],
+        ["curl", f"http://127.0.0.1:8000/v1/organisations/{script.slug}"],
     ):
-        account.write(f"  {command}")
+        account.write(f"  {shlex.join(command)}")
     account.write(
         f"\nverified: {verified.entries} entries, {verified.receipts} receipts,"
         f" {verified.documents} documents, {verified.anchors} anchors",
         style="bold green",
     )
     return 0
+
+
+def _shown(name: str, module: str) -> list[str]:
+    """Return how to start a command from the current folder."""
+    start, *rest = program(name, module)
+    here = Path.cwd()
+    path = Path(start)
+    return [str(path.relative_to(here)) if path.is_relative_to(here) else start, *rest]

@@ -37,9 +37,20 @@ def verification_commands(out: Path) -> tuple[list[str], list[str]]:
     receipts = sorted(str(path) for path in (out / "receipts").glob("*.receipt.json"))
     trust = ["--trust", str(out / "trust.json"), "--offline", "--json"]
     return (
-        [*_program("psephos-verify", "anchoring.cli"), "receipt", *receipts, *trust],
-        [*_program("psephos", "backend.cli"), "audit", str(out), "--json"],
+        [*program("psephos-verify", "anchoring.cli"), "receipt", *receipts, *trust],
+        [*program("psephos", "backend.cli"), "audit", str(out), "--json"],
     )
+
+
+def program(name: str, module: str) -> list[str]:
+    """Return how to start one of our commands.
+
+    Args:
+        name: Its script, beside this interpreter where the project is installed.
+        module: The module that does the same.
+    """
+    script = Path(sys.executable).with_name(name)
+    return [str(script)] if script.exists() else [sys.executable, "-m", module]
 
 
 def verify(out: Path) -> Verified:
@@ -67,11 +78,6 @@ def verify(out: Path) -> Verified:
         redacted=int(audited.get("redacted", 0)),
         failures=tuple(failures),
     )
-
-
-def _program(name: str, module: str) -> list[str]:
-    script = Path(sys.executable).with_name(name)
-    return [str(script)] if script.exists() else [sys.executable, "-m", module]
 
 
 def _start(command: list[str]) -> "subprocess.Popen[str]":
