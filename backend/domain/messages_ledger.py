@@ -87,6 +87,12 @@ LEDGER_EN: Mapping[str, tuple[str, str, str]] = {
     "refusal": ("Refused",
         "Required: {expected}. Found: {found}.",
         "Correct your request, or write to the bureau."),
+    "decision.unknown": ("No such decision",
+        "No decision was taken on {found}.",
+        "Choose a decision from the list; a motion is decided when its assembly closes."),
+    "valuation.unknown": ("No such valuation",
+        "There is no valuation {found}.",
+        "Choose a valuation from the list, or publish one."),
 }  # fmt: skip
 """Title, detail and remedy by code; ``refusal`` stands in for codes without wording."""
 
@@ -172,5 +178,11 @@ LEDGER_FR: Mapping[str, tuple[str, str, str]] = {
     "refusal": ("Demande refusée",
         "Attendu : {expected}. Reçu : {found}.",
         "Corrigez votre demande, ou écrivez au bureau."),
+    "decision.unknown": ("Décision introuvable",
+        "Aucune décision n'a été prise sur {found}.",
+        "Choisissez une décision dans la liste ; une motion est décidée à la clôture de son assemblée."),
+    "valuation.unknown": ("Évaluation introuvable",
+        "Il n'existe pas d'évaluation {found}.",
+        "Choisissez une évaluation dans la liste, ou publiez-en une."),
 }  # fmt: skip
 """The same in French."""

@@ -24,8 +24,8 @@ ERRORS = {
     "NotPermittedError",
     "RuleViolation",
 }
-INDIRECT = {"member.exists", "key.in_use"}
-"""Codes that the founding raises from a table."""
+INDIRECT = {"member.exists", "key.in_use", "decision.unknown", "valuation.unknown"}
+"""Codes that are raised from a table: by the founding, and by reads of one row."""
 
 FROM_THE_EDGES = {
     "command.reused", "proof.missing", "identity.review", "operator.required", "request.malformed",
