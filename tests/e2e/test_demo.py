@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -19,15 +18,10 @@ from backend.demo.program import main
 from backend.demo.script import load_script
 from backend.demo.server import running_server
 from backend.demo.verification import verification_commands, verify
-
-ROOT = Path(__file__).parents[2]
-"""Top folder of the project."""
+from tests.support.demo_process import TIMEOUT_S, finish, start
 
 LINE = re.compile(r"verified: (\d+) entries, (\d+) receipts, (\d+) documents, (\d+) anchors")
 """Last line of a demonstration."""
-
-TIMEOUT_S = 300
-"""Bound on a process: not an expectation of speed."""
 
 STEPS = 9
 """Steps of the play, each with its anchor."""
@@ -47,22 +41,6 @@ SILENCE = {
 pytestmark = pytest.mark.slow
 
 
-def start(*arguments: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "backend.demo", *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def finish(process: "subprocess.Popen[str]") -> str:
-    output, _ = process.communicate(timeout=TIMEOUT_S)
-    assert process.returncode == 0, output
-    return output
-
-
 def counted(output: str) -> tuple[int, ...]:
     found = LINE.fullmatch(output.splitlines()[-1])
     assert found is not None, output
@@ -71,13 +49,6 @@ def counted(output: str) -> tuple[int, ...]:
 
 def status(command: list[str]) -> int:
     return subprocess.run(command, check=False, capture_output=True, timeout=TIMEOUT_S).returncode
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A finished demonstration of the model, and its account; tests copy what they change."""
-    out = tmp_path_factory.mktemp("demo") / "out"
-    return out, finish(start("--out", str(out)))
 
 
 def test_demo__from_nothing__plays_the_year_and_verifies_it(finished: tuple[Path, str]) -> None:
