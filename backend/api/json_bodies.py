@@ -35,6 +35,7 @@ class StrictJsonRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
+            """Answer the request, read strictly."""
             return await handle(StrictJsonRequest(request.scope, request.receive))
 
         return handle_strictly
