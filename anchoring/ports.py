@@ -3,6 +3,7 @@
 Every implementation, fakes included, passes the contract suite of its port in ``tests/adapters``.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -25,6 +26,32 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the current time, timezone-aware, in UTC."""
+        ...
+
+
+class TransactionSigner(Protocol):
+    """Holder of one publisher's key; the key never leaves it.
+
+    Trust: what it returns is checked by the caller, that the sender is ``address`` and the fields are
+    those asked for. Retries: asking again after ``UnavailableError`` is safe, signing sends nothing.
+    """
+
+    @property
+    def address(self) -> Address:
+        """Account of the key, 20 bytes."""
+        ...
+
+    def sign_transaction(self, fields: Mapping[str, int | bytes]) -> bytes:
+        """Return the signed EIP-1559 transaction.
+
+        Args:
+            fields: ``chainId``, ``nonce``, ``maxPriorityFeePerGas``, ``maxFeePerGas``, ``gas``,
+                ``value`` (integers), ``to`` (20 bytes), ``data`` (bytes).
+
+        Raises:
+            RejectedError: The holder refuses to sign it.
+            UnavailableError: The holder did not answer.
+        """
         ...
 
 

@@ -1,0 +1,22 @@
+"""The command ``psephos``; each command imports what it needs, so that an auditor needs no server."""
+
+import typer
+
+from backend.cli.audit import audit
+from backend.cli.server import export, serve
+
+app = typer.Typer(
+    help="Governance for associations and cooperatives: every decision proves its own legality.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+"""Every command."""
+
+app.command()(serve)
+app.command()(export)
+app.command()(audit)
+
+
+def main() -> None:
+    """Run the command of the process."""
+    app()

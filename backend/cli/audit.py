@@ -1,0 +1,47 @@
+"""Auditing a bundle, with nothing of the server."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from anchoring.core.canonical import canonical_json
+from anchoring.core.errors import AnchoringError
+from backend.cli.options import WRONG_USAGE
+
+
+def audit(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A bundle, as ``psephos export`` writes it.")
+    ],
+    trust: Annotated[
+        Path | None,
+        typer.Option(help="What you believe, got by another way [default: the bundle's own]."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    lang: Annotated[
+        Literal["en", "fr"] | None,
+        typer.Option(help="Language of the account [default: the environment's]."),
+    ] = None,
+) -> None:
+    """Recompute everything in a ledger and report what disagrees: exit 0 lawful, 1 unlawful, 2 no bundle."""
+    from backend.audit.account import account, report_members  # noqa: PLC0415 - see the module
+    from backend.audit.directory import audit_directory  # noqa: PLC0415 - see the module
+
+    try:
+        report = audit_directory(directory, trust)
+    except AnchoringError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_USAGE) from error
+    if as_json:
+        typer.echo(canonical_json(report_members(report)))
+    else:
+        for line in account(report, lang or _environment_language()):
+            typer.echo(line)
+    raise typer.Exit(0 if report.lawful else 1)
+
+
+def _environment_language() -> Literal["en", "fr"]:
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "fr" if next(filter(None, named), "").startswith("fr") else "en"

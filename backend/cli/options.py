@@ -1,0 +1,27 @@
+"""What several commands share: options, exit codes, the way to the server's packages."""
+
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+WRONG_USAGE = 2
+"""Exit code of a command that could not begin: a wrong call, no bundle, no server installed."""
+
+DataFolder = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the server's data [default: var/psephos]."),
+]
+"""Folder of the server's data; the setting PSEPHOS_DATA when not given."""
+
+
+def serving() -> ModuleType:
+    """Return the module that runs servers; without the server's packages, say so and exit."""
+    try:
+        return import_module("backend.serving")
+    except ModuleNotFoundError as error:
+        missing = f"{error.name} is not installed: this command needs psephos[server]"
+        typer.echo(missing, err=True)
+        raise typer.Exit(WRONG_USAGE) from error
