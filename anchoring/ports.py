@@ -3,12 +3,13 @@
 Every implementation, fakes included, passes the contract suite of its port in ``tests/adapters``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from anchoring.core.evidence import Evidence
 from anchoring.core.lifecycle import AnchorIntent
+from anchoring.core.note import NoteSignature
 from anchoring.core.types import (
     Address,
     Anchor,
@@ -199,4 +200,80 @@ class DocumentStore(Protocol):
 
     def has(self, cid: str) -> bool:
         """Tell whether the store holds the root block of ``cid``."""
+        ...
+
+
+class WitnessStore(Protocol):
+    """What a witness remembers of the logs it cosigns.
+
+    Durability: ``advance`` returns True after the new head is on stable storage. Consistency: of two
+    calls that saw the same head at most one moves it, whatever processes make them.
+    """
+
+    def head(self, origin: str) -> Head | None:
+        """Return the head last cosigned for an origin, None before the first.
+
+        Raises:
+            UnavailableError: The store did not answer.
+        """
+        ...
+
+    def advance(self, origin: str, *, seen: Head | None, head: Head, note: bytes) -> bool:
+        """Put a head in the place of the one that was seen, unless that is no longer the stored one.
+
+        Args:
+            origin: Origin of the log.
+            seen: What ``head`` returned when the new head was checked against it.
+            head: The new head.
+            note: Its checkpoint with our cosignature.
+
+        Returns:
+            Whether the head was stored; False means that another request moved it meanwhile.
+
+        Raises:
+            UnavailableError: The store did not answer; it may or may not have stored the head.
+        """
+        ...
+
+    def note(self, origin_hash: str) -> bytes | None:
+        """Return the checkpoint last cosigned for a log, None before the first.
+
+        Args:
+            origin_hash: SHA-256 of the origin, 64 lower-case hexadecimal digits.
+
+        Raises:
+            UnavailableError: The store did not answer.
+        """
+        ...
+
+
+class Witness(Protocol):
+    """Someone who cosigns our checkpoints.
+
+    Trust: what it returns is unverified; the caller keeps only what verifies. Retries: asking again
+    for the same checkpoint is safe, a witness cosigns an unchanged head again.
+    """
+
+    def cosign(
+        self,
+        checkpoint: bytes,
+        *,
+        since: TreeSize,
+        prove: Callable[[TreeSize], tuple[bytes, ...]],
+    ) -> tuple[NoteSignature, ...]:
+        """Ask for a cosignature.
+
+        Args:
+            checkpoint: The signed note.
+            since: Size that the witness is believed to have cosigned last, 0 for none.
+            prove: Gives the consistency proof from a size, not greater than the checkpoint's, to the
+                checkpoint: hashes of 32 bytes, none from size 0.
+
+        Returns:
+            Signature lines, at least one.
+
+        Raises:
+            RejectedError: The witness refuses; asking the same again is refused again.
+            UnavailableError: The witness did not answer in time, or not as the protocol says.
+        """
         ...
