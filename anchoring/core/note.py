@@ -106,7 +106,7 @@ class NoteVerifier:
 
     def __post_init__(self) -> None:
         """Check name and length."""
-        _check_name(self.name)
+        check_key_name(self.name)
         _check_length("public key", self.public_key)
 
     @property
@@ -160,7 +160,7 @@ class NoteSigner:
 
     def __post_init__(self) -> None:
         """Check name and length."""
-        _check_name(self.name)
+        check_key_name(self.name)
         _check_length("private key", self.seed)
 
     @classmethod
@@ -293,7 +293,7 @@ def format_signature(signature: NoteSignature) -> str:
     Raises:
         MalformedError: The name is not a key name, the key id not 4 bytes, or nothing follows it.
     """
-    _check_name(signature.name)
+    check_key_name(signature.name)
     if len(signature.key_id) != KEY_ID_BYTES or not signature.signature:
         raise MalformedError("note signature", "not a 4-byte key id and a signature")
     blob = format_base64(signature.key_id + signature.signature)
@@ -310,7 +310,7 @@ def parse_signature(line: str) -> NoteSignature:
     if not line.startswith(_LINE_START) or not line.endswith("\n"):
         raise MalformedError("note signature", "does not start with an em dash and a space")
     name, _, blob_text = line[len(_LINE_START) : -1].partition(" ")
-    _check_name(name)
+    check_key_name(name)
     blob = parse_base64(blob_text, what="note signature")
     if len(blob) <= KEY_ID_BYTES:
         raise MalformedError("note signature", "nothing after the key id")
@@ -349,7 +349,7 @@ def _split_key(text: str, *, what: str) -> tuple[str, str, int, bytes]:
     if len(parts) != 3:
         raise MalformedError(what, "not three parts joined by plus signs")
     name, key_id, typed_key_text = parts
-    _check_name(name)
+    check_key_name(name)
     typed_key = parse_base64(typed_key_text, what=what)
     if not typed_key:
         raise MalformedError(what, "no type byte")
@@ -373,7 +373,8 @@ def _check_note_length(data: bytes) -> None:
         raise MalformedError("note", f"{len(data)} bytes, more than {MAX_NOTE_BYTES}")
 
 
-def _check_name(name: str) -> None:
+def check_key_name(name: str) -> None:
+    """Raise ``MalformedError`` unless ``name`` is a key name."""
     if not name or _FORBIDDEN_IN_NAME.search(name):
         raise MalformedError("key name", "empty, or holds a space, control character or plus sign")
 
