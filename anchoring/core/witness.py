@@ -25,8 +25,10 @@ from anchoring.core.merkle import verify_consistency
 from anchoring.core.note import (
     MAX_NOTE_BYTES,
     MAX_SIGNATURES,
+    Note,
     NoteSignature,
     NoteVerifier,
+    format_note,
     open_note,
     parse_note,
     parse_signature,
@@ -74,6 +76,16 @@ class Refusal:
     """What was met, for a person."""
     known_size: TreeSize | None = None
     """Size last cosigned, with CONFLICT only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The decision to cosign."""
+
+    head: Head
+    """The head to store before the cosignature leaves."""
+    note: bytes
+    """The checkpoint with the verified signatures of its log alone, each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +146,7 @@ def parse_add_checkpoint(body: bytes) -> AddCheckpoint:
 
 def decide_add_checkpoint(
     known: Head | None, request: AddCheckpoint, logs: Sequence[NoteVerifier]
-) -> Head | Refusal:
+) -> Accepted | Refusal:
     """Decide whether a witness cosigns a checkpoint (W2 to W6).
 
     Args:
@@ -143,23 +155,27 @@ def decide_add_checkpoint(
         logs: Keys of trusted logs; the name of a key is the origin that it may sign.
 
     Returns:
-        The head to store before the checkpoint is cosigned, or why it is not.
+        What to store before the checkpoint is cosigned, or why it is not.
     """
     origin = request.origin
     trusted = [verifier for verifier in logs if verifier.name == origin]
     if not trusted:
         return Refusal(RefusalStatus.UNKNOWN_ORIGIN, "no trusted log has this origin")
     try:
-        text = open_note(request.checkpoint, trusted).text
+        opened = open_note(request.checkpoint, trusted)
     except VerificationError as error:
         return Refusal(RefusalStatus.UNTRUSTED, str(error))
     try:
-        head = parse_checkpoint(text).head
+        head = parse_checkpoint(opened.text).head
     except MalformedError as error:
         return Refusal(RefusalStatus.MALFORMED, str(error))
     except VerificationError as error:
         return Refusal(RefusalStatus.UNPROVEN, str(error))
-    return _decide_head(known, request, head)
+    refusal = _refuse_head(known, request, head)
+    if refusal is not None:
+        return refusal
+    signatures = tuple(dict.fromkeys(opened.signatures))
+    return Accepted(head, format_note(Note(opened.text, signatures)))
 
 
 def parse_cosignatures(body: bytes) -> tuple[NoteSignature, ...]:
@@ -197,7 +213,7 @@ def parse_known_size(body: bytes) -> TreeSize:
     return TreeSize(parse_decimal(body[:-1].decode("ascii"), what="witness size"))
 
 
-def _decide_head(known: Head | None, request: AddCheckpoint, head: Head) -> Head | Refusal:
+def _refuse_head(known: Head | None, request: AddCheckpoint, head: Head) -> Refusal | None:
     known_size = TreeSize(0) if known is None else known.size
     if request.old_size > head.size:
         reason = f"old size {request.old_size} is above the checkpoint's {head.size}"
@@ -208,12 +224,12 @@ def _decide_head(known: Head | None, request: AddCheckpoint, head: Head) -> Head
     if known is None or known.size == 0:
         if request.proof:
             return Refusal(RefusalStatus.UNPROVEN, "a proof from size 0 must be empty")
-        return head
+        return None
     try:
         verify_consistency(old=known, new=head, proof=request.proof)
     except (MalformedError, VerificationError) as error:
         return Refusal(RefusalStatus.UNPROVEN, str(error))
-    return head
+    return None
 
 
 def _parse_hash(line: str) -> bytes:

@@ -3,11 +3,12 @@
 from typing import Protocol
 
 from anchoring.core.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from anchoring.core.merkle import EMPTY_ROOT
+from anchoring.core.merkle import EMPTY_ROOT, consistency_proof
 from anchoring.core.note import NoteSigner, parse_note
 from anchoring.core.types import Head, RootHash, TreeSize
 from backend.domain.acts import Slug
 from backend.domain.errors import NotFoundError
+from backend.services.cosigning import Cosigners
 from backend.services.ports import Ledgers
 from backend.services.views import Reads
 
@@ -27,11 +28,35 @@ class Checkpoints(Protocol):
         """
         ...
 
+    def hold(self, organisation: Slug, size: TreeSize, note: bytes) -> None:
+        """Keep a signed checkpoint that lacks cosignatures, until a ``save`` of that size or more.
+
+        Raises:
+            NotFoundError: No such organisation, or its ledger is smaller than that.
+        """
+        ...
+
+    def held(self, organisation: Slug) -> bytes | None:
+        """Return the checkpoint that is kept back, None if there is none.
+
+        Raises:
+            NotFoundError: No such organisation.
+        """
+        ...
+
 
 def sign_head(
-    ledgers: Ledgers, reads: Reads, checkpoints: Checkpoints, slug: Slug, signer: NoteSigner
+    ledgers: Ledgers,
+    reads: Reads,
+    checkpoints: Checkpoints,
+    slug: Slug,
+    signer: NoteSigner,
+    cosigners: Cosigners | None = None,
 ) -> Head:
-    """Sign and store a checkpoint of the committed head unless that is done, and return the head.
+    """Sign and publish a checkpoint of the committed head unless that is done.
+
+    With cosigners it is published once their policy is met, and kept back until then; cosignatures
+    that come later are added to the published one.
 
     Args:
         ledgers: The ledgers.
@@ -39,17 +64,35 @@ def sign_head(
         checkpoints: Where checkpoints are kept.
         slug: The organisation.
         signer: Key of its ledger, named after its origin.
+        cosigners: Who must cosign, None where nobody need.
+
+    Returns:
+        The head of the latest published checkpoint.
 
     Raises:
         NotFoundError: No such organisation.
     """
     head = ledgers.head(slug)
-    try:
-        reads.checkpoint_at(slug, head.size)
-    except NotFoundError:
-        origin = reads.organisation(slug).origin
-        checkpoints.save(slug, head.size, sign_checkpoint(Checkpoint(origin, head), signer))
-    return head
+    published = _published(reads, slug, head.size)
+    if cosigners is None:
+        if published is None:
+            checkpoints.save(slug, head.size, _signed(reads, slug, head, signer))
+        return head
+    note = published or _resumed(checkpoints.held(slug), _signed(reads, slug, head, signer))
+
+    def prove(old_size: TreeSize) -> tuple[bytes, ...]:
+        return consistency_proof(old_size, head.size, reads.node(slug)) if old_size else ()
+
+    cosigned = cosigners.gather(slug, head.size, note, prove)
+    sufficient = cosigners.suffice(slug, cosigned)
+    # What was published under an earlier policy stays so.
+    if sufficient or published is not None:
+        if cosigned != published:
+            checkpoints.save(slug, head.size, cosigned)
+        return head
+    if cosigned != checkpoints.held(slug):
+        checkpoints.hold(slug, head.size, cosigned)
+    return CheckpointedHeads(ledgers, reads, slug).head()
 
 
 class CheckpointedHeads:
@@ -89,3 +132,23 @@ class CheckpointedHeads:
             NotFoundError: No such organisation, or it never had that size.
         """
         return self._ledgers.head(self._slug, size).root
+
+
+def _published(reads: Reads, slug: Slug, size: TreeSize) -> bytes | None:
+    try:
+        return reads.checkpoint_at(slug, size)
+    except NotFoundError as error:
+        if error.noun != "checkpoint":
+            raise
+        return None
+
+
+def _signed(reads: Reads, slug: Slug, head: Head, signer: NoteSigner) -> bytes:
+    return sign_checkpoint(Checkpoint(reads.organisation(slug).origin, head), signer)
+
+
+def _resumed(held: bytes | None, signed: bytes) -> bytes:
+    """Return the held note if it is that of this head and key; a signature is the same every time."""
+    if held is None or not held.startswith(signed):
+        return signed
+    return held

@@ -11,6 +11,7 @@ from backend.storage.database import Database
 from backend.storage.ledger import ledger_row
 from backend.storage.tables import CheckpointRow, OutboxRow
 from backend.storage.unit_of_work import CHECKPOINT
+from backend.storage.witness_tables import HeldCheckpointRow
 
 
 class SqlCheckpoints:
@@ -43,6 +44,31 @@ class SqlCheckpoints:
                     col(OutboxRow.size) <= size,
                 )
             )
+            held = session.get(HeldCheckpointRow, organisation)
+            if held is not None and held.size <= size:
+                session.delete(held)
+
+    def hold(self, organisation: Slug, size: TreeSize, note: bytes) -> None:
+        """Keep a signed checkpoint that no reader may see yet, in the place of an earlier one.
+
+        Raises:
+            NotFoundError: No such organisation, or its ledger is smaller than that.
+        """
+        with self._database.writing() as session:
+            if size > ledger_row(session, organisation).size:
+                raise NotFoundError("size", str(size))
+            session.merge(HeldCheckpointRow(organisation=organisation, size=size, note=note))
+
+    def held(self, organisation: Slug) -> bytes | None:
+        """Return the checkpoint that is kept back, None if there is none.
+
+        Raises:
+            NotFoundError: No such organisation.
+        """
+        with self._database.reading() as session:
+            ledger_row(session, organisation)
+            row = session.get(HeldCheckpointRow, organisation)
+        return None if row is None else row.note
 
     def pending(self, organisation: Slug) -> tuple[TreeSize, ...]:
         """Return the sizes for which a checkpoint is owed, ascending; signing the last settles all.

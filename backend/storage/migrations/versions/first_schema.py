@@ -384,10 +384,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "decision", "voter", name=op.f("pk_roll_line")),
     )
     op.create_index(op.f("ix_roll_line_member"), "roll_line", ["member"], unique=False)
+    op.create_table(
+        "witnessed_head",
+        sa.Column("origin_hash", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.String(length=20), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("origin_hash", name=op.f("pk_witnessed_head")),
+    )
+    op.create_table(
+        "cosigned_size",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("witness", sa.String(length=255), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_cosigned_size_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "witness", name=op.f("pk_cosigned_size")),
+    )
+    op.create_table(
+        "held_checkpoint",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_held_checkpoint_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", name=op.f("pk_held_checkpoint")),
+    )
 
 
 def downgrade() -> None:
     """Drop every table, those that refer to others first."""
+    op.drop_table("held_checkpoint")
+    op.drop_table("cosigned_size")
+    op.drop_table("witnessed_head")
     op.drop_table("roll_line")
     op.drop_table("detached_signature")
     op.drop_table("ballot_choice")
