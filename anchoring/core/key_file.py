@@ -58,7 +58,7 @@ def seal_log_key(
 
     Args:
         signer: The key.
-        passphrase: 1 to ``MAX_PASSPHRASE_BYTES`` bytes.
+        passphrase: 1 to ``MAX_PASSPHRASE_BYTES`` bytes of UTF-8.
         salt: ``SALT_BYTES`` fresh random bytes.
         nonce: ``NONCE_BYTES`` fresh random bytes.
         cost: Binary logarithm of the rounds of scrypt, ``MIN_COST`` to ``MAX_COST``.
@@ -106,7 +106,7 @@ def open_log_key(data: bytes, passphrase: bytes) -> NoteSigner:
 
     Args:
         data: The file, at most ``MAX_KEY_FILE_BYTES``.
-        passphrase: 1 to ``MAX_PASSPHRASE_BYTES`` bytes.
+        passphrase: 1 to ``MAX_PASSPHRASE_BYTES`` bytes of UTF-8.
 
     Raises:
         MalformedError: Not the format, or a passphrase of no such length.
@@ -134,15 +134,20 @@ def open_log_key(data: bytes, passphrase: bytes) -> NoteSigner:
 
 
 def check_passphrase(passphrase: bytes) -> None:
-    """Check the length of a passphrase.
+    """Check length and encoding of a passphrase.
 
     Raises:
-        MalformedError: Empty, or longer than ``MAX_PASSPHRASE_BYTES``.
+        MalformedError: Empty, longer than ``MAX_PASSPHRASE_BYTES``, or not UTF-8: other software that
+            opens keystores takes text.
     """
     if not 1 <= len(passphrase) <= MAX_PASSPHRASE_BYTES:
         raise MalformedError(
             "passphrase", f"{len(passphrase)} bytes, not 1..{MAX_PASSPHRASE_BYTES}"
         )
+    try:
+        passphrase.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedError("passphrase", "not UTF-8") from error
 
 
 def _fields(data: bytes) -> Fields:
