@@ -18,7 +18,9 @@ from anchoring.adapters.bundle_directory import BundleDirectory
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_web3 import Web3Chain
 from anchoring.adapters.documents_directory import DirectoryDocuments
+from anchoring.adapters.witness_http import HttpWitness
 from anchoring.anchorer import Anchorer
+from anchoring.core.cosignature import Cosigner
 from anchoring.core.note import NoteSigner
 from anchoring.core.trust import Network, Trust
 from anchoring.core.types import Address, ChainId
@@ -26,19 +28,29 @@ from anchoring.ports import Clock
 from backend.api.deps import ApiContext
 from backend.domain.acts import SigningDomain, Slug
 from backend.services.checkpoints import CheckpointedHeads
+from backend.services.cosigning import Cosigners
 from backend.services.exports import Exported, export_bundle
 from backend.services.ports import Ports, Randomness
+from backend.services.witnessing import OwnWitness
 from backend.settings import Settings
 from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.checkpoints import SqlCheckpoints
 from backend.storage.database import Database
 from backend.storage.keys import KeyFiles
+from backend.storage.policy_files import read_policy
 from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
 from backend.storage.unit_of_work import SqlLedgers
+from backend.storage.witnesses import SqlCosignedSizes, SqlWitnessStore
 
 NETWORK_NAME: Final = "embedded chain"
 """Name of the embedded chain in trust files."""
+
+WITNESS_POLICY: Final = "witness.policy"
+"""File among the data that lists the logs this server cosigns for."""
+
+COSIGNERS_POLICY: Final = "cosigners.policy"
+"""File among the data that says whose cosignatures our own checkpoints need."""
 
 
 class SystemClock:
@@ -153,6 +165,7 @@ class Container:
     Raises:
         UnavailableError: A file cannot be opened, or another server runs on the same data.
         VerificationError: The chain file was made under another chain id or faucet key.
+        MalformedError: ``witness.policy`` or ``cosigners.policy`` is no policy.
     """
 
     def __init__(
@@ -182,6 +195,10 @@ class Container:
             """What use cases may touch."""
             self.checkpoints: Final = SqlCheckpoints(self.archive.database)
             """Signed checkpoints."""
+            self.witness: Final = _own_witness(self.archive, settings, clock)
+            """This server as a witness."""
+            self.cosigners: Final = _cosigners(self.archive, settings, clock, opened)
+            """Who must cosign our checkpoints, None where nobody need."""
             self.appended: Final = threading.Event()
             """Set after every write; the worker waits for it."""
             self.troubles: Final[dict[Slug, str]] = {}
@@ -236,7 +253,32 @@ class Container:
             chain=self.chain.answer,
             appended=self.appended.set,
             health=self.health,
+            witness=self.witness,
         )
+
+
+def _own_witness(archive: Archive, settings: Settings, clock: Clock) -> OwnWitness:
+    policy = read_policy(settings.data / WITNESS_POLICY)
+    return OwnWitness(
+        Cosigner.from_seed(f"{settings.origin_host}/witness", archive.keys.witness_key()),
+        () if policy is None else tuple(log.verifier for log in policy.logs),
+        SqlWitnessStore(archive.database),
+        clock,
+    )
+
+
+def _cosigners(
+    archive: Archive, settings: Settings, clock: Clock, opened: ExitStack
+) -> Cosigners | None:
+    policy = read_policy(settings.data / COSIGNERS_POLICY)
+    if policy is None:
+        return None
+    witnesses = {
+        each.name: opened.enter_context(HttpWitness(each.name, each.url))
+        for each in policy.witnesses
+        if each.url is not None
+    }
+    return Cosigners(policy, witnesses, SqlCosignedSizes(archive.database), clock)
 
 
 def _address(account: LocalAccount) -> Address:

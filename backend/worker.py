@@ -56,6 +56,7 @@ class Worker:
             container.checkpoints,
             slug,
             container.archive.log_signer(slug),
+            container.cosigners,
         )
         if slug in self._diverged or self._settled.get(slug) == head.size:
             return
@@ -88,7 +89,10 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - the worker outlives every defect of one ledger
                 failure = type(error).__name__
                 _log.exception("worker.failed", ledger=slug)
-            known = (self._diverged.get(slug, ""), self._unclosed.get(slug, ""), failure)
+            cosigners = self._container.cosigners
+            uncosigned = "" if cosigners is None else cosigners.trouble(slug)
+            diverged = self._diverged.get(slug, "")
+            known = (diverged, self._unclosed.get(slug, ""), uncosigned, failure)
             self._container.troubles[slug] = "; ".join(filter(None, known))
 
     def run(self, stop: threading.Event, interval_s: float) -> None:

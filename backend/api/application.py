@@ -22,6 +22,7 @@ from backend.api.routers import (
     motions,
     organisations,
     statutes,
+    witness,
 )
 
 API_VERSION: Final = "1"
@@ -50,6 +51,7 @@ _TAGS: Final = [
     {"name": "entries", "description": "The ledger, receipts and anchors."},
     {"name": "documents", "description": "Documents by CID."},
     {"name": "log", "description": "The ledger as tlog-tiles."},
+    {"name": "witness", "description": "Our cosignatures of other logs."},
     {"name": "chain", "description": "The embedded chain, read-only."},
     {"name": "health", "description": "How the server is."},
 ]
@@ -84,6 +86,7 @@ def create_api(context: ApiContext) -> FastAPI:
         entries,
         documents,
         log,
+        witness,
         chain,
         health,
     ):

@@ -17,6 +17,7 @@ from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
 from backend.services.ports import Command, Ports, Recorded
 from backend.services.views import DEFAULT_PAGE, Reads
+from backend.services.witnessing import OwnWitness
 
 PAGE_LIMIT = 500
 """Most items of a page over HTTP."""
@@ -48,6 +49,8 @@ class ApiContext:
     """Called after every write, to have it anchored soon."""
     health: Callable[[], Mapping[Slug, str]]
     """How the anchoring of each ledger stands; empty text when it is well."""
+    witness: OwnWitness
+    """This server as a witness of other logs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ class KeyFiles:
         """Return the private key that owns the funds of the embedded chain, 32 bytes."""
         return self._key("faucet", prefix="0x")
 
+    def witness_key(self) -> bytes:
+        """Return the Ed25519 seed that cosigns the logs of others, 32 bytes."""
+        return self._key("witness", prefix="")
+
     def publisher_key(self, organisation: Slug) -> bytes:
         """Return the private key that anchors a ledger, 32 bytes."""
         return self._key(f"{organisation}.publisher", prefix="0x")
