@@ -111,7 +111,10 @@ class RemoteSigner:
             VerificationError: It signed something else, or with another key.
         """
         check_fields(fields)
-        question = {name: _hex(value) for name, value in fields.items()}
+        # A creation has no receiver, and JSON-RPC leaves it out.
+        question = {
+            name: _hex(value) for name, value in fields.items() if (name, value) != ("to", b"")
+        }
         answer = self._ask("eth_signTransaction", {**question, "from": _hex(self._address)})
         if not isinstance(answer, str) or not _SIGNED.fullmatch(answer):
             raise self._fault("eth_signTransaction: the answer is not hexadecimal")

@@ -53,7 +53,8 @@ def check_fields(fields: Mapping[str, int | bytes]) -> None:
         if isinstance(value, int) and not 0 <= value <= _maximum(name):
             raise MalformedError(f"transaction.{name}", f"{value} is not in 0..{_maximum(name)}")
     to, data = fields["to"], fields["data"]
-    if isinstance(to, bytes) and len(to) != ADDRESS_BYTES:
+    # Without receiver, the data is the code that creates a contract (Yellow Paper, 4.2).
+    if isinstance(to, bytes) and len(to) != (ADDRESS_BYTES if to or not data else 0):
         raise MalformedError("transaction.to", f"{len(to)} bytes, not {ADDRESS_BYTES}")
     if isinstance(data, bytes) and len(data) > MAX_TRANSACTION_BYTES:
         raise MalformedError("transaction.data", f"more than {MAX_TRANSACTION_BYTES} bytes")
