@@ -1,20 +1,104 @@
-"""Settings of a server, from environment variables that start with ``PSEPHOS_``."""
+"""Settings of a server, from environment variables that start with ``PSEPHOS_``.
+
+Nested ones are joined by two underscores: ``PSEPHOS_NETWORKS__HOODI__RPC`` is the node of network ``hoodi``.
+"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from anchoring.core.errors import MalformedError
+from anchoring.core.networks import EMBEDDED_NETWORK, PRESETS, NetworkPreset, custom_network
+from anchoring.core.trust import MAX_NETWORKS
+from anchoring.core.types import Address
 
 EMBEDDED_CHAIN_ID = 20_260
 """EIP-155 id of the embedded chain; no public chain had registered it in 2026."""
 
+AddressText = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
+"""Account or contract, ``0x`` and 40 hexadecimal digits."""
+
+HashText = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{64}$")]
+"""32 bytes, ``0x`` and 64 hexadecimal digits."""
+
+HttpAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=2048)]
+"""Address of a node or a signer."""
+
+
+class NetworkSettings(BaseModel):
+    """One chain, besides the embedded one, on which every ledger of the server is anchored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    rpc: HttpAddress
+    """JSON-RPC of a node. It may carry an access key, so it is shown nowhere."""
+    chain_id: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
+    """EIP-155 id; needed for a chain that no preset names."""
+    genesis: HashText | None = None
+    """Hash of block 0; needed for a chain that no preset names."""
+    contract: AddressText | None = None
+    """The registry contract; by default the one that the file of deployments names."""
+    start_block: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
+    """Block that created ``contract``: searches for events end there."""
+    signer: Literal["keys", "keystore", "remote"] = "keys"
+    """Who holds the publishers' keys: the server's own folder, keystore files, or a web3signer."""
+    keystore: Path | None = None
+    """With ``keystore``: folder with ``<organisation>.json`` for each organisation."""
+    passphrase_file: Path | None = None
+    """With ``keystore``: file whose first line opens them."""
+    remote: HttpAddress | None = None
+    """With ``remote``: address of the web3signer."""
+    publishers: dict[str, AddressText] = {}
+    """With ``remote``: publisher of each organisation, by slug."""
+
+    @model_validator(mode="after")
+    def _has_what_its_signer_needs(self) -> Self:
+        needed = {
+            "keys": (),
+            "keystore": ("keystore", "passphrase_file"),
+            "remote": ("remote", "publishers"),
+        }[self.signer]
+        missing = [name for name in needed if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"signer {self.signer} needs {' and '.join(missing)}")
+        return self
+
+    @property
+    def contract_address(self) -> Address | None:
+        """The registry contract, 20 bytes, None where the file of deployments names it."""
+        return None if self.contract is None else Address(bytes.fromhex(self.contract[2:]))
+
+    def publisher_address(self, organisation: str) -> Address | None:
+        """Return the publisher that is set for an organisation, 20 bytes, None where none is."""
+        text = self.publishers.get(organisation)
+        return None if text is None else Address(bytes.fromhex(text[2:]))
+
+    def preset(self, name: str) -> NetworkPreset:
+        """Return what recognises the network of that name.
+
+        Raises:
+            MalformedError: No preset has the name and ``chain_id`` or ``genesis`` is not set, or the name
+                belongs to another network.
+        """
+        known = PRESETS.get(name)
+        chain_id = self.chain_id or (known and known.chain_id)
+        genesis = bytes.fromhex(self.genesis[2:]) if self.genesis else known and known.genesis_hash
+        if not chain_id or not genesis:
+            raise MalformedError(f"network {name}", "no preset: set its chain_id and genesis")
+        return custom_network(name, chain_id=chain_id, genesis_hash=genesis)
+
 
 class Settings(BaseSettings):
-    """Where a server keeps its data and what it calls itself."""
+    """Where a server keeps its data, what it calls itself, and where it anchors."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PSEPHOS_", frozen=True, extra="forbid", use_attribute_docstrings=True
+        env_prefix="PSEPHOS_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
     )
 
     data: Path = Path("var/psephos")
@@ -27,6 +111,26 @@ class Settings(BaseSettings):
     """EIP-155 id of the embedded chain; fixed once the chain exists."""
     interval_ms: Annotated[int, Field(ge=10, le=3_600_000)] = 1000
     """Milliseconds after which the worker looks again when nothing wakes it."""
+    networks: Annotated[dict[str, NetworkSettings], Field(max_length=MAX_NETWORKS - 1)] = {}
+    """Chains besides the embedded one, by name: every ledger is anchored on each of them."""
+    primary: str = EMBEDDED_NETWORK
+    """Network whose registry stands in what members of organisations founded here sign."""
+    deployments: Path | None = None
+    """File of deployed registries; by default ``contracts/deployments.json`` of the installation."""
+
+    @model_validator(mode="after")
+    def _networks_differ(self) -> Self:
+        chain_ids = [self.chain_id]
+        for name, network in self.networks.items():
+            try:
+                chain_ids.append(network.preset(name).chain_id)
+            except MalformedError as error:
+                raise ValueError(str(error)) from error
+        if len(set(chain_ids)) != len(chain_ids):
+            raise ValueError("two networks have one chain id")
+        if self.primary not in {EMBEDDED_NETWORK, *self.networks}:
+            raise ValueError(f"primary network {self.primary} is not among the networks")
+        return self
 
     @property
     def database_url(self) -> str:

@@ -1,0 +1,92 @@
+"""Settings from environment variables: networks, signers, and what does not fit together."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from anchoring.core.networks import HOODI, NetworkPreset
+from anchoring.core.types import Address, BlockHash, ChainId
+from backend.settings import NetworkSettings, Settings
+
+GENESIS = "0x" + "ab" * 32
+CONTRACT = "0x" + "C0" * 20
+
+
+def settings_of(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Settings:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"PSEPHOS_{name}", value)
+    return Settings()
+
+
+def test_settings__of_an_empty_environment__anchor_on_the_embedded_chain_alone() -> None:
+    settings = Settings()
+    assert (settings.networks, settings.primary, settings.chain_id) == ({}, "embedded", 20_260)
+
+
+def test_settings__of_a_preset__need_its_node_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(monkeypatch, NETWORKS__HOODI__RPC="https://node.example/key")
+    network = settings.networks["hoodi"]
+    assert network.preset("hoodi") == HOODI
+    assert (network.rpc, network.contract_address) == ("https://node.example/key", None)
+    assert network.signer == "keys"
+
+
+def test_settings__of_several_networks__keep_each_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(
+        monkeypatch,
+        PRIMARY="hoodi",
+        NETWORKS__HOODI__RPC="https://node.example",
+        NETWORKS__HOODI__CONTRACT=CONTRACT,
+        NETWORKS__HOODI__START_BLOCK="1234",
+        NETWORKS__HOODI__SIGNER="keystore",
+        NETWORKS__HOODI__KEYSTORE="/run/keys",
+        NETWORKS__HOODI__PASSPHRASE_FILE="/run/secrets/passphrase",
+        NETWORKS__LOCAL__RPC="http://127.0.0.1:8545",
+        NETWORKS__LOCAL__CHAIN_ID="31337",
+        NETWORKS__LOCAL__GENESIS=GENESIS,
+        NETWORKS__LOCAL__SIGNER="remote",
+        NETWORKS__LOCAL__REMOTE="http://127.0.0.1:9000",
+        NETWORKS__LOCAL__PUBLISHERS='{"river-coop": "' + CONTRACT + '"}',
+    )
+    hoodi, local = settings.networks["hoodi"], settings.networks["local"]
+    assert settings.primary == "hoodi"
+    assert hoodi.contract_address == Address(b"\xc0" * 20)
+    assert (hoodi.start_block, hoodi.keystore) == (1_234, Path("/run/keys"))
+    assert local.preset("local") == NetworkPreset("local", ChainId(31_337), BlockHash(b"\xab" * 32))
+    assert local.publisher_address("river-coop") == Address(b"\xc0" * 20)
+    assert local.publisher_address("other") is None
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"NETWORKS__HOODI__RPC": "ws://node.example"},
+        {"NETWORKS__HOODI__CONTRACT": CONTRACT},
+        {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__CHAIN_ID": "1"},
+        {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__GENESIS": GENESIS},
+        {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__COLOUR": "red"},
+        {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__SIGNER": "keystore"},
+        {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__SIGNER": "remote"},
+        {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__CONTRACT": "0x00"},
+        {"NETWORKS__HOODI__RPC": "http://node.example", "CHAIN_ID": "560048"},
+        {"NETWORKS__LOCAL__RPC": "http://node.example"},
+        {"NETWORKS__LOCAL__RPC": "http://node.example", "NETWORKS__LOCAL__CHAIN_ID": "31337"},
+        {
+            "NETWORKS__EMBEDDED__RPC": "http://node.example",
+            "NETWORKS__EMBEDDED__CHAIN_ID": "31337",
+            "NETWORKS__EMBEDDED__GENESIS": GENESIS,
+        },
+        {"PRIMARY": "hoodi"},
+    ],
+)
+def test_settings__that_do_not_fit_together__are_refused(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    with pytest.raises(ValidationError):
+        settings_of(monkeypatch, **variables)
+
+
+def test_network_settings__of_a_custom_chain__is_recognised_by_id_and_genesis() -> None:
+    settings = NetworkSettings(rpc="http://node.example", chain_id=31_337, genesis=GENESIS)
+    assert settings.preset("local").genesis_hash == b"\xab" * 32
