@@ -10,8 +10,9 @@ WITNESS_KEY = "witness.example/w1+0ad7d35e+BIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0i
 """Key of the first witness, from the seed of 32 bytes 0x01."""
 
 WITNESS_LINE = (
-    "\u2014 witness.example/w1 CtfTXgAAAABlU/EAjQ7SRbNKat1PK5+afVAxrJ+wyXslCWxEHKILnZRrRHsmhQJD5P3Q"
-    "O6nBdci4sQ+UE+/X5AX2kGvDVnR5LICdCw==\n"
+    "\u2014 witness.example/w1 CtfTXgAAAABlU/EAjQ7SRbNKat1PK5+afVAxrJ+wyXslCWxEH"
+    "KILnZRrRHsmhQJD5P3QO6nBdci4sQ+U"
+    "E+/X5AX2kGvDVnR5LICdCw==\n"
 ).encode()
 """Its cosignature of the published checkpoint of 15 entries."""
 
