@@ -7,10 +7,10 @@ checks form and bounds only, and no hash is computed on the way.
 from dataclasses import dataclass
 from typing import Final
 
+from anchoring.core.block_header import MAX_HEADER_BYTES
 from anchoring.core.errors import MalformedError
 from anchoring.core.evidence import (
     ADDRESS_BYTES,
-    MAX_HEADER_BYTES,
     MAX_INDEX,
     MAX_PROOF_NODES,
     Evidence,

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from anchoring.adapters.chain_evidence import build_evidence, trie_of
 from anchoring.adapters.memory_chain import MemoryChain
+from anchoring.core.block_header import MAX_HEADER_BYTES
 from anchoring.core.errors import AnchoringError, MalformedError, VerificationError
 from anchoring.core.evidence import (
-    MAX_HEADER_BYTES,
     MAX_INDEX,
     MAX_PROOF_NODES,
     Evidence,
@@ -308,7 +308,7 @@ def node_under(*nodes: list[Any]) -> Callable[[], object]:
         encoded.insert(0, bytes(rlp.encode(filled)))
         child = keccak(encoded[0])
     header = [b"\0" * 32] * 21
-    header[4], header[8] = keccak(encoded[0]), b"\x09"
+    header[4], header[8], header[11] = keccak(encoded[0]), b"\x09", b"\x01"
     raw = bytes(rlp.encode(header))
     anchor = replace(ANCHOR, block_hash=BlockHash(keccak(raw)))
     evidence = Evidence(raw, 0, tuple(encoded), (b"\xc0",), 0)
