@@ -62,6 +62,19 @@ class Database:
             session.connection()
             yield session
 
+    @contextmanager
+    def appending(self) -> Iterator[Connection]:
+        """Give a connection whose transactions take the write lock when they begin.
+
+        For a run of transactions by one writer, each as durable as one of ``writing`` and without
+        the cost of a session: ``with connection.begin(): ...``.
+
+        Raises:
+            UnavailableError: The database did not answer, or its write lock was not to be had.
+        """
+        with reachable(), self.engine.connect() as connection:
+            yield connection.execution_options(**{_WRITING: True})
+
     def session(self) -> Session:
         """Return a session that takes the write lock with its first statement."""
         return Session(self._writing, expire_on_commit=False)

@@ -6,9 +6,13 @@ that was committed; other processes' entries are folded in before it is used.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from sqlalchemy import Connection, Dialect, bindparam, insert, update
+from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Session, col, select
 
 from anchoring.core.merkle import CompactRange, leaf_hash, root_at
@@ -21,10 +25,35 @@ from backend.domain.sources import Sources
 from backend.domain.state import State, evolve
 from backend.storage.database import Database
 from backend.storage.private import SqlSources
-from backend.storage.tables import EntryRow, LedgerRow, NodeRow
+from backend.storage.tables import EntryRow, LedgerRow, NodeRow, Table
 
 BATCH: Final = 1000
 """Entries read at a time when a ledger is folded: bounds memory."""
+
+MAX_DIALECTS: Final = 8
+"""Dialects whose compiled statements are kept: a process has one or two databases."""
+
+Row = Mapping[str, object]
+"""Values of one row by column name."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """What the table of entries keeps of one entry."""
+
+    act: str
+    """Name of the act."""
+    at: str
+    """Instant of the act."""
+    by: str
+    """Author."""
+    content: bytes
+    """Canonical bytes: the leaf."""
+
+    @classmethod
+    def of(cls, entry: Entry) -> "StoredEntry":
+        """Return what is kept of an entry."""
+        return cls(entry.data.act, entry.at, entry.by, entry.to_bytes())
 
 
 class SqlNodes:
@@ -51,38 +80,51 @@ class SqlNodes:
         return row.hash
 
 
-def append_entry(
-    session: Session, organisation: Slug, tree: CompactRange, entry: Entry
+def append_entries(
+    connection: Connection,
+    organisation: Slug,
+    tree: CompactRange,
+    entries: Sequence[StoredEntry],
 ) -> CompactRange:
-    """Write an entry and the nodes it completes; the caller holds the write lock.
+    """Write entries and the nodes they complete; ``move_head`` must follow before the commit.
 
     Args:
-        session: Transaction of the append.
+        connection: In the transaction of the append, which holds the ledger's write lock.
         organisation: The ledger.
-        tree: The tree before it.
-        entry: The entry.
+        tree: The tree before them, as that transaction sees it.
+        entries: One or more entries, in order.
 
     Returns:
-        The tree after it.
+        The tree after them.
     """
-    content = entry.to_bytes()
-    session.add(
-        EntryRow(
-            organisation=organisation,
-            index=tree.size,
-            act=entry.data.act,
-            at=entry.at,
-            by=entry.by,
-            content=content,
+    statements = _statements(connection.dialect)
+    rows: list[Row] = []
+    nodes: list[Row] = []
+    for entry in entries:
+        rows.append(
+            {
+                "organisation": organisation,
+                "index": tree.size,
+                "act": entry.act,
+                "at": entry.at,
+                "by": entry.by,
+                "content": entry.content,
+            }
         )
-    )
-    tree, completed = tree.append(leaf_hash(content))
-    session.add_all(
-        NodeRow(organisation=organisation, level=level, index=index, hash=value)
-        for level, index, value in completed
-    )
-    session.flush()
+        tree, completed = tree.append(leaf_hash(entry.content))
+        nodes += (
+            {"organisation": organisation, "level": level, "index": index, "hash": value}
+            for level, index, value in completed
+        )
+    statements.entry.execute(connection, rows)
+    statements.node.execute(connection, nodes)
     return tree
+
+
+def move_head(connection: Connection, organisation: Slug, head: Head) -> None:
+    """Write the head of a ledger, in the transaction that appended up to it."""
+    moved: Row = {"size": head.size, "root": head.root, "ledger": organisation}
+    _statements(connection.dialect).head.execute(connection, [moved])
 
 
 def head_of(session: Session, organisation: Slug, size: TreeSize | None = None) -> Head:
@@ -134,6 +176,48 @@ def stored_entries(session: Session, organisation: Slug, start: int, end: int) -
             raise NotFoundError("entry", f"{expected} to {min(end, expected + BATCH) - 1}")
         yield from map(Entry.from_bytes, contents)
         expected += len(contents)
+
+
+class _Statement:
+    """A statement compiled once for a dialect: SQLAlchemy's own way there takes longer than the row.
+
+    Args:
+        statement: The statement.
+        names: Names of its parameters.
+        dialect: Dialect of the connections.
+    """
+
+    def __init__(self, statement: UpdateBase, names: Sequence[str], dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(names))
+        self._text: Final = str(compiled)
+        # None where the driver takes parameters by name.
+        self._order: Final = compiled.positiontup
+
+    def execute(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Execute it for every row, in one call of the driver."""
+        order = self._order
+        if order is None:
+            connection.exec_driver_sql(self._text, [dict(row) for row in rows])
+        else:
+            ordered = [tuple(row[name] for name in order) for row in rows]
+            connection.exec_driver_sql(self._text, ordered)
+
+
+class _Statements:
+    """The statements of an append, for one dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        tables = Table.metadata.tables
+        entry, node, ledger = tables["entry"], tables["ledger_node"], tables["ledger"]
+        moved = update(ledger).where(ledger.c.slug == bindparam("ledger"))
+        self.entry: Final = _Statement(insert(entry), entry.columns.keys(), dialect)
+        self.node: Final = _Statement(insert(node), node.columns.keys(), dialect)
+        self.head: Final = _Statement(moved, ("size", "root", "ledger"), dialect)
+
+
+@lru_cache(maxsize=MAX_DIALECTS)
+def _statements(dialect: Dialect) -> _Statements:
+    return _Statements(dialect)
 
 
 class Folds:

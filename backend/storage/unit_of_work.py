@@ -29,7 +29,14 @@ from backend.domain.state import State, evolve
 from backend.services.ports import ChoiceOpening, Command, PersonRecord, Recorded, UnitOfWork
 from backend.storage import private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
-from backend.storage.ledger import Folds, SqlNodes, append_entry, head_of
+from backend.storage.ledger import (
+    Folds,
+    SqlNodes,
+    StoredEntry,
+    append_entries,
+    head_of,
+    move_head,
+)
 from backend.storage.private import SqlSources
 from backend.storage.projections import project
 from backend.storage.tables import CommandRow, LedgerRow, OutboxRow
@@ -215,7 +222,9 @@ class SqlUnitOfWork:
         # From here on a failure leaves a transaction that must not be committed.
         self._open = False
         with reachable():
-            tree = append_entry(self._session, self._slug, self._tree, decoded)
+            tree = append_entries(
+                self._session.connection(), self._slug, self._tree, [StoredEntry.of(decoded)]
+            )
             private.keep_signatures(self._session, self._slug, index, signatures)
             project(self._session, self._slug, index, decoded, state)
         self._state, self._tree, self._open = state, tree, True
@@ -283,10 +292,9 @@ class SqlUnitOfWork:
         return Recorded(tuple(range(self._first, head.size)), head)
 
     def _write_command(self, command: Command, head: Head) -> None:
-        self._row.size, self._row.root = head.size, head.root
+        move_head(self._session.connection(), self._slug, head)
         self._session.add_all(
             (
-                self._row,
                 OutboxRow(organisation=self._slug, kind=CHECKPOINT, size=head.size),
                 CommandRow(
                     organisation=self._slug,
