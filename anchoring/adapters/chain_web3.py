@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import Final, cast
+from typing import Final
 
 import rlp
 from eth_account.signers.local import LocalAccount
@@ -16,11 +16,11 @@ from rlp.exceptions import DecodingError
 from web3 import Web3
 from web3.exceptions import ContractLogicError, TransactionNotFound, Web3Exception, Web3RPCError
 from web3.providers.base import BaseProvider
-from web3.types import FilterParams, LogReceipt, RPCEndpoint, TxParams
+from web3.types import FilterParams, LogReceipt, TxParams
 
-from anchoring.adapters.chain_evidence import build_evidence, split_block
+from anchoring.adapters.chain_node import ChainNode
+from anchoring.adapters.chain_web3_blocks import capture_evidence
 from anchoring.core.errors import (
-    MalformedError,
     RejectedError,
     UnavailableError,
     VerificationError,
@@ -177,22 +177,7 @@ class Web3Chain:
 
     def capture_evidence(self, anchor: Anchor) -> Evidence:
         """Rebuild the block's tries and prove the anchor; see ``ports.Chain``."""
-        header, block = (
-            self._raw(method, anchor) for method in ("debug_getRawHeader", "debug_getRawBlock")
-        )
-        with _node_errors():
-            receipts = self._web3.manager.request_blocking(
-                RPCEndpoint("debug_getRawReceipts"), ["0x" + anchor.block_hash.hex()]
-            )
-            raw_receipts = [_from_hex(receipt) for receipt in cast("list[object]", receipts)]
-        try:
-            return build_evidence(
-                anchor, header=header, transactions=split_block(block), receipts=raw_receipts
-            )
-        except MalformedError as error:
-            raise VerificationError(
-                "evidence", expected="a raw block that parses", found=str(error)
-            ) from error
+        return capture_evidence(ChainNode(self._web3.provider), anchor)
 
     def _check_chain(self, runtime: str) -> None:
         with _node_errors():
@@ -269,19 +254,6 @@ class Web3Chain:
             block_number=BlockNumber(log["blockNumber"]),
             block_hash=BlockHash(bytes(log["blockHash"])),
         )
-
-    def _raw(self, method: str, anchor: Anchor) -> bytes:
-        with _node_errors():
-            answer: object = self._web3.manager.request_blocking(
-                RPCEndpoint(method), ["0x" + anchor.block_hash.hex()]
-            )
-            return _from_hex(answer)
-
-
-def _from_hex(value: object) -> bytes:
-    if not isinstance(value, str) or not value.startswith("0x"):
-        raise UnavailableError("node", "its answer is not hex data")
-    return bytes.fromhex(value[2:])
 
 
 @contextmanager
