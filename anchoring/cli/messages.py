@@ -59,6 +59,7 @@ ENGLISH: Final = Messages(
         "trust": "form of the trust file",
         "entry": "length of the entry, in bytes",
         "checkpoint": "signature and origin of the checkpoint",
+        "policy": "cosignatures that the trust file demands",
         "inclusion": "the checkpoint covers the entry",
         "anchors": "the checkpoint is anchored",
         "network": "the trust file names this chain, contract and publisher",
@@ -72,6 +73,7 @@ ENGLISH: Final = Messages(
     },
     remedies={
         "checkpoint.trust": "pass the trust file of the ledger with --trust",
+        "policy": "ask for this receipt again when enough witnesses have cosigned",
         "anchors": "ask for this receipt again after the next anchor",
         "network": "use a trust file that names this chain, if you believe it",
         "node": "try again later, or ask another node",
@@ -113,6 +115,7 @@ FRENCH: Final = Messages(
         "trust": "forme du fichier de confiance",
         "entry": "longueur de l'entrée, en octets",
         "checkpoint": "signature et origine du point de contrôle",
+        "policy": "cosignatures exigées par le fichier de confiance",
         "inclusion": "le point de contrôle couvre l'entrée",
         "anchors": "le point de contrôle est ancré",
         "network": "le fichier de confiance nomme cette chaîne, ce contrat et cet auteur",
@@ -126,6 +129,7 @@ FRENCH: Final = Messages(
     },
     remedies={
         "checkpoint.trust": "donnez le fichier de confiance du registre avec --trust",
+        "policy": "redemandez ce reçu quand assez de témoins auront cosigné",
         "anchors": "redemandez ce reçu après le prochain ancrage",
         "network": "prenez un fichier de confiance qui nomme cette chaîne, si vous la croyez",
         "node": "réessayez plus tard, ou interrogez un autre nœud",

@@ -9,10 +9,12 @@ V6. Each such anchor's evidence proves that its block holds the checkpoint's siz
 V7. Some anchor rests on a block hash that the verifier brought, if any was brought.
 V8. A node, if one is asked, serves the anchor's chain, has that very block at that height and the
     expected code at the contract, and calls the block final.
+V9. The checkpoint bears the cosignatures that the policy of the trust file demands, if it has one;
+    checked after V2.
 
-V1 to V3 stop at the first failure: what follows would rest on nothing. One anchor is enough, so an
-anchor on a chain the trust file does not name, or one not final yet, counts only when no other does
-better; but one that is false condemns the receipt.
+V1 to V3 stop at the first failure, V9 at a bad signature: what follows would rest on nothing. One
+anchor is enough, so an anchor on a chain the trust file does not name, or one not final yet, counts
+only when no other does better; but one that is false condemns the receipt.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -30,12 +32,16 @@ from anchoring.core.errors import (
 from anchoring.core.evidence import ProvenAnchor, verify_evidence
 from anchoring.core.merkle import leaf_hash, verify_inclusion
 from anchoring.core.note import parse_note
+from anchoring.core.policy import Policy, PolicyError, check_policy
 from anchoring.core.receipt import Receipt, ReceiptAnchor
 from anchoring.core.trust import Network, Trust
 from anchoring.core.types import MAX_ENTRY_BYTES, BlockHash, BlockNumber, ChainId, Head
 
 NO_TRUST: Final = "no trust file"
 """What the step ``checkpoint.trust`` found when nothing says which key to believe."""
+
+NO_COSIGNATURE: Final = "no cosignature"
+"""What the step ``policy`` found when no witness of the policy cosigned and none had to."""
 
 NO_ANCHOR: Final = "no anchor"
 """What the step ``anchors`` found in a receipt that was made before its checkpoint was anchored."""
@@ -131,7 +137,7 @@ class NodeView:
 
 
 def verify_receipt(receipt: Receipt, trust: Trust | None) -> Verdict:
-    """Make checks V1 to V6 and return what they came to; no failure is raised.
+    """Make checks V1 to V6 and V9 and return what they came to; no failure is raised.
 
     Args:
         receipt: The receipt; nothing of it is trusted.
@@ -145,6 +151,11 @@ def verify_receipt(receipt: Receipt, trust: Trust | None) -> Verdict:
     steps.append(step)
     if checkpoint is None:
         return Verdict(tuple(steps))
+    if trust is not None and trust.policy is not None:
+        step = _check_policy(receipt, trust.policy)
+        steps.append(step)
+        if step.outcome is Outcome.FALSE:
+            return Verdict(tuple(steps))
     steps.append(_check_inclusion(receipt, checkpoint.head))
     if trust is None or steps[-1].outcome is not Outcome.VERIFIED:
         return Verdict(tuple(steps))
@@ -259,6 +270,19 @@ def _check_checkpoint(receipt: Receipt, trust: Trust | None) -> tuple[Step, Chec
     head = f"{opened.origin} size {opened.head.size} root {opened.head.root.hex()}"
     expected = f"{trust.origin} signed by {trust.log_key.name} {trust.log_key.key_id.hex()}"
     return Step("checkpoint", Outcome.VERIFIED, expected, head), opened
+
+
+def _check_policy(receipt: Receipt, policy: Policy) -> Step:
+    expected = policy.describe_quorum()
+    try:
+        satisfied = check_policy(policy, receipt.checkpoint)
+    except PolicyError as error:
+        # Nothing is untrue: the checkpoint only lacks what this verifier demands.
+        return Step("policy", Outcome.POLICY, error.expected, error.found)
+    except VerificationError as error:
+        return Step("policy.signature", Outcome.FALSE, error.expected, error.found)
+    found = ", ".join(f"{each.witness} at {each.at}" for each in satisfied.cosigned)
+    return Step("policy", Outcome.VERIFIED, expected, found or NO_COSIGNATURE)
 
 
 def _check_inclusion(receipt: Receipt, head: Head) -> Step:

@@ -1,7 +1,8 @@
 """The trust file: what a verifier believes before looking at any receipt (docs/formats/trust.md).
 
-It names one ledger, the key that signs its checkpoints, and where its anchors may stand. It comes
-to the verifier by another way than the receipts, or it proves nothing.
+It names one ledger, the key that signs its checkpoints, where its anchors may stand, and whose
+cosignatures its checkpoints must bear. It comes to the verifier by another way than the receipts, or it
+proves nothing.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Final
 from anchoring.core.errors import MalformedError
 from anchoring.core.json_fields import Fields, read_object, write_object
 from anchoring.core.note import NoteVerifier
+from anchoring.core.policy import MAX_POLICY_LENGTH, Policy, format_policy, parse_policy
 from anchoring.core.types import HASH_BYTES, Address, ChainId
 
 TRUST_FORMAT: Final = "psephos-trust"
@@ -68,6 +70,8 @@ class Trust:
     """The key that signs its checkpoints."""
     networks: tuple[Network, ...]
     """Where it is anchored, at most one network per chain id, in file order."""
+    policy: Policy | None = None
+    """What its checkpoints must bear besides the signature of the log key; None demands nothing."""
 
     def network(self, chain_id: ChainId) -> Network | None:
         """Return the network of ``chain_id``, or None when the file does not name that chain."""
@@ -82,7 +86,7 @@ def parse_trust(data: bytes) -> Trust:
 
     Raises:
         MalformedError: Not the format: see docs/formats/trust.md.
-        UnsupportedError: Another version of it, or a key of another algorithm.
+        UnsupportedError: Another version of it, or a key of another algorithm, in its policy too.
     """
     fields = read_object(data, what="trust", max_bytes=MAX_TRUST_BYTES)
     fields.version(TRUST_FORMAT, supported=TRUST_VERSION)
@@ -93,10 +97,15 @@ def parse_trust(data: bytes) -> Trust:
         )
     log_key = NoteVerifier.from_text(fields.text("logKey", max_length=MAX_KEY_LENGTH))
     networks = tuple(map(_parse_network, fields.objects("networks", max_items=MAX_NETWORKS)))
+    policy = (
+        parse_policy(fields.text("policy", max_length=MAX_POLICY_LENGTH))
+        if "policy" in fields
+        else None
+    )
     fields.end()
     if len({network.chain_id for network in networks}) != len(networks):
         raise MalformedError("trust.networks", "two networks of one chain id")
-    return Trust(origin, log_key, networks)
+    return Trust(origin, log_key, networks, policy)
 
 
 def format_trust(trust: Trust) -> bytes:
@@ -105,14 +114,15 @@ def format_trust(trust: Trust) -> bytes:
     Raises:
         MalformedError: A field is not fit for the format.
     """
-    data = write_object(
-        {
-            "format": f"{TRUST_FORMAT}/{TRUST_VERSION}",
-            "origin": trust.origin,
-            "logKey": trust.log_key.to_text(),
-            "networks": [_format_network(network) for network in trust.networks],
-        }
-    )
+    members: dict[str, object] = {
+        "format": f"{TRUST_FORMAT}/{TRUST_VERSION}",
+        "origin": trust.origin,
+        "logKey": trust.log_key.to_text(),
+        "networks": [_format_network(network) for network in trust.networks],
+    }
+    if trust.policy is not None:
+        members["policy"] = format_policy(trust.policy)
+    data = write_object(members)
     # What parsing refuses is never written.
     parse_trust(data)
     return data
