@@ -1,5 +1,6 @@
 """Running a server in one process, and exporting from one."""
 
+import re
 import signal
 import threading
 from pathlib import Path
@@ -8,12 +9,16 @@ from typing import Final
 import typer
 import uvicorn
 
-from anchoring.core.errors import AnchoringError
+from anchoring.core.errors import AnchoringError, MalformedError
+from anchoring.core.types import Address
 from backend.domain.errors import GovernanceError
 from backend.main import create_app
 from backend.settings import Settings
-from backend.wiring import Archive, Container, SystemClock
+from backend.wiring import Archive, Container, SystemClock, key_files
 from backend.worker import Worker
+
+SLUG: Final = re.compile(r"(?=.{1,63}\Z)[a-z0-9](-?[a-z0-9])*\Z")
+"""Name of an organisation; anything else is no name of a file of ours."""
 
 STOP_TIMEOUT_S: Final = 30
 """Seconds that requests and the worker have to finish."""
@@ -76,6 +81,53 @@ def export_to(settings: Settings, organisation: str, directory: Path) -> int:
         f" {exported.documents} documents"
     )
     return 0
+
+
+def make_key(settings: Settings, kind: str, organisation: str) -> int:
+    """Make a key of a ledger and return the exit code: 0 made, 1 refused.
+
+    Args:
+        settings: Where the keys are, and what the origin of the ledger begins with.
+        kind: ``log`` or ``publisher``.
+        organisation: Slug of the organisation, founded or not.
+    """
+    try:
+        _check_slug(organisation)
+        # A person who makes keys chooses their passphrase.
+        keys = key_files(settings, may_draw=False)
+        if kind == "log":
+            origin = f"{settings.origin_host}/{organisation}"
+            public = keys.make_log_key(organisation, origin=origin).to_text()
+        else:
+            public = _address_text(keys.make_publisher_key(organisation))
+    except AnchoringError as error:
+        typer.echo(str(error), err=True)
+        return 1
+    typer.echo(public)
+    return 0
+
+
+def show_keys(settings: Settings, organisation: str) -> int:
+    """Print the public side of a ledger's keys and return the exit code: 0 shown, 1 none or unreadable."""
+    try:
+        _check_slug(organisation)
+        keys = key_files(settings, may_draw=False)
+        log_key, publisher = keys.public_log_key(organisation), keys.public_publisher(organisation)
+    except AnchoringError as error:
+        typer.echo(str(error), err=True)
+        return 1
+    typer.echo(f"log        {'none' if log_key is None else log_key.to_text()}")
+    typer.echo(f"publisher  {'none' if publisher is None else _address_text(publisher)}")
+    return 1 if log_key is None and publisher is None else 0
+
+
+def _check_slug(organisation: str) -> None:
+    if not SLUG.fullmatch(organisation):
+        raise MalformedError("organisation", "not lowercase letters, digits and single hyphens")
+
+
+def _address_text(address: Address) -> str:
+    return f"0x{address.hex()}"
 
 
 def _stopped_already(number: int, frame: object) -> None:

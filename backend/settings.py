@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     """SQLAlchemy URL of the database; by default the file ``psephos.sqlite`` among the data."""
     chain_id: Annotated[int, Field(ge=1, le=2**53 - 1)] = EMBEDDED_CHAIN_ID
     """EIP-155 id of the embedded chain; fixed once the chain exists."""
+    passphrase_file: Path | None = None
+    """File whose first line opens the server's keys; without one, a passphrase is drawn for a server that
+    has no other network than the embedded chain, else the person at the terminal is asked."""
     interval_ms: Annotated[int, Field(ge=10, le=3_600_000)] = 1000
     """Milliseconds after which the worker looks again when nothing wakes it."""
     networks: Annotated[dict[str, NetworkSettings], Field(max_length=MAX_NETWORKS - 1)] = {}

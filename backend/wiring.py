@@ -37,6 +37,7 @@ from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.checkpoints import SqlCheckpoints
 from backend.storage.database import Database
 from backend.storage.keys import KeyFiles
+from backend.storage.passphrases import person_at_terminal
 from backend.storage.policy_files import read_policy
 from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
@@ -79,6 +80,24 @@ class SecretRandomness:
         return f"v{secrets.token_hex(16)}"
 
 
+def key_files(settings: Settings, *, may_draw: bool) -> KeyFiles:
+    """Return the folder of secrets of a server.
+
+    Args:
+        settings: Where it is, and where its passphrase is.
+        may_draw: Whether a passphrase may be drawn for a folder without keys.
+
+    Raises:
+        UnavailableError: The folder cannot be made.
+    """
+    return KeyFiles(
+        settings.data / "keys",
+        passphrase_file=settings.passphrase_file,
+        may_draw=may_draw,
+        ask=person_at_terminal(),
+    )
+
+
 class Archive:
     """What a server keeps, without its chain: enough to read and to export, while it runs or not.
 
@@ -91,7 +110,8 @@ class Archive:
 
     def __init__(self, settings: Settings) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
-        self.keys: Final = KeyFiles(settings.data / "keys")
+        # A passphrase beside the keys it opens is for data whose loss costs nothing.
+        self.keys: Final = key_files(settings, may_draw=not settings.networks)
         """Secrets."""
         self.database: Final = Database(settings.database_url)
         """The database, migrated to this version."""
@@ -144,10 +164,11 @@ class Archive:
             name=NETWORK_NAME,
             chain_id=ChainId(organisation.chain_id),
             contract=Address(bytes.fromhex(organisation.contract[2:])),
-            publisher=_address(self.publisher(slug)),
+            publisher=self.keys.publisher_address(slug),
             registry_code_hash=_registry_code_hash(),
         )
-        return Trust(organisation.origin, self.log_signer(slug).verifier, (network,))
+        log_key = self.keys.log_verifier(slug, origin=organisation.origin)
+        return Trust(organisation.origin, log_key, (network,))
 
     def export(self, slug: Slug, directory: Path) -> Exported:
         """Write or update the bundle of an organisation; see ``services.exports``."""

@@ -3,6 +3,7 @@
 import typer
 
 from backend.cli.audit import audit
+from backend.cli.keys import keys
 from backend.cli.server import export, serve
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(export)
 app.command()(audit)
+app.add_typer(keys, name="key")
 
 
 def main() -> None:

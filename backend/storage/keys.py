@@ -1,14 +1,38 @@
-"""Secrets in files: each is created once, readable by its owner alone, and never replaced."""
+"""Secrets in files: each is created once, readable by its owner alone, and never replaced.
+
+Signing keys are sealed under one passphrase (``backend.storage.passphrases``): log keys as
+``anchoring.core.key_file`` says, accounts as keystores. What a file says of its public side is read
+without the passphrase.
+"""
 
 import os
 import secrets
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from anchoring.core.errors import MalformedError, UnavailableError
-from anchoring.core.note import NoteSigner
+from anchoring.adapters.signer_keystore import (
+    FULL_ROUNDS,
+    MIN_ROUNDS,
+    open_keystore,
+    read_keystore_address,
+    seal_keystore,
+)
+from anchoring.core.errors import MalformedError, RejectedError, UnavailableError
+from anchoring.core.key_file import (
+    FULL_COST,
+    MIN_COST,
+    NONCE_BYTES,
+    SALT_BYTES,
+    open_log_key,
+    read_log_key,
+    seal_log_key,
+)
+from anchoring.core.note import NoteSigner, NoteVerifier
+from anchoring.core.types import Address
 from backend.domain.acts import Slug
+from backend.storage.passphrases import Passphrase, Passphrases
 
 KEY_BYTES: Final = 32
 """Length of every key, in bytes."""
@@ -16,22 +40,45 @@ KEY_BYTES: Final = 32
 TOKEN_BYTES: Final = 32
 """Randomness of the operator's token, in bytes."""
 
+WITNESS_NAME: Final = "witness"
+"""Name under which the seed that cosigns other logs is sealed."""
+
+_FAUCET: Final = "faucet"
+_SEALED_NAMES: Final = (_FAUCET, WITNESS_NAME, "*.log", "*.publisher")
+_MAX_FILE_BYTES: Final = 8192
+
 
 class KeyFiles:
-    """The folder of secrets of a server.
+    """The folder of secrets of a server; decrypted keys stay in memory, each opened once.
 
     Durability: a secret is returned after its file is on stable storage. Concurrency: processes that
     create the same secret at the same time all get the one that was created first.
 
     Args:
         root: The folder; made, closed to others, if missing.
+        passphrase_file: File whose first line opens and seals the keys; without one, see ``Passphrases``.
+        may_draw: Whether a passphrase may be drawn for a folder without keys.
+        ask: Asks a person for the passphrase, given whether it is new; None where nobody is there.
 
     Raises:
         UnavailableError: The folder cannot be made.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        passphrase_file: Path | None = None,
+        may_draw: bool = True,
+        ask: Callable[[bool], str] | None = None,
+    ) -> None:
         self._root: Final = root
+        self._passphrases: Final = Passphrases(
+            root, file=passphrase_file, may_draw=may_draw, ask=ask
+        )
+        self._accounts: Final[dict[str, bytes]] = {}
+        self._signers: Final[dict[str, NoteSigner]] = {}
+        self._lock: Final = threading.Lock()
         try:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -44,79 +91,221 @@ class KeyFiles:
 
     def operator_token(self) -> str:
         """Return the token of who may found organisations, URL-safe text."""
-        return self._secret("operator", lambda: secrets.token_urlsafe(TOKEN_BYTES))
+        return self._plain("operator", lambda: secrets.token_urlsafe(TOKEN_BYTES))
 
     def identity_key(self) -> bytes:
         """Return the key of the identity hashes, 32 bytes."""
-        return self._key("identity", prefix="")
+        text = self._plain("identity", lambda: secrets.token_hex(KEY_BYTES))
+        try:
+            key = bytes.fromhex(text)
+        except ValueError as error:
+            raise MalformedError("key file identity", "not hexadecimal") from error
+        if len(key) != KEY_BYTES:
+            raise MalformedError("key file identity", f"{len(key)} bytes, not {KEY_BYTES}")
+        return key
 
     def faucet_key(self) -> bytes:
-        """Return the private key that owns the funds of the embedded chain, 32 bytes."""
-        return self._key("faucet", prefix="0x")
+        """Return the private key that owns the funds of the embedded chain, 32 bytes; see ``log_signer``."""
+        return self._account_key(_FAUCET)
 
     def witness_key(self) -> bytes:
-        """Return the Ed25519 seed that cosigns the logs of others, 32 bytes."""
-        return self._key("witness", prefix="")
+        """Return the Ed25519 seed that cosigns the logs of others, 32 bytes; see ``log_signer``."""
+        return self._signer(WITNESS_NAME, WITNESS_NAME).seed
 
     def publisher_key(self, organisation: Slug) -> bytes:
-        """Return the private key that anchors a ledger, 32 bytes."""
-        return self._key(f"{organisation}.publisher", prefix="0x")
+        """Return the private key that anchors a ledger, 32 bytes; made if missing; see ``log_signer``."""
+        return self._account_key(f"{organisation}.publisher")
+
+    def publisher_address(self, organisation: Slug) -> Address:
+        """Return the account that anchors a ledger, 20 bytes; its key is made if missing.
+
+        Raises:
+            MalformedError: The file holds no sealed key.
+            UnavailableError: It cannot be read, or made.
+        """
+        name = f"{organisation}.publisher"
+        sealed = self._read_sealed(name)
+        if sealed is None:
+            sealed = self._create_account(name)
+        return read_keystore_address(sealed)
 
     def log_signer(self, organisation: Slug, *, origin: str) -> NoteSigner:
-        """Return the key that signs the checkpoints of a ledger.
+        """Return the key that signs the checkpoints of a ledger; made if missing.
 
         Args:
             organisation: The organisation.
             origin: Origin of its ledger, the name of the key.
 
         Raises:
-            MalformedError: The file holds no key, or that of another origin.
+            MalformedError: The file holds no sealed key, or that of another origin.
+            UnavailableError: It cannot be read or made, or nobody tells the passphrase.
+            VerificationError: The passphrase does not open it.
+        """
+        return self._signer(f"{organisation}.log", origin)
+
+    def log_verifier(self, organisation: Slug, *, origin: str) -> NoteVerifier:
+        """Return the public side of the key that signs the checkpoints of a ledger; made if missing.
+
+        Raises:
+            MalformedError: The file holds no sealed key, or that of another origin.
+            UnavailableError: It cannot be read or made.
         """
         name = f"{organisation}.log"
-        text = self._secret(
-            name, lambda: NoteSigner.from_seed(origin, secrets.token_bytes(KEY_BYTES)).to_text()
+        sealed = self._read_sealed(name)
+        if sealed is None:
+            sealed = self._create_log_key(name, origin)
+        return _named(name, read_log_key(sealed), origin)
+
+    def public_log_key(self, organisation: Slug) -> NoteVerifier | None:
+        """Return the public side of a ledger's key, None while there is none; raises as ``log_verifier``."""
+        sealed = self._read_sealed(f"{organisation}.log")
+        return None if sealed is None else read_log_key(sealed)
+
+    def public_publisher(self, organisation: Slug) -> Address | None:
+        """Return the account of a ledger, None while there is none; raises as ``publisher_address``."""
+        sealed = self._read_sealed(f"{organisation}.publisher")
+        return None if sealed is None else read_keystore_address(sealed)
+
+    def make_log_key(self, organisation: Slug, *, origin: str) -> NoteVerifier:
+        """Make the key of a ledger before it is needed; see ``log_signer``.
+
+        Raises:
+            RejectedError: It is there.
+        """
+        self._check_missing(f"{organisation}.log")
+        return read_log_key(self._create_log_key(f"{organisation}.log", origin))
+
+    def make_publisher_key(self, organisation: Slug) -> Address:
+        """Make the account that anchors a ledger before it is needed; see ``log_signer``.
+
+        Raises:
+            RejectedError: It is there.
+        """
+        self._check_missing(f"{organisation}.publisher")
+        return read_keystore_address(self._create_account(f"{organisation}.publisher"))
+
+    def _account_key(self, name: str) -> bytes:
+        with self._lock:
+            if name not in self._accounts:
+                sealed = self._read_sealed(name) or self._create_account(name)
+                self._accounts[name] = bytes(open_keystore(sealed, self._passphrase().secret).key)
+            return self._accounts[name]
+
+    def _signer(self, name: str, key_name: str) -> NoteSigner:
+        with self._lock:
+            if name not in self._signers:
+                sealed = self._read_sealed(name) or self._create_log_key(name, key_name)
+                _named(name, read_log_key(sealed), key_name)
+                self._signers[name] = open_log_key(sealed, self._passphrase().secret)
+            return self._signers[name]
+
+    def _create_account(self, name: str) -> bytes:
+        passphrase = self._proven_passphrase()
+        rounds = MIN_ROUNDS if passphrase.drawn else FULL_ROUNDS
+        key = secrets.token_bytes(KEY_BYTES)
+        return self._create_sealed(name, seal_keystore(key, passphrase.secret, rounds=rounds))
+
+    def _create_log_key(self, name: str, key_name: str) -> bytes:
+        passphrase = self._proven_passphrase()
+        sealed = seal_log_key(
+            NoteSigner.from_seed(key_name, secrets.token_bytes(KEY_BYTES)),
+            passphrase.secret,
+            salt=secrets.token_bytes(SALT_BYTES),
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            cost=MIN_COST if passphrase.drawn else FULL_COST,
         )
-        signer = NoteSigner.from_text(text)
-        if signer.name != origin:
-            raise MalformedError(f"key file {name}", f"its key is named {signer.name}")
-        return signer
+        return self._create_sealed(name, sealed)
 
-    def _key(self, name: str, *, prefix: str) -> bytes:
-        text = self._secret(name, lambda: prefix + secrets.token_hex(KEY_BYTES))
-        try:
-            key = bytes.fromhex(text.removeprefix(prefix))
-        except ValueError as error:
-            raise MalformedError(f"key file {name}", "not hexadecimal") from error
-        if len(key) != KEY_BYTES:
-            raise MalformedError(f"key file {name}", f"{len(key)} bytes, not {KEY_BYTES}")
-        return key
+    def _passphrase(self) -> Passphrase:
+        return self._passphrases.get(first=self._any_sealed() is None, create=self._create)
 
-    def _secret(self, name: str, create: Callable[[], str]) -> str:
+    def _proven_passphrase(self) -> Passphrase:
+        """Return the passphrase after it opened a key that is there: all keys have the same one."""
+        passphrase = self._passphrase()
+        name = self._any_sealed()
+        if name is not None and not self._accounts and not self._signers:
+            sealed = self._read_sealed(name) or b""
+            open_key = open_keystore if b'"crypto"' in sealed else open_log_key
+            open_key(sealed, passphrase.secret)
+        return passphrase
+
+    def _any_sealed(self) -> str | None:
+        found = (path.name for name in _SEALED_NAMES for path in self._root.glob(name))
+        return min(found, default=None)
+
+    def _check_missing(self, name: str) -> None:
+        if (self._root / name).exists():
+            raise RejectedError(
+                "the folder of keys", f"{name} is there, and keys are never replaced"
+            )
+
+    def _read_sealed(self, name: str) -> bytes | None:
+        """Content of a sealed file, None where it is missing; a key in clear is refused."""
+        content = self._read(self._root / name)
+        if content is not None and not content.startswith(b"{"):
+            raise MalformedError(
+                f"key file {name}",
+                "not encrypted: keys of the earlier layout are not taken over, make a new data folder",
+            )
+        return content
+
+    def _create_sealed(self, name: str, sealed: bytes) -> bytes:
+        """Store a sealed key and return the stored one, which another process may have created first."""
+        self._create(self._root / name, sealed)
+        return self._read_sealed(name) or sealed
+
+    def _plain(self, name: str, create: Callable[[], str]) -> str:
         path = self._root / name
+        if not path.exists():
+            self._create(path, f"{create()}\n".encode("ascii"))
+        content = self._read(path) or b""
         try:
-            if not path.exists():
-                self._create(path, create())
-            return path.read_text("ascii").strip()
+            return content.decode("ascii").strip()
+        except UnicodeDecodeError as error:
+            raise MalformedError(f"key file {name}", "not ASCII") from error
+
+    def _read(self, path: Path) -> bytes | None:
+        try:
+            with path.open("rb") as file:
+                content = file.read(_MAX_FILE_BYTES + 1)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise UnavailableError(str(path), error.strerror or str(error)) from error
+        if len(content) > _MAX_FILE_BYTES:
+            raise MalformedError(f"key file {path.name}", f"longer than {_MAX_FILE_BYTES} bytes")
+        return content
+
+    def _create(self, path: Path, content: bytes) -> None:
+        """Write whole under another name, then link: who loses a race keeps the winner's secret."""
+        try:
+            _write_once(path, content)
         except OSError as error:
             raise UnavailableError(str(path), error.strerror or str(error)) from error
 
-    def _create(self, path: Path, text: str) -> None:
-        """Write whole under another name, then link: who loses a race keeps the winner's secret."""
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+
+def _named(file: str, verifier: NoteVerifier, name: str) -> NoteVerifier:
+    if verifier.name != name:
+        raise MalformedError(f"key file {file}", f"its key is named {verifier.name}, not {name}")
+    return verifier
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(f"{text}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                path.hardlink_to(temporary)
-            except FileExistsError:
-                return
-        finally:
-            temporary.unlink()
-        folder = os.open(self._root, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            return
+    finally:
+        temporary.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
