@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -58,10 +59,11 @@ class HttpWitness:
 
     def __init__(self, name: str, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
         try:
-            parts = httpx.URL(url)
-        except httpx.InvalidURL as error:
+            parts = urlsplit(url)
+            httpx.URL(url)
+        except (ValueError, httpx.InvalidURL) as error:
             raise MalformedError("witness address", "not a URL") from error
-        if parts.scheme not in ("http", "https") or not parts.host:
+        if parts.scheme not in ("http", "https") or not parts.hostname:
             raise MalformedError("witness address", "not http://host or https://host")
         self._url: Final = f"{url.rstrip('/')}/add-checkpoint"
         self._what: Final = f"witness {name}"
