@@ -17,7 +17,7 @@ from eth_hash.auto import keccak
 
 from anchoring.core.errors import MalformedError, UnavailableError
 from anchoring.core.json_fields import MAX_CONTAINERS
-from anchoring.core.receipt_verification import NodeView
+from anchoring.core.node_verification import NodeView
 from anchoring.core.types import Address, BlockHash, BlockNumber, ChainId
 
 MAX_ANSWER_BYTES: Final = 4 << 20

@@ -32,6 +32,8 @@ class Messages:
     """The block hash a verdict rests on; takes ``network``, ``chain``, ``number``, ``hash``, ``time``."""
     look_up: str
     """Where to compare that hash; takes ``network``, ``chain``, ``number``."""
+    also_final: str
+    """The finalized block that suffices as well; takes ``number`` and ``hash``."""
     node_agrees: str
     """Said instead when a node was asked and agrees; takes no field."""
 
@@ -64,6 +66,7 @@ ENGLISH: Final = Messages(
         "anchors": "the checkpoint is anchored",
         "network": "the trust file names this chain, contract and publisher",
         "evidence": "the block holds the anchor of this checkpoint",
+        "finality": "a block called final descends from the block of the anchor",
         "block-hash": "the block hash is one you gave",
         "node": "answer of the node",
         "node.chain": "chain the node serves",
@@ -87,6 +90,10 @@ ENGLISH: Final = Messages(
     look_up=(
         "Compare that hash with what a node or block explorer of chain {chain} ({network}) that you"
         " trust shows for block {number}, or run again with --rpc or --block-hash."
+    ),
+    also_final=(
+        "Block {number} with hash {hash}, which a node called final, descends from it: comparing"
+        " that hash instead is enough."
     ),
     node_agrees="The node you named has that block, and calls it final.",
 )
@@ -120,6 +127,7 @@ FRENCH: Final = Messages(
         "anchors": "le point de contrôle est ancré",
         "network": "le fichier de confiance nomme cette chaîne, ce contrat et cet auteur",
         "evidence": "le bloc contient l'ancre de ce point de contrôle",
+        "finality": "un bloc dit définitif descend du bloc de l'ancre",
         "block-hash": "l'empreinte du bloc est une de celles que vous donnez",
         "node": "réponse du nœud",
         "node.chain": "chaîne que sert le nœud",
@@ -147,6 +155,10 @@ FRENCH: Final = Messages(
         "Comparez cette empreinte à celle que montre, pour le bloc {number}, un nœud ou un"
         " explorateur de la chaîne {chain} ({network}) en qui vous avez confiance, ou relancez avec"
         " --rpc ou --block-hash."
+    ),
+    also_final=(
+        "Le bloc {number} d'empreinte {hash}, qu'un nœud tenait pour définitif, en descend :"
+        " comparer cette empreinte-là suffit."
     ),
     node_agrees="Le nœud que vous nommez a ce bloc et le tient pour définitif.",
 )

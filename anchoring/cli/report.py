@@ -82,6 +82,12 @@ def _block_lines(believed: BelievedAnchor, verdict: Verdict, messages: Messages)
         and step.outcome is Outcome.VERIFIED
         for step in verdict.steps
     )
+    if believed.finality is not None:
+        final = believed.finality
+        also = messages.also_final.format(
+            number=final.block_number, hash=f"0x{final.block_hash.hex()}"
+        )
+        yield f"  {also}"
     look_up = messages.node_agrees if confirmed else messages.look_up.format_map(fields)
     yield f"  {look_up}"
 
@@ -115,10 +121,17 @@ def _step_object(step: Step) -> Mapping[str, object]:
 
 def _block_object(believed: BelievedAnchor) -> Mapping[str, object]:
     anchor = believed.proven.anchor
-    return {
+    members: dict[str, object] = {
         "anchor": believed.position,
         "chainId": anchor.chain_id,
         "number": anchor.block_number,
         "hash": f"0x{anchor.block_hash.hex()}",
         "time": believed.proven.block_time,
     }
+    final = believed.finality
+    if final is not None:
+        members["finalized"] = {
+            "number": final.block_number,
+            "hash": f"0x{final.block_hash.hex()}",
+        }
+    return members

@@ -25,13 +25,13 @@ from anchoring.adapters.rpc_reader import RpcReader
 from anchoring.cli.messages import LANGUAGES, choose_language
 from anchoring.cli.report import json_line, lines
 from anchoring.core.errors import MalformedError, UnavailableError, UnsupportedError
+from anchoring.core.node_verification import check_node
 from anchoring.core.receipt import MAX_RECEIPT_BYTES, parse_receipt
 from anchoring.core.receipt_verification import (
     Outcome,
     Step,
     Verdict,
     check_block_hashes,
-    check_node,
     refuse,
     verify_receipt,
     worst,

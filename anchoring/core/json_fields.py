@@ -21,7 +21,7 @@ MAX_INTEGER: Final = 2**53 - 1
 
 MAX_CONTAINERS: Final = 256
 """Most opening brackets and braces of one JSON text, in strings or not: a fixed bound on how deep it
-nests, so that no text exhausts the stack of the reader. A full receipt has about 70."""
+nests, so that no text exhausts the stack of the reader. A full receipt has about 130."""
 
 _VERSION: Final = re.compile(r"[1-9][0-9]{0,8}")
 _HEX: Final = re.compile(r"0x([0-9a-f]{2})*")

@@ -15,7 +15,16 @@ from anchoring.core.evidence import (
     MAX_PROOF_NODES,
     Evidence,
 )
+from anchoring.core.finality import (
+    MAX_LINK_HEADERS,
+    MAX_STATE_PROOF_NODES,
+    FinalityLink,
+    FinalityStatement,
+    HeaderChain,
+    HistoryProof,
+)
 from anchoring.core.json_fields import Fields, read_object, write_object
+from anchoring.core.merkle_patricia import MAX_NODE_BYTES
 from anchoring.core.text import format_base64
 from anchoring.core.types import (
     HASH_BYTES,
@@ -37,7 +46,8 @@ RECEIPT_VERSION: Final = 1
 """Version written, and the only one read."""
 
 MAX_RECEIPT_BYTES: Final = 2 << 20
-"""Longest receipt in bytes: an entry takes 86 KiB, an anchor 6 KiB, a trie leaf at most 128 KiB."""
+"""Longest receipt in bytes: an entry takes 86 KiB, an anchor 6 KiB, its link to a final block 9 KiB, a
+trie leaf at most 128 KiB."""
 
 MAX_INCLUSION_HASHES: Final = 64
 """Most hashes of an inclusion proof: the depth of a tree of 2**64 leaves."""
@@ -67,9 +77,13 @@ class ReceiptAnchor:
     """Hash of the block, 32 bytes: what everything rests on."""
     evidence: Evidence
     """What proves the anchor, given the block hash."""
+    finality: FinalityStatement | None = None
+    """A later block that a node called final, and its link to this one; None while there is none."""
 
     @classmethod
-    def of(cls, anchor: Anchor, evidence: Evidence) -> "ReceiptAnchor":
+    def of(
+        cls, anchor: Anchor, evidence: Evidence, finality: FinalityStatement | None = None
+    ) -> "ReceiptAnchor":
         """Return the receipt's form of an anchor; its head is left to the checkpoint."""
         return cls(
             chain_id=anchor.chain_id,
@@ -79,6 +93,7 @@ class ReceiptAnchor:
             block_number=anchor.block_number,
             block_hash=anchor.block_hash,
             evidence=evidence,
+            finality=finality,
         )
 
     def claim(self, head: Head) -> Anchor:
@@ -176,6 +191,7 @@ def parse_anchor(fields: Fields) -> ReceiptAnchor:
         block_number=BlockNumber(fields.integer("blockNumber")),
         block_hash=BlockHash(fields.hex("blockHash", length=HASH_BYTES)),
         evidence=_parse_evidence(fields.object("evidence")),
+        finality=_parse_finality(fields.object("finality")) if "finality" in fields else None,
     )
     fields.end()
     return anchor
@@ -197,10 +213,38 @@ def _parse_proof(fields: Fields, key: str) -> tuple[bytes, ...]:
     return fields.base64_list(key, max_items=MAX_PROOF_NODES, max_length=MAX_RECEIPT_BYTES)
 
 
+def _parse_finality(fields: Fields) -> FinalityStatement:
+    number = BlockNumber(fields.integer("blockNumber"))
+    block_hash = BlockHash(fields.hex("blockHash", length=HASH_BYTES))
+    link: FinalityLink
+    if "history" in fields:
+        link = _parse_history(fields.object("history"))
+    else:
+        link = HeaderChain(
+            fields.base64_list("headers", max_items=MAX_LINK_HEADERS, max_length=MAX_HEADER_BYTES)
+        )
+    fields.end()
+    return FinalityStatement(number, block_hash, link)
+
+
+def _parse_history(fields: Fields) -> HistoryProof:
+    history = HistoryProof(
+        header=fields.base64("header", max_length=MAX_HEADER_BYTES),
+        account_proof=_parse_state_proof(fields, "accountProof"),
+        storage_proof=_parse_state_proof(fields, "storageProof"),
+    )
+    fields.end()
+    return history
+
+
+def _parse_state_proof(fields: Fields, key: str) -> tuple[bytes, ...]:
+    return fields.base64_list(key, max_items=MAX_STATE_PROOF_NODES, max_length=MAX_NODE_BYTES)
+
+
 def format_anchor(anchor: ReceiptAnchor) -> dict[str, object]:
     """Return the object that ``parse_anchor`` reads back."""
     evidence = anchor.evidence
-    return {
+    members: dict[str, object] = {
         "chainId": anchor.chain_id,
         "contract": f"0x{anchor.contract.hex()}",
         "publisher": f"0x{anchor.publisher.hex()}",
@@ -215,3 +259,22 @@ def format_anchor(anchor: ReceiptAnchor) -> dict[str, object]:
             "logIndex": evidence.log_index,
         },
     }
+    if anchor.finality is not None:
+        members["finality"] = _format_finality(anchor.finality)
+    return members
+
+
+def _format_finality(statement: FinalityStatement) -> dict[str, object]:
+    members: dict[str, object] = {
+        "blockNumber": statement.block_number,
+        "blockHash": f"0x{statement.block_hash.hex()}",
+    }
+    link = statement.link
+    if isinstance(link, HeaderChain):
+        return {**members, "headers": [format_base64(header) for header in link.headers]}
+    history = {
+        "header": format_base64(link.header),
+        "accountProof": [format_base64(node) for node in link.account_proof],
+        "storageProof": [format_base64(node) for node in link.storage_proof],
+    }
+    return {**members, "history": history}

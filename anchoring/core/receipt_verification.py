@@ -6,18 +6,20 @@ V3. The checkpoint's tree holds the entry at its index (RFC 9162 section 2.1.3.2
 V4. The receipt has at least one anchor.
 V5. Each anchor's chain is a network of the trust file, with the same contract and publisher.
 V6. Each such anchor's evidence proves that its block holds the checkpoint's size and root.
-V7. Some anchor rests on a block hash that the verifier brought, if any was brought.
-V8. A node, if one is asked, serves the anchor's chain, has that very block at that height and the
-    expected code at the contract, and calls the block final.
+V7. Some anchor rests on a block hash that the verifier brought, if any was brought: that of its own
+    block, or of the finalized block that V10 tied to it.
+V8. A node, if one is asked, agrees: see ``node_verification``.
 V9. The checkpoint bears the cosignatures that the policy of the trust file demands, if it has one;
     checked after V2.
+V10. Each such anchor's finality statement, if it has one, ties a later block to the anchor's;
+    checked after V6.
 
 V1 to V3 stop at the first failure, V9 at a bad signature: what follows would rest on nothing. One
 anchor is enough, so an anchor on a chain the trust file does not name, or one not final yet, counts
 only when no other does better; but one that is false condemns the receipt.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, TypeAlias
@@ -30,12 +32,13 @@ from anchoring.core.errors import (
     VerificationError,
 )
 from anchoring.core.evidence import ProvenAnchor, verify_evidence
+from anchoring.core.finality import FinalityStatement, verify_finality
 from anchoring.core.merkle import leaf_hash, verify_inclusion
 from anchoring.core.note import parse_note
 from anchoring.core.policy import Policy, PolicyError, check_policy
 from anchoring.core.receipt import Receipt, ReceiptAnchor
 from anchoring.core.trust import Network, Trust
-from anchoring.core.types import MAX_ENTRY_BYTES, BlockHash, BlockNumber, ChainId, Head
+from anchoring.core.types import MAX_ENTRY_BYTES, BlockHash, Head
 
 NO_TRUST: Final = "no trust file"
 """What the step ``checkpoint.trust`` found when nothing says which key to believe."""
@@ -93,6 +96,14 @@ class BelievedAnchor:
     """The network of the trust file."""
     proven: ProvenAnchor
     """What the evidence proves, given the block hash."""
+    finality: FinalityStatement | None = None
+    """The finalized block that was shown to descend from the anchor's; its hash then suffices."""
+
+    @property
+    def block_hashes(self) -> tuple[BlockHash, ...]:
+        """Hashes of which one suffices: the anchor's block's, then the finalized block's, if any."""
+        ours = self.proven.anchor.block_hash
+        return (ours,) if self.finality is None else (ours, self.finality.block_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +133,8 @@ class Verdict:
         return replace(self, steps=(*self.steps, *steps))
 
 
-@dataclass(frozen=True, slots=True)
-class NodeView:
-    """What a node answered about one anchor; a claim of that node."""
-
-    chain_id: ChainId
-    """Chain the node serves."""
-    block_hash: BlockHash | None
-    """Hash of its block at the anchor's height, None when it has none there."""
-    finalized: BlockNumber | None
-    """Height of its last final block, None when it knows of none."""
-    code_hash: bytes | None = None
-    """Keccak-256 of the contract's code, 32 bytes; None when it was not asked."""
-
-
 def verify_receipt(receipt: Receipt, trust: Trust | None) -> Verdict:
-    """Make checks V1 to V6 and V9 and return what they came to; no failure is raised.
+    """Make checks V1 to V6, V9 and V10 and return what they came to; no failure is raised.
 
     Args:
         receipt: The receipt; nothing of it is trusted.
@@ -163,15 +160,40 @@ def verify_receipt(receipt: Receipt, trust: Trust | None) -> Verdict:
         steps.append(Step("anchors", Outcome.PENDING, "at least 1", NO_ANCHOR))
     believed: list[BelievedAnchor] = []
     for position, anchor in enumerate(receipt.anchors):
-        network = trust.network(anchor.chain_id)
-        steps.append(_check_network(position, anchor, network))
-        if network is None or steps[-1].outcome is not Outcome.VERIFIED:
-            continue
-        step, proven = _check_evidence(position, anchor, checkpoint.head)
-        steps.append(step)
-        if proven is not None:
-            believed.append(BelievedAnchor(position, network, proven))
+        about, stands = check_anchor(position, anchor, checkpoint.head, trust)
+        steps += about
+        if stands is not None:
+            believed.append(stands)
     return Verdict(tuple(steps), tuple(believed))
+
+
+def check_anchor(
+    position: int, anchor: ReceiptAnchor, head: Head, trust: Trust
+) -> tuple[tuple[Step, ...], BelievedAnchor | None]:
+    """Make checks V5, V6 and V10 for one anchor; stops at the first failure.
+
+    Args:
+        position: Position of the anchor in its file, from 0.
+        anchor: The anchor; nothing of it is trusted.
+        head: Head of its checkpoint, whose signature was checked.
+        trust: What the verifier believes.
+
+    Returns:
+        The steps, and the anchor if they all passed.
+    """
+    network = trust.network(anchor.chain_id)
+    named = _check_network(position, anchor, network)
+    if network is None or named.outcome is not Outcome.VERIFIED:
+        return (named,), None
+    held, proven = _check_evidence(position, anchor, head)
+    if proven is None:
+        return (named, held), None
+    if anchor.finality is None:
+        return (named, held), BelievedAnchor(position, network, proven)
+    final = _check_finality(position, anchor, anchor.finality)
+    if final.outcome is not Outcome.VERIFIED:
+        return (named, held, final), None
+    return (named, held, final), BelievedAnchor(position, network, proven, anchor.finality)
 
 
 def check_block_hashes(verdict: Verdict, block_hashes: Collection[BlockHash]) -> Verdict:
@@ -181,7 +203,7 @@ def check_block_hashes(verdict: Verdict, block_hashes: Collection[BlockHash]) ->
         verdict: What ``verify_receipt`` returned.
         block_hashes: Hashes the verifier got elsewhere; when there is none, nothing is checked.
     """
-    found = [each.proven.anchor.block_hash for each in verdict.believed]
+    found = [each for believed in verdict.believed for each in believed.block_hashes]
     if not block_hashes or not found:
         return verdict
     matches = [each for each in found if each in block_hashes]
@@ -189,21 +211,6 @@ def check_block_hashes(verdict: Verdict, block_hashes: Collection[BlockHash]) ->
     expected = " or ".join(f"0x{each.hex()}" for each in sorted(block_hashes))
     listed = ", ".join(f"0x{each.hex()}" for each in matches or found)
     return verdict.followed_by([Step("block-hash", outcome, expected, listed)])
-
-
-def check_node(believed: BelievedAnchor, view: NodeView) -> tuple[Step, ...]:
-    """Make check V8 for one anchor: chain, block, code, finality; stops at the first failure.
-
-    Args:
-        believed: The anchor.
-        view: What the node answered about the anchor's height and contract.
-    """
-    steps: list[Step] = []
-    for step in _node_steps(believed, view):
-        steps.append(step)
-        if step.outcome is not Outcome.VERIFIED:
-            break
-    return tuple(steps)
 
 
 def refuse(name: str, error: CheckError, *, anchor: int | None = None) -> Step:
@@ -332,33 +339,15 @@ def _check_evidence(
     return Step("evidence", Outcome.VERIFIED, expected, found, position), proven
 
 
-def _node_steps(believed: BelievedAnchor, view: NodeView) -> Iterator[Step]:
-    anchor = believed.proven.anchor
-
-    def step(name: str, outcome: Outcome, expected: object, found: object) -> Step:
-        return Step(name, outcome, str(expected), str(found), believed.position)
-
-    served = view.chain_id == anchor.chain_id
-    # A node of another chain says nothing about this one, for or against.
-    outcome = Outcome.VERIFIED if served else Outcome.UNREACHABLE
-    yield step("node.chain", outcome, anchor.chain_id, view.chain_id)
-    outcome = _compare(anchor.block_hash, view.block_hash)
-    yield step("node.block", outcome, _hex(anchor.block_hash), _hex(view.block_hash))
-    code_hash = believed.network.registry_code_hash
-    if code_hash is not None:
-        outcome = _compare(code_hash, view.code_hash)
-        yield step("node.code", outcome, _hex(code_hash), _hex(view.code_hash))
-    final = view.finalized is not None and anchor.block_number <= view.finalized
-    outcome = Outcome.VERIFIED if final else Outcome.PENDING
-    found = "none" if view.finalized is None else view.finalized
-    yield step("node.finality", outcome, f">= {anchor.block_number}", found)
+def _check_finality(position: int, anchor: ReceiptAnchor, statement: FinalityStatement) -> Step:
+    try:
+        verify_finality(statement, anchor_number=anchor.block_number, anchor_hash=anchor.block_hash)
+    except (MalformedError, VerificationError) as error:
+        return refuse("finality", error, anchor=position)
+    expected = f"a descendant of block {anchor.block_number} {_hex(anchor.block_hash)}"
+    found = f"block {statement.block_number} {_hex(statement.block_hash)}"
+    return Step("finality", Outcome.VERIFIED, expected, found, position)
 
 
-def _compare(expected: bytes, found: bytes | None) -> Outcome:
-    if found is None:
-        return Outcome.PENDING
-    return Outcome.VERIFIED if found == expected else Outcome.FALSE
-
-
-def _hex(value: bytes | None) -> str:
-    return "none" if value is None else f"0x{value.hex()}"
+def _hex(value: bytes) -> str:
+    return f"0x{value.hex()}"

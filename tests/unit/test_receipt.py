@@ -7,6 +7,7 @@ from eth_hash.auto import keccak
 from anchoring.adapters.memory_chain import MemoryChain
 from anchoring.core.checkpoint import Checkpoint, sign_checkpoint
 from anchoring.core.errors import MalformedError, UnavailableError, UnsupportedError
+from anchoring.core.node_verification import NodeView, check_node
 from anchoring.core.note import NoteSigner
 from anchoring.core.receipt import (
     MAX_ANCHORS,
@@ -16,12 +17,10 @@ from anchoring.core.receipt import (
     parse_receipt,
 )
 from anchoring.core.receipt_verification import (
-    NodeView,
     Outcome,
     Step,
     Verdict,
     check_block_hashes,
-    check_node,
     refuse,
     verify_receipt,
     worst,
