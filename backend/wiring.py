@@ -280,12 +280,15 @@ class Container:
 
 def _own_witness(archive: Archive, settings: Settings, clock: Clock) -> OwnWitness:
     policy = read_policy(settings.data / WITNESS_POLICY)
-    return OwnWitness(
-        Cosigner.from_seed(f"{settings.origin_host}/witness", archive.keys.witness_key()),
-        () if policy is None else tuple(log.verifier for log in policy.logs),
-        SqlWitnessStore(archive.database),
-        clock,
-    )
+    logs = () if policy is None else tuple(log.verifier for log in policy.logs)
+
+    def cosigner() -> Cosigner:
+        return Cosigner.from_seed(f"{settings.origin_host}/witness", archive.keys.witness_key())
+
+    if logs:
+        # A key that does not open is told at the start, not to the first partner who asks.
+        cosigner()
+    return OwnWitness(cosigner, logs, SqlWitnessStore(archive.database), clock)
 
 
 def _cosigners(

@@ -4,6 +4,7 @@ Source: https://c2sp.org/tlog-witness
 """
 
 from calendar import timegm
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,8 +29,8 @@ refuses with 409; only a log whose empty head was just cosigned leads to a third
 class OwnWitness:
     """What this server cosigns, and with which key."""
 
-    cosigner: Cosigner
-    """Our key; used for cosignatures only."""
+    cosigner: Callable[[], Cosigner]
+    """Gives our key, used for cosignatures only; it is opened, or made, when first needed."""
     logs: tuple[NoteVerifier, ...]
     """Keys of the logs we cosign for; none: every request is refused."""
     store: WitnessStore
@@ -47,7 +48,7 @@ class OwnWitness:
             One signature line with its line feed, or why there is none.
 
         Raises:
-            UnavailableError: The store did not answer, or others keep moving the head.
+            UnavailableError: The store or the key did not answer, or others keep moving the head.
         """
         try:
             request = parse_add_checkpoint(body)
@@ -60,7 +61,7 @@ class OwnWitness:
             if isinstance(decision, Refusal):
                 return decision
             at = timegm(self.clock.now().utctimetuple())
-            line = cosign(decision.note, self.cosigner, at=at)
+            line = cosign(decision.note, self.cosigner(), at=at)
             note = attach(decision.note, [line])
             if self.store.advance(origin, seen=seen, head=decision.head, note=note):
                 return line

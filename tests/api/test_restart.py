@@ -1,41 +1,18 @@
 """A server that was closed and opened again goes on, and what it proved before stays proven."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import uvicorn
 from web3 import HTTPProvider, Web3
 
 from anchoring.cli.verify import run
 from anchoring.core.errors import UnavailableError
-from backend.main import create_app
-from backend.wiring import Container
 from tests.support.http_world import World, opened
+from tests.support.listening import listening
 from tests.support.model_organisation import FOUNDERS, SLUG
 
 CHAIR = FOUNDERS[0]
-
-
-@contextmanager
-def listening(container: Container) -> Iterator[str]:
-    """Serve a container on a free port of 127.0.0.1 and give its URL."""
-    config = uvicorn.Config(create_app(container), host="127.0.0.1", port=0, log_level="critical")
-    server = uvicorn.Server(config)
-    socket = config.bind_socket()
-    # Connections queue from here on, whenever the server begins to accept them.
-    socket.listen()
-    thread = Thread(target=server.run, kwargs={"sockets": [socket]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        socket.close()
 
 
 def write_receipt(world: World, index: int, folder: Path) -> list[str]:

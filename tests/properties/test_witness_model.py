@@ -42,7 +42,8 @@ class ForkingLog(RuleBasedStateMachine):
         super().__init__()
         clock = FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.store = MemoryWitnessStore()
-        self.witness = OwnWitness(witness(1), (log_signer().verifier,), self.store, clock)
+        logs = (log_signer().verifier,)
+        self.witness = OwnWitness(lambda: witness(1), logs, self.store, clock)
         self.cosigned: list[Head] = []
 
     def submit(self, branch: int, size: int, old: int, proof: tuple[bytes, ...]) -> None:

@@ -33,7 +33,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def own_witness(store: WitnessStore) -> OwnWitness:
-    return OwnWitness(witness(1), (log_signer().verifier,), store, FixedClock(NOW))
+    return OwnWitness(lambda: witness(1), (log_signer().verifier,), store, FixedClock(NOW))
 
 
 @pytest.fixture(params=["sql", "memory"])

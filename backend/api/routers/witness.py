@@ -67,7 +67,7 @@ def add_checkpoint(context: Context, body: Annotated[bytes, Depends(read_body)])
 )
 def read_key(context: Context) -> Response:
     """Return the verifier key of our cosignatures, one line."""
-    return Response(f"{context.witness.cosigner.verifier.to_text()}\n", media_type=_TEXT)
+    return Response(f"{context.witness.cosigner().verifier.to_text()}\n", media_type=_TEXT)
 
 
 @router.get(
