@@ -1,0 +1,1 @@
+"""Measurements of Psephos beside its peers and its limits; not shipped (docs/benchmarks.md)."""
