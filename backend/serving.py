@@ -130,5 +130,17 @@ def _address_text(address: Address) -> str:
     return f"0x{address.hex()}"
 
 
+def export_log_to(settings: Settings, organisation: str, directory: Path) -> int:
+    """Write the log of an organisation and return the exit code: 0 written, 1 refused."""
+    try:
+        with Archive(settings) as archive:
+            size = archive.export_log(organisation, directory)
+    except (GovernanceError, AnchoringError) as error:
+        typer.echo(str(error), err=True)
+        return 1
+    typer.echo(f"{directory}: {size} entries")
+    return 0
+
+
 def _stopped_already(number: int, frame: object) -> None:
     """Do nothing: uvicorn has acted on the signal."""

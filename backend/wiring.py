@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, Self
@@ -18,18 +19,19 @@ from anchoring.adapters.bundle_directory import BundleDirectory
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_web3 import Web3Chain
 from anchoring.adapters.documents_directory import DirectoryDocuments
+from anchoring.adapters.log_directory import write_log
 from anchoring.adapters.witness_http import HttpWitness
 from anchoring.anchorer import Anchorer
 from anchoring.core.cosignature import Cosigner
 from anchoring.core.note import NoteSigner
 from anchoring.core.trust import Network, Trust
-from anchoring.core.types import Address, ChainId
+from anchoring.core.types import Address, ChainId, TreeSize
 from anchoring.ports import Clock
 from backend.api.deps import ApiContext
 from backend.domain.acts import SigningDomain, Slug
 from backend.services.checkpoints import CheckpointedHeads
 from backend.services.cosigning import Cosigners
-from backend.services.exports import Exported, export_bundle
+from backend.services.exports import Exported, export_bundle, export_log
 from backend.services.ports import Ports, Randomness
 from backend.services.witnessing import OwnWitness
 from backend.settings import Settings
@@ -173,6 +175,10 @@ class Archive:
     def export(self, slug: Slug, directory: Path) -> Exported:
         """Write or update the bundle of an organisation; see ``services.exports``."""
         return export_bundle(self.reads, slug, self.trust(slug), BundleDirectory(directory))
+
+    def export_log(self, slug: Slug, directory: Path) -> TreeSize:
+        """Write or update the log of an organisation; see ``services.exports``."""
+        return export_log(self.reads, slug, partial(write_log, directory))
 
 
 class Container:

@@ -64,8 +64,8 @@ def write_log(
         MalformedError: There is no checkpoint, one covers more entries than there are, one does not
             parse, or an entry is longer than 65,535 bytes.
         VerificationError: A checkpoint states another size or root than its entries have, the
-            published checkpoint covers more than the largest one given, or an immutable file is
-            there with other content. Nothing is overwritten then.
+            published checkpoint is of another origin or history or covers more than the largest one
+            given, or an immutable file is there with other content. Nothing is overwritten then.
         UnavailableError: The file system refuses.
     """
     if not checkpoints:
@@ -76,10 +76,10 @@ def write_log(
     covered = entries[: sizes[-1]]
     node = LeafNodes([leaf_hash(entry) for entry in covered])
     for size in sizes:
-        _check_head(_stated_head(checkpoints[size]), Head(size, root_at(size, node)))
+        _check_head(_parse(checkpoints[size]).head, Head(size, root_at(size, node)))
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        _check_forward(directory, sizes[-1])
+        _check_forward(directory, _parse(checkpoints[sizes[-1]]), node)
         folders = {directory}
         for since, size in pairwise([TreeSize(0), *sizes]):
             for path, content in _files(covered[:size], node, since=since):
@@ -146,8 +146,8 @@ def _folders(directory: Path, path: str) -> Iterator[Path]:
         folder = folder.parent
 
 
-def _stated_head(note: bytes) -> Head:
-    return parse_checkpoint(parse_note(note).text).head
+def _parse(note: bytes) -> Checkpoint:
+    return parse_checkpoint(parse_note(note).text)
 
 
 def _check_head(stated: Head, found: Head) -> None:
@@ -159,14 +159,27 @@ def _check_head(stated: Head, found: Head) -> None:
         )
 
 
-def _check_forward(directory: Path, size: TreeSize) -> None:
+def _check_forward(directory: Path, newest: Checkpoint, node: NodeReader) -> None:
+    """The published checkpoint, if there is one, is an earlier one of the same ledger and history.
+
+    Two histories need not meet in any file: partial tiles of different widths never do.
+    """
     path = directory / CHECKPOINT_PATH
-    if path.exists():
-        published = _stated_head(path.read_bytes()).size
-        if published > size:
-            raise VerificationError(
-                "log.checkpoint", expected=f"size {published} or more", found=f"size {size}"
-            )
+    if not path.exists():
+        return
+    published = _parse(_read(path, limit=MAX_NOTE_BYTES))
+    if published.origin != newest.origin:
+        raise VerificationError("log.origin", expected=published.origin, found=newest.origin)
+    size = published.head.size
+    if size > newest.head.size:
+        raise VerificationError(
+            "log.checkpoint", expected=f"size {size} or more", found=f"size {newest.head.size}"
+        )
+    root = root_at(size, node)
+    if root != published.head.root:
+        raise VerificationError(
+            "log.history", expected=f"root {published.head.root.hex()}", found=root.hex()
+        )
 
 
 def _write_immutable(path: Path, content: bytes) -> None:

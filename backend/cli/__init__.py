@@ -4,7 +4,7 @@ import typer
 
 from backend.cli.audit import audit
 from backend.cli.keys import keys
-from backend.cli.server import export, serve
+from backend.cli.server import export, export_log, serve
 
 app = typer.Typer(
     help="Governance for associations and cooperatives: every decision proves its own legality.",
@@ -15,6 +15,7 @@ app = typer.Typer(
 
 app.command()(serve)
 app.command()(export)
+app.command()(export_log)
 app.command()(audit)
 app.add_typer(keys, name="key")
 

@@ -28,3 +28,15 @@ def export(
     """Write the bundle from which auditors recompute everything; the server may run meanwhile."""
     server = serving()
     raise typer.Exit(server.export_to(server.settings_for(data), organisation, directory))
+
+
+def export_log(
+    organisation: Annotated[str, typer.Argument(metavar="SLUG", help="The organisation.")],
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Empty, or an earlier export of the same log.")
+    ],
+    data: DataFolder = None,
+) -> None:
+    """Write the log alone as static files, in the C2SP tlog-tiles layout that any web server can publish."""
+    server = serving()
+    raise typer.Exit(server.export_log_to(server.settings_for(data), organisation, directory))

@@ -1,8 +1,12 @@
-"""Exporting a ledger as a bundle: everything an auditor needs, as files (docs/formats/bundle.md)."""
+"""Exporting a ledger: as a bundle (docs/formats/bundle.md), or its log alone.
 
-from collections.abc import Iterator, Mapping, Sequence
+A bundle is everything an auditor needs, as files. The log alone is what a web server publishes and what
+the tools of other transparency logs read: tiles, entries and checkpoint (https://c2sp.org/tlog-tiles).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
@@ -19,6 +23,11 @@ from backend.services.views import MAX_PAGE, Reads
 
 TRUST_PATH: Final = "trust.json"
 """The trust file of a bundle."""
+
+
+LogWriter: TypeAlias = Callable[[Sequence[bytes], Mapping[TreeSize, bytes]], None]
+"""Writes entries as tlog-tiles with the partial files of every checkpoint given, the largest checkpoint
+last; raises ``VerificationError`` where another history is."""
 
 
 class BundleFiles(Protocol):
@@ -96,9 +105,30 @@ def export_bundle(reads: Reads, slug: Slug, trust: Trust, files: BundleFiles) ->
         files.write(f"receipts/{index:06d}.receipt.json", receipt)
     anchored = _anchored_checkpoints(reads, slug)
     files.write("anchors.json", format_anchors(anchored))
-    checkpoints = {signed_size(each.checkpoint): each.checkpoint for each in anchored}
-    files.write_log(contents, {**checkpoints, size: checkpoint})
+    files.write_log(contents, _checkpoints(anchored, checkpoint))
     return Exported(size, len(anchored), documents)
+
+
+def export_log(reads: Reads, slug: Slug, write: LogWriter) -> TreeSize:
+    """Write the log of an organisation and nothing else, or bring an earlier one up to date.
+
+    Args:
+        reads: Committed facts.
+        slug: The organisation.
+        write: Writes the files.
+
+    Returns:
+        How many entries the checkpoint written covers.
+
+    Raises:
+        NotFoundError: No such organisation, or it has no signed checkpoint yet.
+        VerificationError: What is there is another history or another log.
+    """
+    checkpoint = reads.checkpoint(slug)
+    size = signed_size(checkpoint)
+    anchored = _anchored_checkpoints(reads, slug)
+    write(_contents(reads, slug, size), _checkpoints(anchored, checkpoint))
+    return size
 
 
 def documents_of(entry: Entry) -> tuple[CidText, ...]:
@@ -114,6 +144,12 @@ def _cids(structure: msgspec.Struct) -> Iterator[CidText]:
         for nested in value if isinstance(value, tuple) else (value,):
             if isinstance(nested, msgspec.Struct):
                 yield from _cids(nested)
+
+
+def _checkpoints(anchored: Sequence[AnchoredCheckpoint], latest: bytes) -> Mapping[TreeSize, bytes]:
+    """The checkpoints whose partial tiles are kept: who holds an anchored one may come back with it."""
+    by_size = {signed_size(each.checkpoint): each.checkpoint for each in anchored}
+    return {**by_size, signed_size(latest): latest}
 
 
 def _contents(reads: Reads, slug: Slug, size: int) -> list[bytes]:

@@ -1,9 +1,10 @@
-"""Receipts: what one entry needs to be proven without the server."""
+"""Receipts and proof files: what one entry needs to be proven without the server."""
 
 from anchoring.core.checkpoint import parse_checkpoint
 from anchoring.core.merkle import inclusion_proof
 from anchoring.core.note import parse_note
 from anchoring.core.receipt import Receipt, ReceiptAnchor
+from anchoring.core.tlog_proof import TlogProof
 from anchoring.core.types import LeafIndex, TreeSize
 from backend.domain.acts import Slug
 from backend.domain.errors import ConflictError, NotFoundError
@@ -37,6 +38,26 @@ def receipt_of(reads: Reads, slug: Slug, index: int) -> Receipt:
     return Receipt(
         entry, place, inclusion_proof(place, size, reads.node(slug)), checkpoint, anchors
     )
+
+
+def proof_of(reads: Reads, slug: Slug, index: int) -> TlogProof:
+    """Return the C2SP tlog-proof of an entry, against the latest signed checkpoint.
+
+    The latest one, not the first anchored one, because witnesses go on cosigning it.
+
+    Args:
+        reads: Committed facts.
+        slug: The organisation.
+        index: The entry.
+
+    Raises:
+        NotFoundError: No such organisation or entry.
+        ConflictError: ``receipt.pending``: no signed checkpoint covers the entry yet; ask again.
+    """
+    reads.entry(slug, index)
+    checkpoint, size = _covering_checkpoint(reads, slug, index)
+    place = LeafIndex(index)
+    return TlogProof(place, inclusion_proof(place, size, reads.node(slug)), checkpoint)
 
 
 def signed_size(checkpoint: bytes) -> TreeSize:

@@ -91,12 +91,39 @@ def test_write_log__after_a_crash_that_left_a_temporary_file__completes(tmp_path
     assert read(tmp_path) == ENTRIES
 
 
-def test_write_log__other_history__is_refused_and_old_one_still_reads(log: Path) -> None:
+@pytest.mark.parametrize("size", [600, 300, 1])
+def test_write_log__other_history__is_refused_and_old_one_still_reads(
+    tmp_path: Path, size: int
+) -> None:
+    # No file of the smaller sizes has the name of one of the larger.
+    write_log(tmp_path, ENTRIES, checkpoints_of(size))
+    before = names_in(tmp_path)
     forked = (b"other", *ENTRIES[1:])
     with pytest.raises(VerificationError) as caught:
-        write_log(log, forked, {TreeSize(600): checkpoint_of(600, forked)})
+        write_log(tmp_path, forked, {TreeSize(600): checkpoint_of(600, forked)})
+    assert caught.value.step == "log.history"
+    assert names_in(tmp_path) == before
+    assert read(tmp_path) == ENTRIES[:size]
+
+
+def test_write_log__other_origin__is_refused(tmp_path: Path) -> None:
+    write_log(tmp_path, ENTRIES, checkpoints_of(0))
+    before = names_in(tmp_path)
+    other = Checkpoint("ledger.example/other", Head(TreeSize(1), root([leaf_hash(ENTRIES[0])])))
+    with pytest.raises(VerificationError) as caught:
+        write_log(tmp_path, ENTRIES, {TreeSize(1): sign_checkpoint(other, SIGNER)})
+    assert caught.value.step == "log.origin"
+    assert names_in(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["tile/0/000", "tile/1/000.p/2", "tile/entries/002.p/88"])
+def test_write_log__where_an_immutable_file_was_changed__is_refused(log: Path, name: str) -> None:
+    damaged = (log / name).read_bytes()[:-1] + b"\x00"
+    (log / name).write_bytes(damaged)
+    with pytest.raises(VerificationError) as caught:
+        write_log(log, ENTRIES, checkpoints_of(600))
     assert caught.value.step == "log.immutable"
-    assert read(log) == ENTRIES
+    assert (log / name).read_bytes() == damaged
 
 
 def test_write_log__smaller_than_published__is_refused(log: Path) -> None:

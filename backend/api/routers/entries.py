@@ -6,12 +6,13 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import Response as RawResponse
 
 from anchoring.core.receipt import format_receipt
+from anchoring.core.tlog_proof import PROOF_EXTENSION, format_tlog_proof
 from backend.api.deps import DEFAULT_LIMIT, Context, Limit, OrganisationId, PageOf, page
 from backend.api.errors import READ_PROBLEMS, problem_responses
 from backend.api.schemas.fields import PageAnswer
 from backend.api.schemas.ledger import AnchorAnswer, EntryAnswer
 from backend.domain.quantities import MAX_INTEGER
-from backend.services.receipts import receipt_of
+from backend.services.receipts import proof_of, receipt_of
 from backend.services.view_types import EntryView
 
 router = APIRouter(prefix="/v1/organisations/{slug}", tags=["entries"], responses=READ_PROBLEMS)
@@ -63,6 +64,28 @@ def read_receipt(context: Context, slug: OrganisationId, index: EntryIndex) -> R
     return Response(
         format_receipt(receipt),
         media_type="application/json",
+        headers={
+            "Cache-Control": "no-cache",
+            "Content-Disposition": f'attachment; filename="{name}"',
+        },
+    )
+
+
+@router.get(
+    "/entries/{index}/proof",
+    response_class=RawResponse,
+    responses={
+        200: {"description": "The proof file.", "content": {"text/plain": {}}},
+        **problem_responses(409),
+    },
+    summary="Read the C2SP tlog-proof of an entry",
+)
+def read_proof(context: Context, slug: OrganisationId, index: EntryIndex) -> Response:
+    """Return the inclusion proof and the latest checkpoint, with its cosignatures, as one file."""
+    name = f"{slug}-{index:06d}{PROOF_EXTENSION}"
+    return Response(
+        format_tlog_proof(proof_of(context.reads, slug, index)),
+        media_type="text/plain; charset=utf-8",
         headers={
             "Cache-Control": "no-cache",
             "Content-Disposition": f'attachment; filename="{name}"',
