@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+import sqlalchemy
 from sqlalchemy import Connection, Dialect, bindparam, insert, update
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Session, col, select
@@ -25,7 +26,7 @@ from backend.domain.sources import Sources
 from backend.domain.state import State, evolve
 from backend.storage.database import Database
 from backend.storage.private import SqlSources
-from backend.storage.tables import EntryRow, LedgerRow, NodeRow, Table
+from backend.storage.tables import EntryRow, LedgerRow, Table
 
 BATCH: Final = 1000
 """Entries read at a time when a ledger is folded: bounds memory."""
@@ -35,6 +36,13 @@ MAX_DIALECTS: Final = 8
 
 Row = Mapping[str, object]
 """Values of one row by column name."""
+
+_NODES = Table.metadata.tables["ledger_node"]
+_NODE_HASH: Final = sqlalchemy.select(_NODES.c.hash).where(
+    _NODES.c.organisation == bindparam("ledger"),
+    _NODES.c.level == bindparam("node_level"),
+    _NODES.c.index == bindparam("node_index"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +82,11 @@ class SqlNodes:
         Raises:
             NotFoundError: No entry completed that node yet.
         """
-        row = self._session.get(NodeRow, (self._organisation, level, index))
-        if row is None:
+        place = {"ledger": self._organisation, "node_level": level, "node_index": index}
+        value: bytes | None = self._session.connection().scalar(_NODE_HASH, place)
+        if value is None:
             raise NotFoundError("node", f"{level}/{index}")
-        return row.hash
+        return value
 
 
 def append_entries(
@@ -208,7 +217,7 @@ class _Statements:
 
     def __init__(self, dialect: Dialect) -> None:
         tables = Table.metadata.tables
-        entry, node, ledger = tables["entry"], tables["ledger_node"], tables["ledger"]
+        entry, node, ledger = tables["entry"], _NODES, tables["ledger"]
         moved = update(ledger).where(ledger.c.slug == bindparam("ledger"))
         self.entry: Final = _Statement(insert(entry), entry.columns.keys(), dialect)
         self.node: Final = _Statement(insert(node), node.columns.keys(), dialect)
