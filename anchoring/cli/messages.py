@@ -18,6 +18,8 @@ class Messages:
     """Label of a check or of a verdict, at most 15 characters."""
     conclusions: Mapping[Outcome, str]
     """What a verdict means, one sentence."""
+    anchors_conclusions: Mapping[Outcome, str]
+    """The same for an anchors file."""
     checks: Mapping[str, str]
     """What each step checks, by the first part of its name or by its whole name."""
     remedies: Mapping[str, str]
@@ -55,6 +57,14 @@ ENGLISH: Final = Messages(
         Outcome.MALFORMED: "malformed: this is not a file that can be checked",
         Outcome.FALSE: "FALSE: this receipt was damaged or forged",
     },
+    anchors_conclusions={
+        Outcome.VERIFIED: "verified: each anchored head extends the one before, and none is left out",
+        Outcome.PENDING: "nothing is anchored yet",
+        Outcome.UNREACHABLE: "not decided: something that was needed did not answer",
+        Outcome.POLICY: "not decided: the trust file or this release does not cover it",
+        Outcome.MALFORMED: "malformed: this is not a file that can be checked",
+        Outcome.FALSE: "FALSE: this history was damaged, forged or cut",
+    },
     checks={
         "file": "reading the file",
         "format": "form of the receipt",
@@ -67,6 +77,9 @@ ENGLISH: Final = Messages(
         "network": "the trust file names this chain, contract and publisher",
         "evidence": "the block holds the anchor of this checkpoint",
         "finality": "a block called final descends from the block of the anchor",
+        "consistency": "its tree extends that of the anchor before",
+        "order": "no anchor of the publisher is missing before it",
+        "chain": "anchors, each extending the one before, none missing",
         "block-hash": "the block hash is one you gave",
         "node": "answer of the node",
         "node.chain": "chain the node serves",
@@ -116,6 +129,14 @@ FRENCH: Final = Messages(
         Outcome.MALFORMED: "mal formé : ce n'est pas un fichier vérifiable",
         Outcome.FALSE: "FAUX : ce reçu a été altéré ou fabriqué",
     },
+    anchors_conclusions={
+        Outcome.VERIFIED: "vérifié : chaque tête ancrée prolonge la précédente, aucune ne manque",
+        Outcome.PENDING: "rien n'est encore ancré",
+        Outcome.UNREACHABLE: "indécis : quelque chose de nécessaire n'a pas répondu",
+        Outcome.POLICY: "indécis : le fichier de confiance ou cette version ne le couvre pas",
+        Outcome.MALFORMED: "mal formé : ce n'est pas un fichier vérifiable",
+        Outcome.FALSE: "FAUX : cet historique a été altéré, fabriqué ou coupé",
+    },
     checks={
         "file": "lecture du fichier",
         "format": "forme du reçu",
@@ -128,6 +149,9 @@ FRENCH: Final = Messages(
         "network": "le fichier de confiance nomme cette chaîne, ce contrat et cet auteur",
         "evidence": "le bloc contient l'ancre de ce point de contrôle",
         "finality": "un bloc dit définitif descend du bloc de l'ancre",
+        "consistency": "son arbre prolonge celui de l'ancre précédente",
+        "order": "il ne manque avant elle aucune ancre du même auteur",
+        "chain": "ancres, chacune prolongeant la précédente, aucune ne manque",
         "block-hash": "l'empreinte du bloc est une de celles que vous donnez",
         "node": "réponse du nœud",
         "node.chain": "chaîne que sert le nœud",

@@ -1,4 +1,4 @@
-"""Arguments, files and exit codes of ``psephos-verify receipt``.
+"""Arguments and exit codes of ``psephos-verify``, and its command ``receipt``.
 
 | exit | verdict | meaning |
 |---|---|---|
@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from anchoring.adapters.rpc_reader import RpcReader
+from anchoring.cli.anchors import add_anchors_command
+from anchoring.cli.files import read_file
 from anchoring.cli.messages import LANGUAGES, choose_language
 from anchoring.cli.report import json_line, lines
 from anchoring.core.errors import MalformedError, UnavailableError, UnsupportedError
@@ -81,9 +83,11 @@ def run(arguments: Sequence[str] | None, *, environ: Mapping[str, str], output: 
     trust, refused = _believe(options.trust)
     outcomes: list[Outcome] = []
     for file in options.files:
-        verdict = refused or _verify_file(Path(file), trust, options)
+        verdict = refused or options.verify(Path(file), trust, options)
         outcomes.append(verdict.outcome)
-        shown = [json_line(file, verdict)] if options.json else lines(file, verdict, messages)
+        shown = (
+            [json_line(file, verdict)] if options.json else options.lines(file, verdict, messages)
+        )
         output.writelines(f"{line}\n" for line in shown)
     return EXIT_CODES[worst(outcomes)]
 
@@ -121,6 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     receipt.add_argument("--json", action="store_true", help="one JSON object per file and line")
     receipt.add_argument("--lang", choices=sorted(LANGUAGES), help="language of the lines")
+    receipt.set_defaults(verify=_verify_file, lines=lines)
+    add_anchors_command(commands)
     return parser
 
 
@@ -144,14 +150,14 @@ def _believe(file: Path | None) -> tuple[Trust | None, Verdict | None]:
     if file is None:
         return None, None
     try:
-        return parse_trust(_read(file, MAX_TRUST_BYTES)), None
+        return parse_trust(read_file(file, MAX_TRUST_BYTES)), None
     except (MalformedError, UnsupportedError) as error:
         return None, Verdict((refuse("trust", error),))
 
 
 def _verify_file(file: Path, trust: Trust | None, options: argparse.Namespace) -> Verdict:
     try:
-        data = _read(file, MAX_RECEIPT_BYTES)
+        data = read_file(file, MAX_RECEIPT_BYTES)
     except MalformedError as error:
         return Verdict((refuse("file", error),))
     try:
@@ -174,12 +180,3 @@ def _ask_node(verdict: Verdict, node: RpcReader) -> Iterator[Step]:
             yield refuse("node", error, anchor=believed.position)
             continue
         yield from check_node(believed, view)
-
-
-def _read(file: Path, limit: int) -> bytes:
-    """One byte above the limit is enough for the parser to refuse the file."""
-    try:
-        with file.open("rb") as stream:
-            return stream.read(limit + 1)
-    except OSError as error:
-        raise MalformedError("file", error.strerror or str(error)) from error

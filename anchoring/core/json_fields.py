@@ -23,6 +23,11 @@ MAX_CONTAINERS: Final = 256
 """Most opening brackets and braces of one JSON text, in strings or not: a fixed bound on how deep it
 nests, so that no text exhausts the stack of the reader. A full receipt has about 130."""
 
+MAX_NESTING: Final = 16
+"""Deepest nesting of a text that may hold more than ``MAX_CONTAINERS``: an anchors file has seven."""
+
+# A string, closed or cut short, else one bracket or brace: what a reader of JSON meets in this order.
+_TOKENS: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 _VERSION: Final = re.compile(r"[1-9][0-9]{0,8}")
 _HEX: Final = re.compile(r"0x([0-9a-f]{2})*")
 
@@ -179,23 +184,29 @@ class Fields:
         raise MalformedError(what, reason)
 
 
-def read_object(data: bytes, *, what: str, max_bytes: int) -> Fields:
+def read_object(
+    data: bytes, *, what: str, max_bytes: int, max_containers: int = MAX_CONTAINERS
+) -> Fields:
     """Return the fields of the one JSON object that ``data`` holds.
 
     Args:
         data: The file, UTF-8 without byte order mark.
         what: Name of the file, for errors.
         max_bytes: Longest file accepted.
+        max_containers: Most opening brackets and braces accepted, in strings or not. Above
+            ``MAX_CONTAINERS`` their nesting is bounded too, by ``MAX_NESTING``.
 
     Raises:
-        MalformedError: Too long, not UTF-8, not one JSON object, more than ``MAX_CONTAINERS``, a
-            duplicate key or a number that has a sign, a fraction or an exponent.
+        MalformedError: Too long, not UTF-8, not one JSON object, more than ``max_containers``, nested
+            too deep, a duplicate key or a number that has a sign, a fraction or an exponent.
     """
     if len(data) > max_bytes:
         raise MalformedError(what, f"{len(data)} bytes, more than {max_bytes}")
-    if data.count(b"[") + data.count(b"{") > MAX_CONTAINERS:
-        raise MalformedError(what, f"more than {MAX_CONTAINERS} brackets and braces")
-
+    containers = data.count(b"[") + data.count(b"{")
+    if containers > max_containers:
+        raise MalformedError(what, f"more than {max_containers} brackets and braces")
+    if containers > MAX_CONTAINERS:
+        _check_nesting(data, what=what)
     try:
         value = _load(data.decode("utf-8"), what=what)
     except UnicodeDecodeError as error:
@@ -215,6 +226,18 @@ def write_object(members: object) -> bytes:
     """
     text = json.dumps(members, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
     return (text + "\n").encode("utf-8")
+
+
+def _check_nesting(data: bytes, *, what: str) -> None:
+    depth = 0
+    for token in _TOKENS.finditer(data):
+        first = token[0][:1]
+        if first in b"[{":
+            depth += 1
+        elif first in b"]}":
+            depth -= 1
+        if depth > MAX_NESTING:
+            raise MalformedError(what, f"nested deeper than {MAX_NESTING}")
 
 
 def _load(text: str, *, what: str) -> "_Value":

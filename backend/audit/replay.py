@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from anchoring.core.anchor_chain import verify_anchors
 from anchoring.core.anchors_file import AnchoredCheckpoint
 from anchoring.core.checkpoint import open_checkpoint
 from anchoring.core.errors import AnchoringError, VerificationError
 from anchoring.core.evidence import ProvenAnchor, verify_evidence
 from anchoring.core.merkle import CompactRange, leaf_hash
+from anchoring.core.receipt_verification import Outcome
 from anchoring.core.trust import Trust
 from anchoring.core.types import Address, ChainId, RootHash
 from backend.audit.report import (
@@ -39,6 +41,9 @@ from backend.domain.state import State, evolve
 
 TIME_RULE = RuleReference("psephos.time", "")
 """Built-in rule: an entry was written between the anchor before it and the first anchor that covers it."""
+
+_CHAIN_STEPS = frozenset({"consistency", "order"})
+"""Checks of the chain of anchors that are not made entry by entry as well."""
 
 MAX_SKEW_S = 120
 """Seconds by which the server's clock and the chain's block times may differ."""
@@ -95,6 +100,7 @@ def audit(bundle: Bundle) -> Report:
     disagreements.extend(missing)
     proven, broken = _anchors(bundle, lines)
     disagreements.extend(broken)
+    disagreements.extend(_chain(bundle))
     disagreements.extend(_times(lines, proven))
     last = len(lines)
     disagreements = [
@@ -175,17 +181,35 @@ def _anchors(
     bundle: Bundle, lines: Sequence[_Line]
 ) -> tuple[list[ProvenAnchor], list[Disagreement]]:
     proven: list[ProvenAnchor] = []
-    broken: dict[str, list[Disagreement]] = {}
+    broken: list[Disagreement] = []
     for anchored in bundle.anchors:
         try:
             proven.append(_anchor(bundle.trust, anchored, lines))
         except AnchoringError as error:
-            found = disagreement(error, entry=None, rule=LEDGER_RULE)
-            broken.setdefault(found.code, []).append(found)
-    # One changed entry breaks every later anchor in the same way: the first of them says it all.
-    return proven, [
+            broken.append(disagreement(error, entry=None, rule=LEDGER_RULE))
+    return proven, _first_of_each_code(broken)
+
+
+def _chain(bundle: Bundle) -> list[Disagreement]:
+    """Report what breaks the chain of anchors, which shows append-only without any entry."""
+    verdict = verify_anchors(bundle.anchors, bundle.trust)
+    return _first_of_each_code(
+        [
+            Disagreement(None, LEDGER_RULE, f"anchor.{step.name}", step.expected, step.found)
+            for step in verdict.steps
+            if step.name in _CHAIN_STEPS and step.outcome is not Outcome.VERIFIED
+        ]
+    )
+
+
+def _first_of_each_code(found: Sequence[Disagreement]) -> list[Disagreement]:
+    """One changed entry breaks every later anchor in the same way: the first of them says it all."""
+    by_code: dict[str, list[Disagreement]] = {}
+    for each in found:
+        by_code.setdefault(each.code, []).append(each)
+    return [
         replace(first, found=f"{first.found}, and {len(more)} more anchors") if more else first
-        for first, *more in broken.values()
+        for first, *more in by_code.values()
     ]
 
 

@@ -11,6 +11,7 @@ from typing import Final, Protocol, TypeAlias
 import msgspec
 
 from anchoring.core.anchors_file import AnchoredCheckpoint, format_anchors
+from anchoring.core.merkle import consistency_proof
 from anchoring.core.receipt import ReceiptAnchor, format_receipt
 from anchoring.core.trust import Trust, format_trust
 from anchoring.core.types import TreeSize
@@ -192,11 +193,15 @@ def _write_detached(reads: Reads, slug: Slug, size: int, files: BundleFiles) -> 
 
 
 def _anchored_checkpoints(reads: Reads, slug: Slug) -> tuple[AnchoredCheckpoint, ...]:
-    return tuple(
-        AnchoredCheckpoint(
-            reads.checkpoint_at(slug, view.size),
-            ReceiptAnchor.of(*reads.anchor_evidence(slug, view.chain_id, TreeSize(view.size))),
-        )
-        for view in reads.anchors(slug)
-        if view.state == "included"
-    )
+    node = reads.node(slug)
+    anchored: list[AnchoredCheckpoint] = []
+    before: TreeSize | None = None
+    for view in reads.anchors(slug):
+        if view.state != "included":
+            continue
+        size = TreeSize(view.size)
+        anchor = ReceiptAnchor.of(*reads.anchor_evidence(slug, view.chain_id, size))
+        proof = None if before is None else consistency_proof(before, size, node)
+        anchored.append(AnchoredCheckpoint(reads.checkpoint_at(slug, size), anchor, proof))
+        before = size
+    return tuple(anchored)

@@ -8,7 +8,7 @@ from anchoring.adapters.log_directory import write_log
 from anchoring.adapters.memory_chain import BLOCK_SECONDS, MemoryChain
 from anchoring.core.anchors_file import AnchoredCheckpoint, format_anchors
 from anchoring.core.checkpoint import Checkpoint, sign_checkpoint
-from anchoring.core.merkle import leaf_hash, root
+from anchoring.core.merkle import LeafNodes, consistency_proof, leaf_hash, root
 from anchoring.core.note import NoteSigner
 from anchoring.core.receipt import ReceiptAnchor
 from anchoring.core.trust import Network, Trust, format_trust
@@ -80,7 +80,9 @@ def _write_anchors(
         chain_id=ChainId(DOMAIN.chain_id),
         contract=Address(bytes.fromhex(DOMAIN.contract[2:])),
     )
-    anchors = []
+    anchors: list[AnchoredCheckpoint] = []
+    nodes = LeafNodes([leaf_hash(entry) for entry in encoded])
+    last: TreeSize | None = None
     for size in anchored if anchored is not None else range(1, len(encoded) + 1):
         block = len(chain.blocks) + 1
         chain.genesis_time = (
@@ -93,7 +95,9 @@ def _write_anchors(
             message = "the memory chain mines at once"
             raise LookupError(message)
         evidence = chain.capture_evidence(anchor)
-        anchors.append(AnchoredCheckpoint(note, ReceiptAnchor.of(anchor, evidence)))
+        proof = None if last is None else consistency_proof(last, head.size, nodes)
+        anchors.append(AnchoredCheckpoint(note, ReceiptAnchor.of(anchor, evidence), proof))
+        last = head.size
     (directory / "anchors.json").write_bytes(format_anchors(tuple(anchors)))
     network = Network("memory", chain.chain_id, chain.contract, chain.publisher)
     trust = Trust(ORIGIN, LOG_KEY.verifier, (network,))
