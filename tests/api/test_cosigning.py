@@ -190,6 +190,21 @@ def test_cosigning__no_quorum_demanded__publishes_at_once_and_adds_what_comes_la
     assert [each.witness for each in verified_cosignatures(policy, note)] == ["first"]
 
 
+def test_cosigning__quorum_demanded_later__takes_nothing_published_back(data: Path) -> None:
+    with opened(data) as world:
+        world.found()
+        world.worker.step_all()
+        before = published(world)
+    silent = stranger("first", "http://127.0.0.1:9", 1)
+    with asking(data, silent) as world:
+        world.worker.step_all()
+        assert published(world) == before
+        assert "a checkpoint waits for cosignatures" in trouble(world)
+        world.act_as_chair("bridge")
+        world.worker.step_all()
+        assert published(world) == before
+
+
 def test_cosigning__witness_that_fails__is_asked_again_after_a_while(data: Path) -> None:
     with scripted([(503, "text/plain", b"")] * 2) as failing:
         write_policy(data, "any", stranger("first", failing.url, 1))

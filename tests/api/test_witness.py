@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from httpx2 import Response
+from structlog.testing import capture_logs
 
 from anchoring.core.cosignature import CosignatureVerifier, verify_cosignature
 from anchoring.core.errors import MalformedError, UnavailableError
@@ -102,6 +103,17 @@ def test_add_checkpoint__same_size_other_root__is_422(witness: World) -> None:
     add(witness, LOG.body(0, 9))
     assert add(witness, FORK.body(9, 9)).status_code == 422
     assert add(witness, LOG.body(9, 9)).status_code == 200
+
+
+def test_add_checkpoint__fork_signed_by_the_log__is_logged_as_evidence(witness: World) -> None:
+    add(witness, LOG.body(0, 9))
+    with capture_logs() as logs:
+        add(witness, STRANGER.body(9, 12))
+        add(witness, LOG.body(5, 12))
+        assert logs == []
+        add(witness, FORK.body(9, 12))
+    assert [each["event"] for each in logs] == ["witness.unproven"]
+    assert FORK.checkpoint(12).decode() in logs[0]["request"]
 
 
 def test_add_checkpoint__empty_log_with_another_root__is_422(witness: World) -> None:

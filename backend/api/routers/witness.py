@@ -2,10 +2,11 @@
 
 from typing import Annotated, Final
 
+import structlog
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import Response as RawResponse
 
-from anchoring.core.witness import SIZE_MEDIA_TYPE, Refusal, format_known_size
+from anchoring.core.witness import SIZE_MEDIA_TYPE, Refusal, RefusalStatus, format_known_size
 from backend.api.deps import Context
 from backend.api.errors import READ_PROBLEMS, problem_responses
 
@@ -14,6 +15,9 @@ router = APIRouter(prefix="/witness", tags=["witness"])
 
 _TEXT: Final = "text/plain; charset=utf-8"
 _PLAIN: Final = {"text/plain": {"schema": {"type": "string"}}}
+_LOGGED: Final = 4_096
+
+_log = structlog.get_logger(__name__)
 
 
 async def read_body(request: Request) -> bytes:
@@ -49,6 +53,10 @@ def add_checkpoint(context: Context, body: Annotated[bytes, Depends(read_body)])
     if not isinstance(answer, Refusal):
         return Response(answer, media_type=_TEXT)
     status = int(answer.status)
+    if answer.status is RefusalStatus.UNPROVEN:
+        # A trusted key signed it: beside what we cosigned it may prove that the log has two histories.
+        request = body[:_LOGGED].decode("utf-8", errors="replace")
+        _log.warning("witness.unproven", reason=answer.reason, request=request)
     if answer.known_size is None:
         return Response(f"{answer.reason}\n", status, media_type=_TEXT)
     # Set as it is: a media type that starts with text would get a charset appended.
