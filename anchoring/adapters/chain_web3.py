@@ -20,12 +20,14 @@ from web3.types import FilterParams, LogReceipt, TxParams
 
 from anchoring.adapters.chain_node import ChainNode
 from anchoring.adapters.chain_web3_blocks import capture_evidence
+from anchoring.adapters.chain_web3_finality import capture_finality
 from anchoring.core.errors import (
     RejectedError,
     UnavailableError,
     VerificationError,
 )
 from anchoring.core.evidence import Evidence, event_topics
+from anchoring.core.finality import FinalityStatement
 from anchoring.core.types import (
     HASH_BYTES,
     Address,
@@ -178,6 +180,15 @@ class Web3Chain:
     def capture_evidence(self, anchor: Anchor) -> Evidence:
         """Rebuild the block's tries and prove the anchor; see ``ports.Chain``."""
         return capture_evidence(ChainNode(self._web3.provider), anchor)
+
+    def capture_finality(self, anchor: Anchor) -> FinalityStatement | None:
+        """Return a final block and its link to the anchor's, None while there is none.
+
+        Raises:
+            UnavailableError: The node did not answer.
+            VerificationError: The final block does not descend from the anchor's.
+        """
+        return capture_finality(ChainNode(self._web3.provider), anchor)
 
     def _check_chain(self, runtime: str) -> None:
         with _node_errors():

@@ -132,14 +132,14 @@ def _check_headers(
         check_header_bounds(step, header)
     if len(headers) != statement.block_number - anchor_number:
         fail(step, f"{statement.block_number - anchor_number} headers", f"{len(headers)}")
-    parent = anchor_hash
-    for number, header in enumerate(headers, anchor_number + 1):
-        opened = open_header(
-            step, header, block_hash=BlockHash(keccak(header)), number=BlockNumber(number)
-        )
-        require_equal(step, expected=parent, found=opened.parent_hash)
-        parent = BlockHash(keccak(header))
-    require_equal(step, expected=statement.block_hash, found=parent)
+    # From the believed hash backwards: so each header is hashed before it is read.
+    wanted = statement.block_hash
+    for number, header in zip(
+        range(statement.block_number, anchor_number, -1), reversed(headers), strict=True
+    ):
+        opened = open_header(step, header, block_hash=wanted, number=BlockNumber(number))
+        wanted = BlockHash(opened.parent_hash)
+    require_equal(step, expected=anchor_hash, found=wanted)
 
 
 def _check_history(

@@ -16,6 +16,7 @@ from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_web3 import Web3Chain
 from anchoring.core.errors import RejectedError, UnavailableError, VerificationError
 from anchoring.core.evidence import verify_evidence
+from anchoring.core.finality import verify_finality
 from anchoring.core.types import Address, BlockHash, ChainId, RegistryLocation, TreeSize
 from tests.support.chain_contract import ChainContract, anchored
 from tests.support.chain_world import (
@@ -116,6 +117,20 @@ def test_web3_chain__on_the_wrong_chain__refuses_to_start(
             location=RegistryLocation(**{**fields, field: value}),
         )
     assert caught.value.step == step
+
+
+def test_finality__on_one_chain_that_is_final_at_once__is_captured(embedded: EmbeddedChain) -> None:
+    chain = publish_on(embedded)
+    first = anchored(chain, head_of(1))
+    for size in range(2, 5):
+        anchored(chain, head_of(size))
+    statement = chain.capture_finality(first)
+    assert statement is not None
+    assert statement.block_number == first.block_number + 3
+    verify_finality(statement, anchor_number=first.block_number, anchor_hash=first.block_hash)
+    for size in range(5, 9):
+        anchored(chain, head_of(size))
+    assert chain.capture_finality(first) is None
 
 
 def test_broadcast__without_funds__is_unavailable_not_rejected(embedded: EmbeddedChain) -> None:
