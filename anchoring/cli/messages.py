@@ -20,6 +20,8 @@ class Messages:
     """What a verdict means, one sentence."""
     anchors_conclusions: Mapping[Outcome, str]
     """The same for an anchors file."""
+    proof_conclusions: Mapping[Outcome, str]
+    """The same for a proof file; nothing there is pending or unreachable."""
     checks: Mapping[str, str]
     """What each step checks, by the first part of its name or by its whole name."""
     remedies: Mapping[str, str]
@@ -65,13 +67,20 @@ ENGLISH: Final = Messages(
         Outcome.MALFORMED: "malformed: this is not a file that can be checked",
         Outcome.FALSE: "FALSE: this history was damaged, forged or cut",
     },
+    proof_conclusions={
+        Outcome.VERIFIED: "verified: a log that you believe holds this entry",
+        Outcome.POLICY: "not decided: the policy asks for more, or this release does not support it",
+        Outcome.MALFORMED: "malformed: this is not a file that can be checked",
+        Outcome.FALSE: "FALSE: this proof was damaged or forged, or is of another entry",
+    },
     checks={
         "file": "reading the file",
-        "format": "form of the receipt",
+        "format": "form of the file",
+        "policy-file": "form of the policy",
         "trust": "form of the trust file",
         "entry": "length of the entry, in bytes",
         "checkpoint": "signature and origin of the checkpoint",
-        "policy": "cosignatures that the trust file demands",
+        "policy": "signatures and cosignatures that you demand",
         "inclusion": "the checkpoint covers the entry",
         "anchors": "the checkpoint is anchored",
         "network": "the trust file names this chain, contract and publisher",
@@ -89,7 +98,7 @@ ENGLISH: Final = Messages(
     },
     remedies={
         "checkpoint.trust": "pass the trust file of the ledger with --trust",
-        "policy": "ask for this receipt again when enough witnesses have cosigned",
+        "policy": "ask for this file again when enough witnesses have cosigned",
         "anchors": "ask for this receipt again after the next anchor",
         "network": "use a trust file that names this chain, if you believe it",
         "node": "try again later, or ask another node",
@@ -137,13 +146,20 @@ FRENCH: Final = Messages(
         Outcome.MALFORMED: "mal formé : ce n'est pas un fichier vérifiable",
         Outcome.FALSE: "FAUX : cet historique a été altéré, fabriqué ou coupé",
     },
+    proof_conclusions={
+        Outcome.VERIFIED: "vérifié : un registre que vous croyez contient cette entrée",
+        Outcome.POLICY: "indécis : la politique demande plus, ou cette version ne la couvre pas",
+        Outcome.MALFORMED: "mal formé : ce n'est pas un fichier vérifiable",
+        Outcome.FALSE: "FAUX : cette preuve a été altérée ou fabriquée, ou est celle d'une autre entrée",
+    },
     checks={
         "file": "lecture du fichier",
-        "format": "forme du reçu",
+        "format": "forme du fichier",
+        "policy-file": "forme de la politique",
         "trust": "forme du fichier de confiance",
         "entry": "longueur de l'entrée, en octets",
         "checkpoint": "signature et origine du point de contrôle",
-        "policy": "cosignatures exigées par le fichier de confiance",
+        "policy": "signatures et cosignatures que vous exigez",
         "inclusion": "le point de contrôle couvre l'entrée",
         "anchors": "le point de contrôle est ancré",
         "network": "le fichier de confiance nomme cette chaîne, ce contrat et cet auteur",
@@ -161,7 +177,7 @@ FRENCH: Final = Messages(
     },
     remedies={
         "checkpoint.trust": "donnez le fichier de confiance du registre avec --trust",
-        "policy": "redemandez ce reçu quand assez de témoins auront cosigné",
+        "policy": "redemandez ce fichier quand assez de témoins auront cosigné",
         "anchors": "redemandez ce reçu après le prochain ancrage",
         "network": "prenez un fichier de confiance qui nomme cette chaîne, si vous la croyez",
         "node": "réessayez plus tard, ou interrogez un autre nœud",

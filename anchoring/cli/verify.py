@@ -25,6 +25,7 @@ from anchoring.adapters.rpc_reader import RpcReader
 from anchoring.cli.anchors import add_anchors_command
 from anchoring.cli.files import read_file
 from anchoring.cli.messages import LANGUAGES, choose_language
+from anchoring.cli.proof import add_proof_command
 from anchoring.cli.report import json_line, lines
 from anchoring.core.errors import MalformedError, UnavailableError, UnsupportedError
 from anchoring.core.node_verification import check_node
@@ -127,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     receipt.add_argument("--lang", choices=sorted(LANGUAGES), help="language of the lines")
     receipt.set_defaults(verify=_verify_file, lines=lines)
     add_anchors_command(commands)
+    add_proof_command(commands)
     return parser
 
 

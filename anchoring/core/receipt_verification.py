@@ -141,7 +141,7 @@ def verify_receipt(receipt: Receipt, trust: Trust | None) -> Verdict:
         trust: What the verifier believes. Without it no signature can be believed: only V1 and V3,
             against an unproven checkpoint, are made.
     """
-    steps = [_check_entry(receipt)]
+    steps = [check_entry(receipt)]
     if steps[-1].outcome is not Outcome.VERIFIED:
         return Verdict(tuple(steps))
     step, checkpoint = _check_checkpoint(receipt, trust)
@@ -153,7 +153,7 @@ def verify_receipt(receipt: Receipt, trust: Trust | None) -> Verdict:
         steps.append(step)
         if step.outcome is Outcome.FALSE:
             return Verdict(tuple(steps))
-    steps.append(_check_inclusion(receipt, checkpoint.head))
+    steps.append(check_inclusion(receipt, checkpoint.head))
     if trust is None or steps[-1].outcome is not Outcome.VERIFIED:
         return Verdict(tuple(steps))
     if not receipt.anchors:
@@ -255,7 +255,8 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
 _SEVERITY: Final = tuple(Outcome)
 
 
-def _check_entry(receipt: Receipt) -> Step:
+def check_entry(receipt: Receipt) -> Step:
+    """Make check V1: the length of the entry."""
     length = len(receipt.entry)
     outcome = Outcome.VERIFIED if length <= MAX_ENTRY_BYTES else Outcome.MALFORMED
     return Step("entry", outcome, f"<= {MAX_ENTRY_BYTES}", str(length))
@@ -292,7 +293,8 @@ def _check_policy(receipt: Receipt, policy: Policy) -> Step:
     return Step("policy", Outcome.VERIFIED, expected, found or NO_COSIGNATURE)
 
 
-def _check_inclusion(receipt: Receipt, head: Head) -> Step:
+def check_inclusion(receipt: Receipt, head: Head) -> Step:
+    """Make check V3: the tree of ``head`` holds the entry at its index."""
     expected = f"index < {head.size}, root {head.root.hex()}"
     try:
         verify_inclusion(

@@ -167,9 +167,9 @@ def test_verify_receipt__with_policy_and_no_anchor__is_pending_once_the_quorum_i
         (
             cosigned(GENUINE, 1, 2),
             0,
-            f"cosignatures that the trust file demands: w1 at {COSIGNED_AT + 1}",
+            f"signatures and cosignatures that you demand: w1 at {COSIGNED_AT + 1}",
         ),
-        (GENUINE, 5, "expected 2 of (w1, w2); found no cosignature (ask for this receipt again"),
+        (GENUINE, 5, "expected 2 of (w1, w2); found no cosignature (ask for this file again"),
         (badly_cosigned(GENUINE, 1), 1, "FALSE"),
     ],
     ids=["met", "not met", "bad"],
@@ -186,4 +186,4 @@ def test_command__under_a_policy__exits_and_says(
     assert said in output.getvalue()
     french = io.StringIO()
     assert run([*arguments, "--lang", "fr"], environ={}, output=french) == code
-    assert "cosignatures exigées" in french.getvalue()
+    assert "cosignatures que vous exigez" in french.getvalue()

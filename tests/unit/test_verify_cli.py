@@ -339,6 +339,7 @@ def test_choose_language__from_the_locale__takes_the_first_variable_set(
 def test_messages__in_every_language__cover_the_same_things() -> None:
     for messages in LANGUAGES.values():
         assert set(messages.outcomes) == set(messages.conclusions) == set(Outcome)
+        assert set(messages.proof_conclusions) == set(ENGLISH.proof_conclusions)
         assert set(messages.checks) == set(ENGLISH.checks)
         assert set(messages.remedies) == set(ENGLISH.remedies)
     placeholders = re.compile(r"{\w+}")
