@@ -10,11 +10,11 @@ import pytest
 from sqlmodel import delete
 
 from anchoring.core.errors import DivergedError
-from anchoring.core.note import NoteSigner
 from anchoring.core.receipt import parse_receipt
 from anchoring.core.receipt_verification import Outcome, verify_receipt
 from anchoring.core.trust import parse_trust
 from backend.services.receipts import signed_size
+from backend.storage.keys import KeyFiles
 from backend.storage.private_tables import BallotChoiceRow
 from backend.worker import Worker
 from tests.support.http_world import World, opened
@@ -164,8 +164,8 @@ def test_worker__defect_in_one_ledger__is_told(founded: World) -> None:
 
 
 def test_worker__key_of_another_ledger__signs_nothing(founded: World) -> None:
-    other = NoteSigner.from_seed("ledger.example/other", b"\x01" * 32)
-    (founded.container.settings.data / "keys" / f"{SLUG}.log").write_text(other.to_text())
+    keys = KeyFiles(founded.container.settings.data / "keys")
+    keys.make_log_key(SLUG, origin="ledger.example/other")
     founded.worker.step_all()
     assert founded.client.get(f"/log/{SLUG}/checkpoint").status_code == 404
     assert "ledger.example/other" in founded.client.get("/health").json()["ledgers"][SLUG]
