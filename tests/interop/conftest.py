@@ -5,10 +5,10 @@ import pytest
 FIGURES = pytest.StashKey[list[str]]()
 
 
-@pytest.fixture
-def figures(request: pytest.FixtureRequest) -> list[str]:
+@pytest.fixture(scope="session")
+def figures(pytestconfig: pytest.Config) -> list[str]:
     """Lines to show at the end of the run."""
-    return request.config.stash.setdefault(FIGURES, [])
+    return pytestconfig.stash.setdefault(FIGURES, [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,12 +1,14 @@
 """Tessera's fsck reads our logs as they lie: it accepts them, and refuses them with one byte changed."""
 
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
 import pytest
 
 from anchoring.adapters.log_directory import write_log
@@ -17,7 +19,7 @@ from anchoring.core.tiles import bundle_addresses, entries_path, tile_addresses,
 from anchoring.core.trust import parse_trust
 from anchoring.core.types import Head, TreeSize
 from tests.support.demo_process import finish, start
-from tests.support.peer_process import peer
+from tests.support.peer_process import free_port, peer, running
 
 pytestmark = pytest.mark.interop
 
@@ -43,35 +45,50 @@ class Log(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Log:
+def large(tmp_path_factory: pytest.TempPathFactory, figures: list[str]) -> Log:
     """Over 100,000 entries, of every length from 8 to 207 bytes, written by our adapter."""
     directory = tmp_path_factory.mktemp("large")
     entries = [number.to_bytes(8, "big") + b"x" * (number % 200) for number in range(SIZES[-1])]
     nodes = LeafNodes([leaf_hash(entry) for entry in entries])
     heads = [Head(size, root_at(size, nodes)) for size in SIZES]
     notes = {head.size: sign_checkpoint(Checkpoint(SIGNER.name, head), SIGNER) for head in heads}
+    started = time.monotonic()
     write_log(directory, entries, notes)
+    figures.append(f"write_log of {SIZES[-1]} entries: {time.monotonic() - started:.1f} s")
     return Log(directory, SIGNER.name, SIGNER.verifier.to_text(), SIZES[-1])
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Log:
-    """The ledger of the demonstration, as it exports it."""
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a finished demonstration."""
     out = tmp_path_factory.mktemp("demo") / "out"
     finish(start("--out", str(out)))
-    trust = parse_trust((out / "trust.json").read_bytes())
-    checkpoint = (out / "ledger" / "checkpoint").read_text("utf-8").split("\n")
-    return Log(out / "ledger", trust.origin, trust.log_key.to_text(), TreeSize(int(checkpoint[1])))
+    return out
 
 
-def fsck(log: Log, tmp_path: Path) -> tuple[bool, str]:
-    """Whether fsck accepts the log, and all it said; its exit code is 0 either way."""
+@pytest.fixture
+def demo(demonstration: Path) -> Log:
+    """The ledger of the demonstration, as its bundle holds it."""
+    trust = parse_trust((demonstration / "trust.json").read_bytes())
+    ledger = demonstration / "ledger"
+    size = (ledger / "checkpoint").read_text("utf-8").split("\n")[1]
+    return Log(ledger, trust.origin, trust.log_key.to_text(), TreeSize(int(size)))
+
+
+def fsck(log: Log, tmp_path: Path, url: str | None = None) -> tuple[bool, str]:
+    """Whether fsck accepts the log, and all it said; its exit code is 0 either way.
+
+    Args:
+        log: The log.
+        tmp_path: Where the key is put.
+        url: Where to read the log, when not in its directory.
+    """
     key = tmp_path / "log.vkey"
     key.write_text(log.key, "utf-8")
     run = subprocess.run(
         [
             peer("fsck"),
-            *("--storage_url", log.directory.as_uri() + "/", "--origin", log.origin),
+            *("--storage_url", url or f"{log.directory.as_uri()}/", "--origin", log.origin),
             *("--public_key", key, "--N", str(WORKERS), "--ui=false", "--logtostderr"),
         ],
         capture_output=True,
@@ -116,6 +133,37 @@ def test_fsck__of_a_log_of_over_100_000_entries__accepts_it(
 def test_fsck__of_the_demonstration__accepts_it(demo: Log, tmp_path: Path) -> None:
     accepted, said = fsck(demo, tmp_path)
     assert accepted, said
+
+
+def test_fsck__of_what_export_log_writes__accepts_it(
+    demo: Log, demonstration: Path, tmp_path: Path
+) -> None:
+    folder, slug = tmp_path / "log", demo.origin.rpartition("/")[2]
+    command = ["export-log", slug, str(folder), "--data", str(demonstration / "server")]
+    subprocess.run([sys.executable, "-m", "backend.cli", *command], check=True, timeout=TIMEOUT_S)
+    accepted, said = fsck(demo._replace(directory=folder), tmp_path)
+    assert accepted, said
+
+
+def test_fsck__of_a_running_server__accepts_it(
+    demo: Log, demonstration: Path, tmp_path: Path
+) -> None:
+    slug, port = demo.origin.rpartition("/")[2], free_port()
+    command = [
+        *(sys.executable, "-m", "backend.cli", "serve", "--port", str(port)),
+        *("--data", str(demonstration / "server")),
+    ]
+    url = f"http://127.0.0.1:{port}/log/{slug}/"
+    with running(command, log=tmp_path / "serve.log", ready=lambda: is_served(url)):
+        accepted, said = fsck(demo, tmp_path, url)
+    assert accepted, said
+
+
+def is_served(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}checkpoint").status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
 
 
 def test_fsck__of_a_checkpoint_with_one_byte_changed__refuses_it(
