@@ -54,7 +54,10 @@ def _lines(file: str, verdict: Verdict, messages: Messages) -> Iterator[str]:
     newest = {each.network.chain_id: each for each in verdict.believed}
     steps = wrong or (_summary(verdict),)
     shown = replace(verdict, steps=steps, believed=tuple(newest.values()))
-    return lines(file, shown, replace(messages, conclusions=messages.anchors_conclusions))
+    wording = replace(
+        messages, conclusions=messages.anchors_conclusions, look_up=messages.anchors_look_up
+    )
+    return lines(file, shown, wording)
 
 
 def _summary(verdict: Verdict) -> Step:

@@ -36,6 +36,8 @@ class Messages:
     """The block hash a verdict rests on; takes ``network``, ``chain``, ``number``, ``hash``, ``time``."""
     look_up: str
     """Where to compare that hash; takes ``network``, ``chain``, ``number``."""
+    anchors_look_up: str
+    """The same for an anchors file."""
     also_final: str
     """The finalized block that suffices as well; takes ``number`` and ``hash``."""
     node_agrees: str
@@ -112,6 +114,10 @@ ENGLISH: Final = Messages(
     look_up=(
         "Compare that hash with what a node or block explorer of chain {chain} ({network}) that you"
         " trust shows for block {number}, or run again with --rpc or --block-hash."
+    ),
+    anchors_look_up=(
+        "Compare that hash with what a node or block explorer of chain {chain} ({network}) that you"
+        " trust shows for block {number}; earlier anchors rest on blocks of their own (--json)."
     ),
     also_final=(
         "Block {number} with hash {hash}, which a node called final, descends from it: comparing"
@@ -195,6 +201,11 @@ FRENCH: Final = Messages(
         "Comparez cette empreinte à celle que montre, pour le bloc {number}, un nœud ou un"
         " explorateur de la chaîne {chain} ({network}) en qui vous avez confiance, ou relancez avec"
         " --rpc ou --block-hash."
+    ),
+    anchors_look_up=(
+        "Comparez cette empreinte à celle que montre, pour le bloc {number}, un nœud ou un"
+        " explorateur de la chaîne {chain} ({network}) en qui vous avez confiance ; les ancres"
+        " antérieures reposent sur leurs propres blocs (--json)."
     ),
     also_final=(
         "Le bloc {number} d'empreinte {hash}, qu'un nœud tenait pour définitif, en descend :"

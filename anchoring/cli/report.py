@@ -82,14 +82,14 @@ def _block_lines(believed: BelievedAnchor, verdict: Verdict, messages: Messages)
         and step.outcome is Outcome.VERIFIED
         for step in verdict.steps
     )
+    look_up = messages.node_agrees if confirmed else messages.look_up.format_map(fields)
+    yield f"  {look_up}"
     if believed.finality is not None:
         final = believed.finality
         also = messages.also_final.format(
             number=final.block_number, hash=f"0x{final.block_hash.hex()}"
         )
         yield f"  {also}"
-    look_up = messages.node_agrees if confirmed else messages.look_up.format_map(fields)
-    yield f"  {look_up}"
 
 
 def _block_fields(believed: BelievedAnchor) -> Mapping[str, object]:
