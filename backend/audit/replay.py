@@ -5,7 +5,7 @@ is decided here. After a disagreement the replay goes on believing the entry, so
 once and later ones are still found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -241,18 +241,29 @@ def _anchor(trust: Trust, anchored: AnchoredCheckpoint, lines: Sequence[_Line]) 
 
 
 def _times(lines: Sequence[_Line], proven: Sequence[ProvenAnchor]) -> list[Disagreement]:
-    found: list[Disagreement] = []
-    start, after = 0, 0
+    """Hold every entry to the anchors around it, chain by chain: only one chain's blocks have an order."""
+    by_chain: dict[ChainId, list[ProvenAnchor]] = {}
     for anchor in sorted(proven, key=lambda anchor: anchor.anchor.head.size):
+        by_chain.setdefault(anchor.anchor.chain_id, []).append(anchor)
+    found: dict[int, Disagreement] = {}
+    for chain_id in sorted(by_chain):
+        for index, broken in _times_on_one_chain(lines, by_chain[chain_id]):
+            found.setdefault(index, broken)
+    return [found[index] for index in sorted(found)]
+
+
+def _times_on_one_chain(
+    lines: Sequence[_Line], proven: Sequence[ProvenAnchor]
+) -> Iterator[tuple[int, Disagreement]]:
+    start, after = 0, 0
+    for anchor in proven:
         earliest, latest = _instant(after - MAX_SKEW_S), _instant(anchor.block_time + MAX_SKEW_S)
         expected = f"between {earliest} and {latest}"
-        found.extend(
-            Disagreement(index, TIME_RULE, "entry.time", expected, lines[index].at)
-            for index in range(start, anchor.anchor.head.size)
-            if not earliest <= lines[index].at <= latest
-        )
+        for index in range(start, anchor.anchor.head.size):
+            if not earliest <= lines[index].at <= latest:
+                at = lines[index].at
+                yield index, Disagreement(index, TIME_RULE, "entry.time", expected, at)
         start, after = max(start, anchor.anchor.head.size), anchor.block_time
-    return found
 
 
 def _instant(seconds: int) -> Instant:

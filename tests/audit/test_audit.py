@@ -297,6 +297,24 @@ def test_audit__when_an_entry_is_earlier_than_the_anchor_before_it__then_it_name
     assert (first - 1, "psephos.time") not in places(report)
 
 
+def test_audit__when_a_second_chain_anchors_an_old_size_late__then_nobody_is_blamed(
+    tmp_path: Path, ledger: MemoryLedger
+) -> None:
+    """Only blocks of one chain have an order: those of another say nothing of the entries after."""
+    write_bundle(tmp_path, ledger, late=index_of(ledger.entries, AssemblyClosed))
+    report = audit_directory(tmp_path)
+    assert (report.disagreements, report.anchors) == ((), len(ledger.entries) + 1)
+
+
+def test_audit__when_both_chains_blame_an_entry__then_it_is_named_once(
+    tmp_path: Path, ledger: MemoryLedger
+) -> None:
+    write_bundle(tmp_path, ledger, late=len(ledger.entries), block_delay_s=-MAX_SKEW_S - 1)
+    found = places(audit_directory(tmp_path))
+    assert len(found) == len(set(found))
+    assert (len(ledger.entries) - 1, "psephos.time") in found
+
+
 @pytest.mark.parametrize("delay", [-MAX_SKEW_S, 0, MAX_SKEW_S])
 def test_audit__when_clocks_differ_within_the_skew__then_it_is_lawful(
     tmp_path: Path, ledger: MemoryLedger, delay: int

@@ -43,11 +43,12 @@ def write_bundle(
     anchored: Sequence[int] | None = None,
     detached: bool = True,
     block_delay_s: int = 0,
+    late: int | None = None,
 ) -> None:
     """Write what an export would.
 
     ``entries`` replaces the ledger's own when it was tampered with; blocks are ``block_delay_s`` later
-    than the last entry they anchor.
+    than the last entry they anchor. A second chain anchors the size ``late`` after the last entry of all.
     """
     written = list(ledger.entries if entries is None else entries)
     encoded = [entry.to_bytes() for entry in written]
@@ -58,7 +59,7 @@ def write_bundle(
     for entry in written:
         for cid in documents_of(entry.data):
             store.put(ledger.sources.document(cid))
-    _write_anchors(directory, written, encoded, anchored, block_delay_s)
+    _write_anchors(directory, written, encoded, anchored, block_delay_s, late)
     if detached:
         folder = directory / "detached"
         folder.mkdir(exist_ok=True)
@@ -75,30 +76,37 @@ def _write_anchors(
     encoded: Sequence[bytes],
     anchored: Sequence[int] | None,
     block_delay_s: int,
+    late: int | None,
 ) -> None:
-    chain = MemoryChain(
-        chain_id=ChainId(DOMAIN.chain_id),
-        contract=Address(bytes.fromhex(DOMAIN.contract[2:])),
-    )
+    contract = Address(bytes.fromhex(DOMAIN.contract[2:]))
+    chain = MemoryChain(chain_id=ChainId(DOMAIN.chain_id), contract=contract)
+    second = MemoryChain(chain_id=ChainId(DOMAIN.chain_id + 1), contract=contract)
     anchors: list[AnchoredCheckpoint] = []
     nodes = LeafNodes([leaf_hash(entry) for entry in encoded])
     last: TreeSize | None = None
-    for size in anchored if anchored is not None else range(1, len(encoded) + 1):
-        block = len(chain.blocks) + 1
-        chain.genesis_time = (
-            epoch_seconds(written[size - 1].at) - BLOCK_SECONDS * block + block_delay_s
+    sizes = anchored if anchored is not None else range(1, len(encoded) + 1)
+    plan = [(size, chain, size) for size in sizes]
+    plan += [] if late is None else [(late, second, len(encoded))]
+    for size, place, timed_by in sorted(plan, key=lambda each: each[0]):
+        block = len(place.blocks) + 1
+        place.genesis_time = (
+            epoch_seconds(written[timed_by - 1].at) - BLOCK_SECONDS * block + block_delay_s
         )
         head, note = checkpoint(encoded[:size])
-        chain.broadcast(chain.sign_anchor(head))
-        anchor = chain.find_anchor(head.size)
+        place.broadcast(place.sign_anchor(head))
+        anchor = place.find_anchor(head.size)
         if anchor is None:
             message = "the memory chain mines at once"
             raise LookupError(message)
-        evidence = chain.capture_evidence(anchor)
+        evidence = place.capture_evidence(anchor)
         proof = None if last is None else consistency_proof(last, head.size, nodes)
         anchors.append(AnchoredCheckpoint(note, ReceiptAnchor.of(anchor, evidence), proof))
         last = head.size
     (directory / "anchors.json").write_bytes(format_anchors(tuple(anchors)))
-    network = Network("memory", chain.chain_id, chain.contract, chain.publisher)
-    trust = Trust(ORIGIN, LOG_KEY.verifier, (network,))
+    networks = tuple(
+        Network(name, place.chain_id, place.contract, place.publisher)
+        for name, place in (("memory", chain), ("second", second))
+        if place.blocks
+    )
+    trust = Trust(ORIGIN, LOG_KEY.verifier, networks)
     (directory / "trust.json").write_bytes(format_trust(trust))
