@@ -165,6 +165,28 @@ def test_capture__of_a_block_that_the_node_forgot__is_unavailable() -> None:
     assert "no such block" in caught.value.reason
 
 
+@pytest.mark.parametrize("answer", ["nonsense", {}, [1], [{}]])
+def test_capture__from_a_node_that_answers_no_receipts__takes_another_way(answer: object) -> None:
+    methods = {**without(ALL, "debug_"), "eth_getBlockReceipts": lambda _: answer}
+    assert "eth_getTransactionReceipt" in capture(methods)
+
+
+def test_capture__when_transactions_are_not_listed__takes_the_raw_block() -> None:
+    others: tuple[object, ...] = (None, {}, "0x")
+    for listed in others:
+        block = replace(BLOCK, shown={**BLOCK.shown, "transactions": listed})
+        assert "debug_getRawBlock" in capture(methods_of(block), block)
+
+
+def test_capture__of_a_block_with_a_header_of_another_shape__does_not_verify() -> None:
+    header = bytes(rlp.encode([b"\1"] * 14))
+    anchor = replace(BLOCK.anchor, block_hash=BlockHash(keccak(header)))
+    methods = {"debug_getRawHeader": lambda _: f"0x{header.hex()}"}
+    with pytest.raises(VerificationError) as caught:
+        capture_evidence(ChainNode(FakeNode(methods)), anchor)
+    assert caught.value.step == "evidence"
+
+
 @pytest.mark.parametrize(
     "answer", ["nonsense", [], {}, {"number": "9"}, {**BLOCK.shown, "extraData": "0xf"}]
 )

@@ -1,10 +1,12 @@
 """Finality captured from nodes that keep history, that keep none, and that lie."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from eth_hash.auto import keccak
+from web3.types import RPCEndpoint, RPCResponse
 
 from anchoring.adapters.chain_node import ChainNode
 from anchoring.adapters.chain_web3_finality import MAX_CAPTURED_HEADERS, capture_finality
@@ -77,7 +79,8 @@ def test_finality__from_a_node_that_lies__does_not_verify() -> None:
         with pytest.raises(VerificationError):
             capture({**honest, "eth_getBlockByNumber": lambda *_, lie=lie: {**shown, **lie}})
     empty = {"accountProof": [], "storageProof": [{"value": "0x1", "proof": []}]}
-    for answer in ("0x", {}, {"storageProof": [1]}, empty):
+    unlisted = {"accountProof": "0x", "storageProof": [{"value": "0x1", "proof": []}]}
+    for answer in ("0x", {}, {"storageProof": [1]}, empty, unlisted):
         with pytest.raises(VerificationError):
             capture({**honest, "eth_getProof": lambda *_, answer=answer: answer})
     with pytest.raises(VerificationError):
@@ -92,3 +95,18 @@ def test_finality__when_a_block_in_between_is_gone__is_unavailable() -> None:
 
     with pytest.raises(UnavailableError):
         capture({"eth_getBlockByNumber": forgetful})
+
+
+class Pruned(FakeNode):
+    """Answers with an error for every block but the finalized one."""
+
+    def make_request(self, method: RPCEndpoint, params: Sequence[object]) -> RPCResponse:
+        if params[0] == "finalized":
+            return super().make_request(method, params)
+        error = {"code": -32000, "message": "header not found"}
+        return {"jsonrpc": "2.0", "id": 1, "error": error}  # type: ignore[typeddict-item]  # as nodes send it
+
+
+def test_finality__when_a_block_in_between_was_pruned__is_unavailable() -> None:
+    with pytest.raises(UnavailableError):
+        capture_finality(ChainNode(Pruned(node(3))), BLOCK.anchor)

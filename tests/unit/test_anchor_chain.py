@@ -149,6 +149,8 @@ def test_anchors_file__of_another_form__is_malformed() -> None:
     for proof in ((b"\0" * 31,), (b"\0" * 32,) * (MAX_CONSISTENCY_HASHES + 1)):
         with pytest.raises(MalformedError):
             format_anchors((replace(ITEMS[0], consistency=proof),))
+    with pytest.raises(MalformedError):
+        format_anchors((replace(ITEMS[0], checkpoint=b"\xff"),))
     deep = b'{"format": "psephos-anchors/1", "anchors": ' + b"[" * 400 + b"]" * 400 + b"}"
     hidden = b'{"a": "' + b"]" * 400 + b'\\"", "b": ' + b"[" * 300
     for text in (deep, hidden, b'{"a": "[\\'):

@@ -124,6 +124,9 @@ def test_history__of_a_hash_that_begins_with_zeros__verifies() -> None:
     state.storage[keccak(history_slot(NUMBER))] = rlp.encode(b"\0" + HASH)
     with pytest.raises(AnchoringError):
         check(in_state(_with_storage(state)))
+    state.storage[keccak(history_slot(NUMBER))] = rlp.encode(b"\1" + HASH)
+    with pytest.raises(MalformedError):
+        check(in_state(_with_storage(state)))
 
 
 @pytest.mark.parametrize(
