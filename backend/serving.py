@@ -107,6 +107,21 @@ def make_key(settings: Settings, kind: str, organisation: str) -> int:
     return 0
 
 
+def make_next_log_key(settings: Settings, organisation: str) -> int:
+    """Make a log key that may take over from the one in use; return the exit code: 0 made, 1 refused."""
+    try:
+        _check_slug(organisation)
+        keys = key_files(settings, may_draw=False)
+        first = keys.public_log_key(organisation)
+        origin = f"{settings.origin_host}/{organisation}" if first is None else first.name
+        verifier = keys.next_log_key(organisation, origin=origin)
+    except AnchoringError as error:
+        typer.echo(str(error), err=True)
+        return 1
+    typer.echo(verifier.to_text())
+    return 0
+
+
 def show_keys(settings: Settings, organisation: str) -> int:
     """Print the public side of a ledger's keys and return the exit code: 0 shown, 1 none or unreadable."""
     try:

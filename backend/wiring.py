@@ -23,13 +23,14 @@ from anchoring.adapters.log_directory import write_log
 from anchoring.adapters.witness_http import HttpWitness
 from anchoring.anchorer import Anchorer
 from anchoring.core.cosignature import Cosigner
-from anchoring.core.note import NoteSigner
-from anchoring.core.trust import Network, Trust
+from anchoring.core.errors import MalformedError, UnsupportedError
+from anchoring.core.note import NoteSigner, NoteVerifier
+from anchoring.core.trust import EarlierKey, Network, Trust
 from anchoring.core.types import Address, ChainId, TreeSize
 from anchoring.ports import Clock
 from backend.api.deps import ApiContext
-from backend.domain.acts import SigningDomain, Slug
-from backend.services.checkpoints import CheckpointedHeads
+from backend.domain.acts import LogKeyText, SigningDomain, Slug
+from backend.services.checkpoints import CheckpointedHeads, signing_periods
 from backend.services.cosigning import Cosigners
 from backend.services.exports import Exported, export_bundle, export_log
 from backend.services.ports import Ports, Randomness
@@ -137,13 +138,35 @@ class Archive:
         """Close the database; the same data may be opened again."""
         self.database.close()
 
-    def log_signer(self, slug: Slug) -> NoteSigner:
-        """Return the key that signs the checkpoints of an organisation; made when first needed.
+    def log_signers(self, slug: Slug, before: TreeSize, size: TreeSize) -> tuple[NoteSigner, ...]:
+        """Return the keys that sign the checkpoint of ``size`` entries, its own first.
+
+        Args:
+            slug: The organisation; its first key is made when first needed.
+            before: Size of the checkpoint published last.
+            size: Size of the new one.
 
         Raises:
             NotFoundError: No such organisation.
+            RejectedError: A key that the ledger names is not among the secrets.
         """
-        return self.keys.log_signer(slug, origin=self.reads.organisation(slug).origin)
+        rotations = self.reads.state(slug).rotations
+        return tuple(
+            self.keys.rotated_log_signer(
+                slug, NoteVerifier.from_text(rotations[number - 1].log_key)
+            )
+            if number
+            else self.keys.log_signer(slug, origin=self.reads.organisation(slug).origin)
+            for number in signing_periods(rotations, before=before, size=size)
+        )
+
+    def holds_log_key(self, slug: Slug, log_key: LogKeyText) -> bool:
+        """Tell whether a key that may take over from the ledger's is among the secrets."""
+        try:
+            verifier = NoteVerifier.from_text(log_key)
+        except (MalformedError, UnsupportedError):
+            return False
+        return self.keys.holds_log_key(slug, verifier)
 
     def publisher(self, slug: Slug) -> LocalAccount:
         """Return the account that anchors an organisation's ledger; made when first needed.
@@ -169,8 +192,16 @@ class Archive:
             publisher=self.keys.publisher_address(slug),
             registry_code_hash=_registry_code_hash(),
         )
-        log_key = self.keys.log_verifier(slug, origin=organisation.origin)
-        return Trust(organisation.origin, log_key, (network,))
+        rotations = self.reads.state(slug).rotations
+        keys = [
+            self.keys.log_verifier(slug, origin=organisation.origin),
+            *(NoteVerifier.from_text(rotation.log_key) for rotation in rotations),
+        ]
+        earlier = tuple(
+            EarlierKey(key, TreeSize(rotation.entry))
+            for key, rotation in zip(keys[:-1], rotations, strict=True)
+        )
+        return Trust(organisation.origin, keys[-1], (network,), earlier_keys=earlier)
 
     def export(self, slug: Slug, directory: Path) -> Exported:
         """Write or update the bundle of an organisation; see ``services.exports``."""
@@ -277,6 +308,7 @@ class Container:
             signing=self.signing_domain(),
             operator_token=self.archive.keys.operator_token(),
             trust=self.archive.trust,
+            holds_log_key=self.archive.holds_log_key,
             chain=self.chain.answer,
             appended=self.appended.set,
             health=self.health,

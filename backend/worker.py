@@ -4,6 +4,7 @@ Every step reads what is the case and does what is missing, so it may be stopped
 """
 
 import threading
+from functools import partial
 from typing import Final
 
 import structlog
@@ -55,7 +56,7 @@ class Worker:
             container.archive.reads,
             container.checkpoints,
             slug,
-            container.archive.log_signer(slug),
+            partial(container.archive.log_signers, slug),
             container.cosigners,
         )
         if slug in self._diverged or self._settled.get(slug) == head.size:

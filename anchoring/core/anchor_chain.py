@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from anchoring.core.anchors_file import AnchoredCheckpoint
-from anchoring.core.checkpoint import open_checkpoint
 from anchoring.core.errors import MalformedError, VerificationError
 from anchoring.core.merkle import verify_consistency
 from anchoring.core.receipt import ReceiptAnchor
@@ -33,7 +32,7 @@ from anchoring.core.receipt_verification import (
     refuse,
     worst,
 )
-from anchoring.core.trust import Trust
+from anchoring.core.trust import Trust, open_trusted_checkpoint
 from anchoring.core.types import Address, ChainId, Head, TreeSize
 
 _Place: TypeAlias = tuple[ChainId, Address, Address]
@@ -66,7 +65,7 @@ def verify_anchors(anchors: Sequence[AnchoredCheckpoint], trust: Trust | None) -
     sizes: dict[_Place, TreeSize] = {}
     for position, anchored in enumerate(anchors):
         try:
-            head = open_checkpoint(anchored.checkpoint, trust.log_key, origin=trust.origin).head
+            head = open_trusted_checkpoint(anchored.checkpoint, trust).head
         except (MalformedError, VerificationError) as error:
             steps.append(_signature_step(error, position))
             continue

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, TypeAlias
 
-from anchoring.core.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from anchoring.core.checkpoint import Checkpoint, parse_checkpoint
 from anchoring.core.errors import (
     MalformedError,
     UnavailableError,
@@ -37,7 +37,7 @@ from anchoring.core.merkle import leaf_hash, verify_inclusion
 from anchoring.core.note import parse_note
 from anchoring.core.policy import Policy, PolicyError, check_policy
 from anchoring.core.receipt import Receipt, ReceiptAnchor
-from anchoring.core.trust import Network, Trust
+from anchoring.core.trust import Network, Trust, open_trusted_checkpoint
 from anchoring.core.types import MAX_ENTRY_BYTES, BlockHash, Head
 
 NO_TRUST: Final = "no trust file"
@@ -268,7 +268,7 @@ def _check_checkpoint(receipt: Receipt, trust: Trust | None) -> tuple[Step, Chec
             unproven = parse_checkpoint(parse_note(receipt.checkpoint).text)
             step = Step("checkpoint.trust", Outcome.POLICY, "a trust file", NO_TRUST)
             return step, unproven
-        opened = open_checkpoint(receipt.checkpoint, trust.log_key, origin=trust.origin)
+        opened = open_trusted_checkpoint(receipt.checkpoint, trust)
     except VerificationError as error:
         # The note's own steps speak of any note; here it is the checkpoint.
         name = "checkpoint.signature" if error.step.startswith("note.") else error.step
@@ -276,7 +276,8 @@ def _check_checkpoint(receipt: Receipt, trust: Trust | None) -> tuple[Step, Chec
     except MalformedError as error:
         return refuse("checkpoint", error), None
     head = f"{opened.origin} size {opened.head.size} root {opened.head.root.hex()}"
-    expected = f"{trust.origin} signed by {trust.log_key.name} {trust.log_key.key_id.hex()}"
+    key = trust.key_for(opened.head.size)
+    expected = f"{trust.origin} signed by {key.name} {key.key_id.hex()}"
     return Step("checkpoint", Outcome.VERIFIED, expected, head), opened
 
 

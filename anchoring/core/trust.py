@@ -6,14 +6,16 @@ proves nothing.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from anchoring.core.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from anchoring.core.errors import MalformedError
 from anchoring.core.json_fields import Fields, read_object, write_object
-from anchoring.core.note import NoteVerifier
+from anchoring.core.note import NoteVerifier, parse_note
 from anchoring.core.policy import MAX_POLICY_LENGTH, Policy, format_policy, parse_policy
-from anchoring.core.types import HASH_BYTES, Address, ChainId
+from anchoring.core.types import HASH_BYTES, Address, ChainId, TreeSize
 
 TRUST_FORMAT: Final = "psephos-trust"
 """Name of the format; the field ``format`` adds a slash and the version."""
@@ -26,6 +28,9 @@ MAX_TRUST_BYTES: Final = 64 << 10
 
 MAX_NETWORKS: Final = 16
 """Most networks of one trust file."""
+
+MAX_EARLIER_KEYS: Final = 32
+"""Most earlier keys of one trust file: one a year for a generation, at 200 bytes each."""
 
 MAX_ORIGIN_LENGTH: Final = 255
 """Longest origin, in characters: cosigners sign it behind a one-byte length
@@ -61,6 +66,16 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierKey:
+    """A key that signed checkpoints until another took over."""
+
+    log_key: NoteVerifier
+    """The key."""
+    until: TreeSize
+    """Greatest size whose checkpoints it signs, 1 or more: the index of the entry that replaced it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """What a verifier believes about one ledger."""
 
@@ -72,6 +87,14 @@ class Trust:
     """Where it is anchored, at most one network per chain id, in file order."""
     policy: Policy | None = None
     """What its checkpoints must bear besides the signature of the log key; None demands nothing."""
+    earlier_keys: tuple[EarlierKey, ...] = ()
+    """Keys before ``log_key``, oldest first, ``until`` ascending; no key twice."""
+
+    def key_for(self, size: TreeSize) -> NoteVerifier:
+        """Return the key that signs checkpoints of ``size`` entries."""
+        return next(
+            (each.log_key for each in self.earlier_keys if size <= each.until), self.log_key
+        )
 
     def network(self, chain_id: ChainId) -> Network | None:
         """Return the network of ``chain_id``, or None when the file does not name that chain."""
@@ -102,10 +125,16 @@ def parse_trust(data: bytes) -> Trust:
         if "policy" in fields
         else None
     )
+    earlier_keys = (
+        tuple(map(_parse_earlier_key, fields.objects("earlierKeys", max_items=MAX_EARLIER_KEYS)))
+        if "earlierKeys" in fields
+        else ()
+    )
     fields.end()
+    _check_earlier_keys(earlier_keys, log_key)
     if len({network.chain_id for network in networks}) != len(networks):
         raise MalformedError("trust.networks", "two networks of one chain id")
-    return Trust(origin, log_key, networks, policy)
+    return Trust(origin, log_key, networks, policy, earlier_keys)
 
 
 def format_trust(trust: Trust) -> bytes:
@@ -122,10 +151,42 @@ def format_trust(trust: Trust) -> bytes:
     }
     if trust.policy is not None:
         members["policy"] = format_policy(trust.policy)
+    if trust.earlier_keys:
+        members["earlierKeys"] = [
+            {"logKey": each.log_key.to_text(), "until": each.until} for each in trust.earlier_keys
+        ]
     data = write_object(members)
     # What parsing refuses is never written.
     parse_trust(data)
     return data
+
+
+def open_trusted_checkpoint(data: bytes, trust: Trust) -> Checkpoint:
+    """Verify a checkpoint note of the trusted ledger with the key that signs checkpoints of its size.
+
+    Raises:
+        MalformedError: ``data`` is not a note, or its text is not a checkpoint.
+        VerificationError: As ``open_checkpoint``.
+    """
+    size = parse_checkpoint(parse_note(data).text).head.size
+    return open_checkpoint(data, trust.key_for(size), origin=trust.origin)
+
+
+def _parse_earlier_key(fields: Fields) -> EarlierKey:
+    key = EarlierKey(
+        NoteVerifier.from_text(fields.text("logKey", max_length=MAX_KEY_LENGTH)),
+        TreeSize(fields.integer("until", minimum=1)),
+    )
+    fields.end()
+    return key
+
+
+def _check_earlier_keys(earlier_keys: Sequence[EarlierKey], log_key: NoteVerifier) -> None:
+    sizes = [each.until for each in earlier_keys]
+    if sizes != sorted(set(sizes)):
+        raise MalformedError("trust.earlierKeys", "not ascending by until")
+    if len({log_key, *(each.log_key for each in earlier_keys)}) != len(earlier_keys) + 1:
+        raise MalformedError("trust.earlierKeys", "a key twice")
 
 
 def _parse_network(fields: Fields) -> Network:

@@ -17,6 +17,7 @@ from backend.api.routers import (
     documents,
     entries,
     health,
+    keys,
     log,
     members,
     motions,
@@ -51,6 +52,7 @@ _TAGS: Final = [
     {"name": "entries", "description": "The ledger, receipts and anchors."},
     {"name": "documents", "description": "Documents by CID."},
     {"name": "log", "description": "The ledger as tlog-tiles."},
+    {"name": "keys", "description": "The key of the ledger."},
     {"name": "witness", "description": "Our cosignatures of other logs."},
     {"name": "chain", "description": "The embedded chain, read-only."},
     {"name": "health", "description": "How the server is."},
@@ -89,6 +91,7 @@ def create_api(context: ApiContext) -> FastAPI:
         witness,
         chain,
         health,
+        keys,
     ):
         app.include_router(noun.router)
     _describe_problems(app)

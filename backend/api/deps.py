@@ -12,7 +12,7 @@ from anchoring.core.canonical import canonical_json
 from anchoring.core.trust import Trust
 from anchoring.ports import DocumentStore
 from backend.api.schemas.fields import ID_PATTERN, MAX_ID_LENGTH, MEMBER_PATTERN
-from backend.domain.acts import SigningDomain, Slug
+from backend.domain.acts import LogKeyText, SigningDomain, Slug
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
 from backend.services.ports import Command, Ports, Recorded
@@ -43,6 +43,8 @@ class ApiContext:
     """Secret of who may found organisations."""
     trust: Callable[[Slug], Trust]
     """Trust file of an organisation; raises ``NotFoundError``."""
+    holds_log_key: Callable[[Slug, LogKeyText], bool]
+    """Tells whether this server holds a key that may take over from an organisation's log key."""
     chain: Callable[[object], object]
     """Answers a JSON-RPC request or batch; never raises."""
     appended: Callable[[], None]

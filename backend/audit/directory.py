@@ -12,12 +12,16 @@ from typing import TypeVar
 from anchoring.adapters.documents_directory import DirectoryDocuments
 from anchoring.adapters.log_directory import read_log
 from anchoring.core.anchors_file import MAX_ANCHORS_BYTES, parse_anchors
+from anchoring.core.checkpoint import parse_checkpoint
 from anchoring.core.errors import (
     AnchoringError,
     MalformedError,
     UnavailableError,
     VerificationError,
 )
+from anchoring.core.note import MAX_NOTE_BYTES, parse_note
+from anchoring.core.rotations import MAX_ROTATIONS_BYTES, follow_rotations, parse_rotations
+from anchoring.core.tiles import CHECKPOINT_PATH
 from anchoring.core.trust import MAX_TRUST_BYTES, Trust, parse_trust
 from anchoring.ports import DocumentStore
 from backend.audit.replay import Bundle, audit
@@ -96,11 +100,20 @@ def audit_directory(directory: Path, trust_file: Path | None = None) -> Report:
         _optional(detached / "rolls.ndjson", parse_rolls),
     )
     anchors = parse_anchors(_read(directory / "anchors.json", limit=MAX_ANCHORS_BYTES))
+    rotations_file = directory / "rotations.json"
+    rotations = (
+        parse_rotations(_read(rotations_file, limit=MAX_ROTATIONS_BYTES))
+        if rotations_file.exists()
+        else ()
+    )
     try:
-        log = read_log(directory / "ledger", trust.log_key, trust.origin)
+        trust = follow_rotations(trust, rotations)
+        note = _read(directory / "ledger" / CHECKPOINT_PATH, limit=MAX_NOTE_BYTES)
+        size = parse_checkpoint(parse_note(note).text).head.size
+        log = read_log(directory / "ledger", trust.key_for(size), trust.origin)
     except (VerificationError, MalformedError) as error:
         return _unproven(trust, error)
-    return audit(Bundle(trust, log.entries, anchors, sources))
+    return audit(Bundle(trust, log.entries, anchors, sources, rotations))
 
 
 def _unproven(trust: Trust, error: AnchoringError) -> Report:

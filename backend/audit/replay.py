@@ -11,12 +11,14 @@ from datetime import UTC, datetime
 
 from anchoring.core.anchor_chain import verify_anchors
 from anchoring.core.anchors_file import AnchoredCheckpoint
-from anchoring.core.checkpoint import open_checkpoint
+from anchoring.core.checkpoint import parse_checkpoint
 from anchoring.core.errors import AnchoringError, VerificationError
 from anchoring.core.evidence import ProvenAnchor, verify_evidence
 from anchoring.core.merkle import CompactRange, leaf_hash
+from anchoring.core.note import parse_note
 from anchoring.core.receipt_verification import Outcome
-from anchoring.core.trust import Trust
+from anchoring.core.rotations import KeyRotation
+from anchoring.core.trust import Trust, open_trusted_checkpoint
 from anchoring.core.types import Address, ChainId, RootHash
 from backend.audit.report import (
     DOCUMENT_RULE,
@@ -54,13 +56,15 @@ class Bundle:
     """What is audited."""
 
     trust: Trust
-    """What the auditor believes; comes to them by another way."""
+    """What the auditor believes; comes to them by another way, and follows the rotations."""
     entries: Sequence[bytes]
     """Entries of the ledger in order, already proven to be under its signed checkpoint."""
     anchors: Sequence[AnchoredCheckpoint]
     """Anchors, ascending by size."""
     sources: Sources
     """Documents and detached proofs."""
+    rotations: Sequence[KeyRotation] = ()
+    """Changes of the log key with the checkpoints that witness them, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def audit(bundle: Bundle) -> Report:
         redacted += missed
         disagreements.extend(found)
     disagreements.extend(_outstanding(state))
+    disagreements.extend(_log_keys(bundle, state, lines))
     documents, missing = _documents(bundle, lines)
     disagreements.extend(missing)
     proven, broken = _anchors(bundle, lines)
@@ -161,6 +166,47 @@ def _outstanding(state: State) -> list[Disagreement]:
     return [Disagreement(None, LEDGER_RULE, "ledger.omission", each, "nothing") for each in missing]
 
 
+def _log_keys(bundle: Bundle, state: State, lines: Sequence[_Line]) -> list[Disagreement]:
+    """Report keys that the auditor believes and the ledger does not name, or the other way round (K4)."""
+    trust = bundle.trust
+    keys = [*(each.log_key for each in trust.earlier_keys), trust.log_key]
+    expected = [
+        (each.until, key.to_text())
+        for each, key in zip(trust.earlier_keys, keys[1:], strict=True)
+        if each.until < len(lines)
+    ]
+    named = [(rotation.entry, rotation.log_key) for rotation in state.rotations]
+    found = []
+    if expected != named:
+        found.append(
+            Disagreement(
+                None,
+                LEDGER_RULE,
+                "ledger.log_key",
+                _rotations_text(expected),
+                _rotations_text(named),
+            )
+        )
+    for rotation in bundle.rotations:
+        head = parse_checkpoint(parse_note(rotation.checkpoint).text).head
+        if not 1 <= head.size <= len(lines) or head.root != lines[head.size - 1].root:
+            ours = lines[min(head.size, len(lines)) - 1].root.hex() if lines else "no entry"
+            found.append(
+                Disagreement(
+                    rotation.entry if rotation.entry < len(lines) else None,
+                    LEDGER_RULE,
+                    "ledger.rotation",
+                    f"{ours} at size {head.size}",
+                    head.root.hex(),
+                )
+            )
+    return found
+
+
+def _rotations_text(rotations: Sequence[tuple[int, str]]) -> str:
+    return ", ".join(f"{key} in entry {entry}" for entry, key in rotations) or "no rotation"
+
+
 def _documents(bundle: Bundle, lines: Sequence[_Line]) -> tuple[int, list[Disagreement]]:
     seen: set[CidText] = set()
     held, missing = 0, []
@@ -214,7 +260,7 @@ def _first_of_each_code(found: Sequence[Disagreement]) -> list[Disagreement]:
 
 
 def _anchor(trust: Trust, anchored: AnchoredCheckpoint, lines: Sequence[_Line]) -> ProvenAnchor:
-    head = open_checkpoint(anchored.checkpoint, trust.log_key, origin=trust.origin).head
+    head = open_trusted_checkpoint(anchored.checkpoint, trust).head
     claim = anchored.anchor.claim(head)
     network = trust.network(claim.chain_id)
     if network is None or (network.contract, network.publisher) != (

@@ -42,6 +42,13 @@ def new(kind: Kind, organisation: Organisation, data: DataFolder = None) -> None
 
 
 @keys.command()
+def rotate(organisation: Organisation, data: DataFolder = None) -> None:
+    """Make a log key that may take over, and print it; a member of the bureau then signs the rotation."""
+    server = serving()
+    raise typer.Exit(server.make_next_log_key(server.settings_for(data), organisation))
+
+
+@keys.command()
 def show(organisation: Organisation, data: DataFolder = None) -> None:
     """Print the public side of a ledger's keys; asks for no passphrase."""
     server = serving()

@@ -32,6 +32,15 @@ VoterId = Annotated[str, Meta(pattern=r"^v[0-9a-f]{32}\Z")]
 AddressHex = Annotated[str, Meta(pattern=r"^0x[0-9a-f]{40}\Z")]
 """Ethereum address, lowercase hex."""
 
+LogKeyText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9.:-]{1,190}/[a-z0-9-]{1,63}\+[0-9a-f]{8}\+A[A-Za-z0-9+/]{43}\Z",
+        max_length=308,
+    ),
+]
+"""Verifier key of a C2SP signed note with an Ed25519 key (https://c2sp.org/signed-note)."""
+
 CidText = Annotated[
     str, Meta(pattern=r"^baf(krei|ybei)[a-h][a-z2-7]{50}[aeimquy4]\Z", min_length=59, max_length=59)
 ]
@@ -415,6 +424,17 @@ class ValuationPublished(Act, frozen=True):
     """The result rounded as the framework declares."""
 
 
+class LogKeyRotated(Act, frozen=True):
+    """The bureau hands the signing of checkpoints to another key.
+
+    Checkpoints that cover this entry bear its signature, the first of them that of the key before too.
+    """
+
+    act: ClassVar[str] = "log_key.rotated"
+    log_key: LogKeyText
+    """The new key, named after the ledger's origin."""
+
+
 ACTS: dict[str, type[Act]] = {
     schema.act: schema
     for schema in (
@@ -432,6 +452,7 @@ ACTS: dict[str, type[Act]] = {
         CommonsRegistered,
         ObservationRecorded,
         ValuationPublished,
+        LogKeyRotated,
     )
 }
 """Every act by its name."""

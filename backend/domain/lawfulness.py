@@ -4,7 +4,16 @@ The server asks before it appends and refuses; the auditor asks again of every e
 Built-in rule ``psephos.order``: the first act is the founding, and times never go backwards.
 """
 
-from backend.domain import assemblies, ballots, commons, decisions, members, motions, statutes
+from backend.domain import (
+    assemblies,
+    ballots,
+    commons,
+    decisions,
+    keys,
+    members,
+    motions,
+    statutes,
+)
 from backend.domain.acts import (
     AssemblyClosed,
     AssemblyConvened,
@@ -12,6 +21,7 @@ from backend.domain.acts import (
     CommonsRegistered,
     DecisionMade,
     FrameworkAdopted,
+    LogKeyRotated,
     MemberAdmitted,
     MemberApplied,
     MemberResigned,
@@ -88,4 +98,6 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: C9
             return commons.check_recorded(state, entry, data, sources)
         case ValuationPublished() as data:
             return commons.check_published(state, entry, data)
+        case LogKeyRotated() as data:
+            return keys.check_log_key_rotated(state, entry, data, sources)
     raise NotFoundError("act", entry.data.act)

@@ -19,6 +19,8 @@ from backend.domain.acts import (
     CommonsRegistered,
     DecisionMade,
     FrameworkAdopted,
+    LogKeyRotated,
+    LogKeyText,
     MemberAdmitted,
     MemberApplied,
     MemberClass,
@@ -129,6 +131,16 @@ class FrameworkVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Rotation:
+    """A change of the key that signs checkpoints."""
+
+    entry: int
+    """Index of the act: checkpoints of more entries are signed by the new key, others by the one before."""
+    log_key: LogKeyText
+    """The new key."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything the rules need to know; empty before the founding."""
 
@@ -164,6 +176,9 @@ class State:
     """Valuations."""
     enacted: Map[Slug, int] = field(default_factory=Map)
     """Entry index of the act that carried out an adopted motion, by motion."""
+
+    rotations: tuple[Rotation, ...] = ()
+    """Changes of the key that signs checkpoints, oldest first."""
 
     def founded(self) -> OrganisationFounded:
         """Return the founding act.
@@ -310,6 +325,9 @@ def _apply(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901
             )
         case ValuationPublished() as data:
             return replace(state, valuations=state.valuations.set(data.valuation, data))
+        case LogKeyRotated(log_key=log_key):
+            rotation = Rotation(state.size, log_key)
+            return replace(state, rotations=(*state.rotations, rotation))
     raise NotFoundError("act", type(entry.data).__name__)
 
 

@@ -1,13 +1,15 @@
 """Signing checkpoints, and the heads that may be anchored: only those a signed checkpoint states."""
 
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from anchoring.core.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from anchoring.core.checkpoint import Checkpoint, format_checkpoint, parse_checkpoint
 from anchoring.core.merkle import EMPTY_ROOT, consistency_proof
-from anchoring.core.note import NoteSigner, parse_note
+from anchoring.core.note import NoteSigner, parse_note, sign_note
 from anchoring.core.types import Head, RootHash, TreeSize
 from backend.domain.acts import Slug
 from backend.domain.errors import NotFoundError
+from backend.domain.state import Rotation
 from backend.services.cosigning import Cosigners
 from backend.services.ports import Ledgers
 from backend.services.views import Reads
@@ -50,7 +52,7 @@ def sign_head(
     reads: Reads,
     checkpoints: Checkpoints,
     slug: Slug,
-    signer: NoteSigner,
+    signers: Callable[[TreeSize, TreeSize], Sequence[NoteSigner]],
     cosigners: Cosigners | None = None,
 ) -> Head:
     """Sign and publish a checkpoint of the committed head unless that is done.
@@ -63,7 +65,8 @@ def sign_head(
         reads: Committed facts.
         checkpoints: Where checkpoints are kept.
         slug: The organisation.
-        signer: Key of its ledger, named after its origin.
+        signers: Gives the keys that sign the checkpoint of a size, its own first, from the size of the one
+            published before it and its own.
         cosigners: Who must cosign, None where nobody need.
 
     Returns:
@@ -74,11 +77,17 @@ def sign_head(
     """
     head = ledgers.head(slug)
     published = _published(reads, slug, head.size)
+    latest = CheckpointedHeads(ledgers, reads, slug).head()
+
+    def signed() -> bytes:
+        text = format_checkpoint(Checkpoint(reads.organisation(slug).origin, head))
+        return sign_note(text, *signers(latest.size, head.size))
+
     if cosigners is None:
         if published is None:
-            checkpoints.save(slug, head.size, _signed(reads, slug, head, signer))
+            checkpoints.save(slug, head.size, signed())
         return head
-    note = published or _resumed(checkpoints.held(slug), _signed(reads, slug, head, signer))
+    note = published or _resumed(checkpoints.held(slug), signed())
 
     def prove(old_size: TreeSize) -> tuple[bytes, ...]:
         return consistency_proof(old_size, head.size, reads.node(slug)) if old_size else ()
@@ -92,7 +101,28 @@ def sign_head(
         return head
     if cosigned != checkpoints.held(slug):
         checkpoints.hold(slug, head.size, cosigned)
-    return CheckpointedHeads(ledgers, reads, slug).head()
+    return latest
+
+
+def signing_periods(
+    rotations: Sequence[Rotation], *, before: TreeSize, size: TreeSize
+) -> tuple[int, ...]:
+    """Return whose signatures the checkpoint of ``size`` entries needs, its own key's first (K4).
+
+    The keys before it sign too that signed the checkpoint published last, or came in between: so each
+    checkpoint is signed by the key of the one before it.
+
+    Args:
+        rotations: Changes of key, oldest first.
+        before: Size of the checkpoint published last, 0 before the first.
+        size: Size of the new one, ``before`` or more.
+
+    Returns:
+        Numbers of rotations after which the key came, descending; 0 is the first key.
+    """
+    earliest = sum(rotation.entry < before for rotation in rotations)
+    own = sum(rotation.entry < size for rotation in rotations)
+    return tuple(range(own, earliest - 1, -1))
 
 
 class CheckpointedHeads:
@@ -141,10 +171,6 @@ def _published(reads: Reads, slug: Slug, size: TreeSize) -> bytes | None:
         if error.noun != "checkpoint":
             raise
         return None
-
-
-def _signed(reads: Reads, slug: Slug, head: Head, signer: NoteSigner) -> bytes:
-    return sign_checkpoint(Checkpoint(reads.organisation(slug).origin, head), signer)
 
 
 def _resumed(held: bytes | None, signed: bytes) -> bytes:

@@ -12,9 +12,11 @@ import msgspec
 
 from anchoring.core.anchors_file import AnchoredCheckpoint, format_anchors
 from anchoring.core.merkle import consistency_proof
+from anchoring.core.note import NoteVerifier
 from anchoring.core.receipt import ReceiptAnchor, format_receipt
+from anchoring.core.rotations import KeyRotation, format_rotations
 from anchoring.core.trust import Trust, format_trust
-from anchoring.core.types import TreeSize
+from anchoring.core.types import LeafIndex, TreeSize
 from backend.domain.acts import CidText, Slug
 from backend.domain.detached import format_keys, format_rolls, format_signatures
 from backend.domain.entry import Entry
@@ -106,6 +108,9 @@ def export_bundle(reads: Reads, slug: Slug, trust: Trust, files: BundleFiles) ->
         files.write(f"receipts/{index:06d}.receipt.json", receipt)
     anchored = _anchored_checkpoints(reads, slug)
     files.write("anchors.json", format_anchors(anchored))
+    rotations = tuple(_rotations(reads, slug, size))
+    if rotations:
+        files.write("rotations.json", format_rotations(rotations))
     files.write_log(contents, _checkpoints(anchored, checkpoint))
     return Exported(size, len(anchored), documents)
 
@@ -130,6 +135,16 @@ def export_log(reads: Reads, slug: Slug, write: LogWriter) -> TreeSize:
     anchored = _anchored_checkpoints(reads, slug)
     write(_contents(reads, slug, size), _checkpoints(anchored, checkpoint))
     return size
+
+
+def _rotations(reads: Reads, slug: Slug, size: int) -> Iterator[KeyRotation]:
+    for rotation in reads.state(slug).rotations:
+        if rotation.entry < size:
+            yield KeyRotation(
+                LeafIndex(rotation.entry),
+                NoteVerifier.from_text(rotation.log_key),
+                reads.covering_checkpoint(slug, rotation.entry),
+            )
 
 
 def documents_of(entry: Entry) -> tuple[CidText, ...]:

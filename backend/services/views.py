@@ -199,6 +199,10 @@ class Reads(Protocol):
         """Return the signed checkpoint of exactly ``size`` entries."""
         ...
 
+    def covering_checkpoint(self, slug: Slug, index: int) -> bytes:
+        """Return the smallest signed checkpoint that covers an entry; ``NotFoundError`` where none does."""
+        ...
+
     def covering_anchor(self, slug: Slug, index: int) -> tuple[Anchor, Evidence, bytes] | None:
         """Return the smallest recorded anchor that covers the entry, with its checkpoint.
 

@@ -44,7 +44,7 @@ WITNESS_NAME: Final = "witness"
 """Name under which the seed that cosigns other logs is sealed."""
 
 _FAUCET: Final = "faucet"
-_SEALED_NAMES: Final = (_FAUCET, WITNESS_NAME, "*.log", "*.publisher")
+_SEALED_NAMES: Final = (_FAUCET, WITNESS_NAME, "*.log", "*.log.*", "*.publisher")
 _MAX_FILE_BYTES: Final = 8192
 
 
@@ -156,6 +156,38 @@ class KeyFiles:
             sealed = self._create_log_key(name, origin)
         return _named(name, read_log_key(sealed), origin)
 
+    def next_log_key(self, organisation: Slug, *, origin: str) -> NoteVerifier:
+        """Make a key that may take over from a ledger's, and return its public side; see ``log_signer``.
+
+        Raises:
+            RejectedError: The ledger has no key that it could take over from.
+        """
+        first = self.public_log_key(organisation)
+        if first is None:
+            raise RejectedError("the folder of keys", f"{organisation}.log is not there")
+        _named(f"{organisation}.log", first, origin)
+        signer = NoteSigner.from_seed(origin, secrets.token_bytes(KEY_BYTES))
+        name = _rotated_name(organisation, signer.verifier)
+        return read_log_key(self._create_sealed(name, self._sealed(signer)))
+
+    def rotated_log_signer(self, organisation: Slug, verifier: NoteVerifier) -> NoteSigner:
+        """Return a key made by ``next_log_key``.
+
+        Raises:
+            RejectedError: It is not there.
+            MalformedError: As ``log_signer``.
+            UnavailableError: As ``log_signer``.
+            VerificationError: As ``log_signer``.
+        """
+        if not self.holds_log_key(organisation, verifier):
+            raise RejectedError("the folder of keys", f"{verifier.to_text()} is not there")
+        return self._signer(_rotated_name(organisation, verifier), verifier.name)
+
+    def holds_log_key(self, organisation: Slug, verifier: NoteVerifier) -> bool:
+        """Tell whether a key made by ``next_log_key`` is there; raises as ``log_verifier``."""
+        sealed = self._read_sealed(_rotated_name(organisation, verifier))
+        return sealed is not None and read_log_key(sealed) == verifier
+
     def public_log_key(self, organisation: Slug) -> NoteVerifier | None:
         """Return the public side of a ledger's key, None while there is none; raises as ``log_verifier``."""
         sealed = self._read_sealed(f"{organisation}.log")
@@ -206,15 +238,18 @@ class KeyFiles:
         return self._create_sealed(name, seal_keystore(key, passphrase.secret, rounds=rounds))
 
     def _create_log_key(self, name: str, key_name: str) -> bytes:
+        signer = NoteSigner.from_seed(key_name, secrets.token_bytes(KEY_BYTES))
+        return self._create_sealed(name, self._sealed(signer))
+
+    def _sealed(self, signer: NoteSigner) -> bytes:
         passphrase = self._proven_passphrase()
-        sealed = seal_log_key(
-            NoteSigner.from_seed(key_name, secrets.token_bytes(KEY_BYTES)),
+        return seal_log_key(
+            signer,
             passphrase.secret,
             salt=secrets.token_bytes(SALT_BYTES),
             nonce=secrets.token_bytes(NONCE_BYTES),
             cost=MIN_COST if passphrase.drawn else FULL_COST,
         )
-        return self._create_sealed(name, sealed)
 
     def _passphrase(self) -> Passphrase:
         return self._passphrases.get(first=self._any_sealed() is None, create=self._create)
@@ -231,7 +266,7 @@ class KeyFiles:
 
     def _any_sealed(self) -> str | None:
         found = (path.name for name in _SEALED_NAMES for path in self._root.glob(name))
-        return min(found, default=None)
+        return min((name for name in found if not name.startswith(".")), default=None)
 
     def _check_missing(self, name: str) -> None:
         if (self._root / name).exists():
@@ -282,6 +317,10 @@ class KeyFiles:
             _write_once(path, content)
         except OSError as error:
             raise UnavailableError(str(path), error.strerror or str(error)) from error
+
+
+def _rotated_name(organisation: Slug, verifier: NoteVerifier) -> str:
+    return f"{organisation}.log.{verifier.key_id.hex()}"
 
 
 def _named(file: str, verifier: NoteVerifier, name: str) -> NoteVerifier:

@@ -90,6 +90,20 @@ class LedgerReads:
             raise NotFoundError("checkpoint", str(size))
         return row.note
 
+    def covering_checkpoint(self, slug: Slug, index: int) -> bytes:
+        """Return the smallest signed checkpoint that covers an entry."""
+        query = (
+            select(CheckpointRow)
+            .where(CheckpointRow.organisation == slug, col(CheckpointRow.size) > index)
+            .order_by(col(CheckpointRow.size))
+        )
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            row = session.exec(query).first()
+        if row is None:
+            raise NotFoundError("checkpoint", slug)
+        return row.note
+
     def covering_anchor(self, slug: Slug, index: int) -> tuple[Anchor, Evidence, bytes] | None:
         """Return the smallest recorded anchor that covers the entry, with its checkpoint, or None."""
         query = (

@@ -17,6 +17,7 @@ from backend.domain.acts import (
     CommonsRegistered,
     DecisionMade,
     FrameworkAdopted,
+    LogKeyRotated,
     MemberAdmitted,
     MemberApplied,
     MemberId,
@@ -224,6 +225,9 @@ class Projector:
             registered_at=self._entry.at,
         )
 
+    def log_key_rotated(self, data: LogKeyRotated) -> None:
+        """Change no row: the keys of a ledger are read from its state."""
+
     def recorded(self, data: ObservationRecorded) -> None:
         """Add an observation."""
         self._add(
@@ -352,4 +356,5 @@ _HANDLERS: dict[type[Act], Callable[[Projector, Any], None]] = {
     CommonsRegistered: Projector.registered,
     ObservationRecorded: Projector.recorded,
     ValuationPublished: Projector.published,
+    LogKeyRotated: Projector.log_key_rotated,
 }

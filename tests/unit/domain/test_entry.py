@@ -8,9 +8,18 @@ import pytest
 
 from anchoring.core.cid import document_cid, parse_cid
 from anchoring.core.errors import MalformedError
-from backend.domain.acts import ACTS, CidText, CommonsRegistered, MemberAdmitted, Slug
+from anchoring.core.note import NoteSigner
+from backend.domain.acts import (
+    ACTS,
+    CidText,
+    CommonsRegistered,
+    LogKeyRotated,
+    MemberAdmitted,
+    Slug,
+)
 from backend.domain.entry import Entry, Proof, statement_content
 from tests.support.governance import CHAIR, refused
+from tests.support.model_organisation import ORIGIN
 from tests.support.organisations import Simulation, play_whole_life
 
 CID = "bafkrei" + "a" * 52
@@ -29,6 +38,7 @@ def _entry(title: str = "Weir") -> Entry:
 def test_entry__of_every_act__reads_back_the_same() -> None:
     simulation, ledger = Simulation.in_memory()
     play_whole_life(simulation)
+    simulation.act(CHAIR, LogKeyRotated(NoteSigner.from_seed(ORIGIN, bytes(32)).verifier.to_text()))
     assert {entry.data.act for entry in ledger.entries} == set(ACTS)
     for entry in ledger.entries:
         assert Entry.from_bytes(entry.to_bytes()) == entry

@@ -1,0 +1,50 @@
+"""The key that signs the checkpoints of a ledger."""
+
+from fastapi import APIRouter
+
+from backend.api.deps import Context, OrganisationId, WriteCommand, answer_recorded
+from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS
+from backend.api.json_bodies import StrictJsonRoute
+from backend.api.schemas.fields import RecordedAnswer, TypedDataAnswer
+from backend.api.schemas.keys import LogKeyDraft, LogKeyRequest
+from backend.domain.acts import LogKeyRotated
+from backend.domain.signing import TypedData
+from backend.services import keys
+from backend.services.signing_requests import statement_request
+
+router = APIRouter(
+    prefix="/v1/organisations/{slug}/keys", tags=["keys"], route_class=StrictJsonRoute
+)
+"""Routes of keys."""
+
+
+@router.post(
+    "/log",
+    status_code=201,
+    response_model=RecordedAnswer,
+    responses=WRITE_PROBLEMS,
+    summary="Rotate the log key",
+)
+def rotate_log_key(
+    context: Context, slug: OrganisationId, command: WriteCommand, body: LogKeyRequest
+) -> dict[str, object]:
+    """Record that another key of this server signs checkpoints from here on; the bureau signs."""
+    recorded = keys.rotate_log_key(
+        context.ports, slug, command, body.log_key, body.statement(), holds=context.holds_log_key
+    )
+    return answer_recorded(context, recorded)
+
+
+@router.post(
+    "/log/typed-data",
+    response_model=TypedDataAnswer,
+    responses=PREPARE_PROBLEMS,
+    summary="What the bureau signs to rotate the log key",
+    tags=["signing"],
+)
+def prepare_log_key(context: Context, slug: OrganisationId, body: LogKeyDraft) -> TypedData:
+    """Return the typed data to sign; nothing is stored."""
+    data = LogKeyRotated(body.log_key)
+    return statement_request(
+        context.reads, slug, data, author=body.author, issued_at=body.issued_at
+    )
