@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from anchoring.core.anchor_states import Fees, Finality, Nonce, Plan, TransactionStatus
 from anchoring.core.evidence import Evidence
-from anchoring.core.lifecycle import AnchorIntent
 from anchoring.core.note import NoteSignature
 from anchoring.core.types import (
     Address,
     Anchor,
+    BlockHash,
+    BlockNumber,
     ChainId,
     Head,
     PublishedHead,
@@ -56,10 +58,26 @@ class TransactionSigner(Protocol):
         ...
 
 
-class Chain(Protocol):
+class BlockSource(Protocol):
+    """A node that is asked for block hashes only: a second opinion.
+
+    Trust: answers are claims of the node. Retries: asking again after ``UnavailableError`` is safe.
+    """
+
+    def block_hash(self, number: BlockNumber) -> BlockHash | None:
+        """Return the hash of the canonical block at that height, None if there is no such block yet.
+
+        Raises:
+            UnavailableError: The node did not answer.
+        """
+        ...
+
+
+class Chain(BlockSource, Protocol):
     """One publisher's view of the registry contract on one chain.
 
     Trust: answers are claims of the node; only ``core.evidence`` turns them into proof.
+    Consistency: two answers may come from different blocks; each is of one block.
     Retries: every method may be called again after ``UnavailableError``; ``broadcast`` of the same
     bytes is idempotent.
     """
@@ -79,6 +97,47 @@ class Chain(Protocol):
         """Account whose heads are read and written."""
         ...
 
+    def check_identity(self) -> None:
+        """Check that this is still the chain, and the contract, that it was configured for.
+
+        Raises:
+            ChainChangedError: Another genesis, or other code at the contract's address.
+            UnavailableError: The node did not answer, or has not reached the contract's block.
+        """
+        ...
+
+    def finality(self) -> Finality:
+        """Return the safe and final heights; 0 where the node names none.
+
+        Raises:
+            UnavailableError: The node did not answer.
+        """
+        ...
+
+    def next_nonce(self) -> Nonce:
+        """Return how many transactions of the publisher blocks include, waiting ones not counted.
+
+        Raises:
+            UnavailableError: The node did not answer.
+        """
+        ...
+
+    def suggested_fees(self) -> Fees:
+        """Return fees that the next blocks would accept.
+
+        Raises:
+            UnavailableError: The node did not answer.
+        """
+        ...
+
+    def transaction_status(self, transaction_hash: TransactionHash) -> TransactionStatus:
+        """Return what became of a transaction, as far as the node knows.
+
+        Raises:
+            UnavailableError: The node did not answer.
+        """
+        ...
+
     def published_head(self) -> PublishedHead:
         """Return the publisher's last anchored head in the latest block.
 
@@ -87,12 +146,18 @@ class Chain(Protocol):
         """
         ...
 
-    def sign_anchor(self, head: Head) -> bytes:
+    def sign_anchor(self, head: Head, plan: Plan | None = None) -> bytes:
         """Return a signed transaction that anchors ``head``; sends nothing.
 
+        Args:
+            head: What to anchor.
+            plan: Nonce and fees; None for ``next_nonce`` and ``suggested_fees``.
+
         Raises:
-            RejectedError: The contract would refuse it (size not greater than the last).
-            UnavailableError: The node did not answer nonce or fees.
+            RejectedError: The contract would refuse it (size not greater than the last), or the
+                holder of the key refuses to sign it.
+            UnavailableError: The node or the holder of the key did not answer.
+            VerificationError: The holder of the key signed something else.
         """
         ...
 
@@ -134,42 +199,6 @@ class LedgerHeads(Protocol):
 
     def root_at(self, size: TreeSize) -> RootHash:
         """Return the root of the first ``size`` entries, 32 bytes, ``0 <= size <= head().size``."""
-        ...
-
-
-class AnchorJournal(Protocol):
-    """What the anchorer remembers of one ledger on one chain.
-
-    Durability: each method returns after its change is on stable storage, and each change is
-    atomic. Idempotence: repeating a call with equal arguments changes nothing. One anchorer
-    writes; readers may be many.
-    """
-
-    def intent(self) -> AnchorIntent | None:
-        """Return the stored intent that nothing has settled, None if there is none."""
-        ...
-
-    def save_intent(self, intent: AnchorIntent) -> None:
-        """Store the intent; called before its bytes are sent, while no other intent is stored.
-
-        Raises:
-            RejectedError: A different intent is stored.
-        """
-        ...
-
-    def drop_intent(self, intent: AnchorIntent) -> None:
-        """Forget an intent whose bytes can never be included; another stored intent is kept."""
-        ...
-
-    def record(self, anchor: Anchor, evidence: Evidence) -> None:
-        """Store a proven anchor, and forget the intent if its size is not greater.
-
-        Both in one transaction. A record of the same size is replaced.
-        """
-        ...
-
-    def recorded_size(self) -> TreeSize:
-        """Return the greatest recorded size, 0 if there is none."""
         ...
 
 

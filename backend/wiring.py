@@ -1,6 +1,8 @@
 """The composition root: the only place that knows which adapter stands behind which port."""
 
+import hashlib
 import json
+import platform
 import secrets
 import threading
 from collections.abc import Mapping
@@ -20,6 +22,7 @@ from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_web3 import Web3Chain
 from anchoring.adapters.documents_directory import DirectoryDocuments
 from anchoring.adapters.log_directory import write_log
+from anchoring.adapters.signer_local import LocalSigner
 from anchoring.adapters.witness_http import HttpWitness
 from anchoring.anchorer import Anchorer
 from anchoring.core.cosignature import Cosigner
@@ -288,11 +291,18 @@ class Container:
         """
         publisher = self.archive.publisher(slug)
         self.chain.fund(_address(publisher))
-        return Anchorer(
+        anchorer = Anchorer(
             ledger=CheckpointedHeads(self.archive.ledgers, self.archive.reads, slug),
             journal=SqlAnchorJournal(self.archive.database, slug, self.chain.chain_id),
-            chain=Web3Chain(self.chain.provider(), account=publisher, location=self.registry),
+            chain=Web3Chain(
+                self.chain.provider(), signer=LocalSigner(publisher), location=self.registry
+            ),
+            clock=self.ports.clock,
+            owner=server_name(self.settings),
         )
+        # So that a server that opens the same data elsewhere need not wait.
+        self._opened.callback(anchorer.release)
+        return anchorer
 
     def health(self) -> Mapping[Slug, str]:
         """Return for each ledger what is wrong with its anchoring, empty text when nothing is."""
@@ -314,6 +324,15 @@ class Container:
             health=self.health,
             witness=self.witness,
         )
+
+
+def server_name(settings: Settings) -> str:
+    """Return the name under which a server claims its anchors: that of its machine and data folder.
+
+    It is the same after a restart, so that no lease of its own keeps a server waiting.
+    """
+    place = f"{platform.node()}:{settings.data.resolve()}"
+    return f"server {hashlib.sha256(place.encode()).hexdigest()[:32]}"
 
 
 def _own_witness(archive: Archive, settings: Settings, clock: Clock) -> OwnWitness:

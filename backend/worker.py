@@ -9,9 +9,9 @@ from typing import Final
 
 import structlog
 
-from anchoring.anchorer import Anchorer
-from anchoring.core.errors import AnchoringError, DivergedError, UnavailableError
-from anchoring.core.lifecycle import AnchorState
+from anchoring.anchorer import STOPPING, Anchorer
+from anchoring.core.anchor_states import AnchorState
+from anchoring.core.errors import AnchoringError, UnavailableError
 from anchoring.core.types import TreeSize
 from backend.domain.acts import Slug
 from backend.domain.errors import GovernanceError
@@ -35,7 +35,7 @@ class Worker:
         self._container: Final = container
         self._anchorers: Final[dict[Slug, Anchorer]] = {}
         self._settled: Final[dict[Slug, TreeSize]] = {}
-        self._diverged: Final[dict[Slug, str]] = {}
+        self._stopped: Final[dict[Slug, str]] = {}
         self._unclosed: Final[dict[Slug, str]] = {}
 
     def step(self, slug: Slug) -> None:
@@ -46,8 +46,8 @@ class Worker:
         Raises:
             NotFoundError: No such organisation.
             UnavailableError: Something did not answer; the next step goes on.
-            DivergedError: Ledger and chain disagree: this ledger is no longer anchored.
-            AnchoringError: As ``Anchorer.step``.
+            AnchoringError: As ``Anchorer.step``; after one of ``STOPPING`` this ledger is anchored no
+                more until the server starts again.
         """
         container = self._container
         self._close_due(slug)
@@ -59,17 +59,20 @@ class Worker:
             partial(container.archive.log_signers, slug),
             container.cosigners,
         )
-        if slug in self._diverged or self._settled.get(slug) == head.size:
+        if slug in self._stopped or self._settled.get(slug) == head.size:
             return
         if slug not in self._anchorers:
             self._anchorers[slug] = container.anchorer(slug)
         try:
             report = self._anchorers[slug].step()
-        except DivergedError as error:
-            self._diverged[slug] = str(error)
+        except STOPPING as error:
+            self._stopped[slug] = str(error)
             raise
-        if report.state is AnchorState.INCLUDED:
+        # Until its block is final an anchor may still be reorganised, also while nothing is appended.
+        if report.state is AnchorState.FINALIZED:
             self._settled[slug] = report.ledger_head.size
+        for anchor in report.withdrawn:
+            _log.warning("anchor.reorganised", ledger=slug, size=anchor.head.size)
         for anchor in report.recorded:
             _log.info("anchor.recorded", ledger=slug, size=anchor.head.size)
 
@@ -79,8 +82,8 @@ class Worker:
             failure = ""
             try:
                 self.step(slug)
-            except DivergedError as error:
-                _log.error("anchoring.diverged", ledger=slug, reason=str(error))
+            except STOPPING as error:
+                _log.error("anchoring.stopped", ledger=slug, reason=str(error))
             except UnavailableError as error:
                 failure = str(error)
                 _log.warning("anchoring.unavailable", ledger=slug, reason=failure)
@@ -92,8 +95,8 @@ class Worker:
                 _log.exception("worker.failed", ledger=slug)
             cosigners = self._container.cosigners
             uncosigned = "" if cosigners is None else cosigners.trouble(slug)
-            diverged = self._diverged.get(slug, "")
-            known = (diverged, self._unclosed.get(slug, ""), uncosigned, failure)
+            stopped = self._stopped.get(slug, "")
+            known = (stopped, self._unclosed.get(slug, ""), uncosigned, failure)
             self._container.troubles[slug] = "; ".join(filter(None, known))
 
     def run(self, stop: threading.Event, interval_s: float) -> None:

@@ -1,21 +1,31 @@
-"""A chain and a journal in memory, for tests and dry runs; both pass the suites of their ports.
+"""A chain in memory, for tests and dry runs; it passes the suite of its port.
 
-The chain runs no machine, but its blocks are genuine: headers, tries and receipts hash as
-Ethereum's do, so evidence captured from it verifies. Signatures are left empty: nothing here checks
-who signed.
+It runs no machine, but its blocks are genuine: headers, tries and receipts hash as Ethereum's do, so
+evidence captured from it verifies. Signatures are left empty: nothing here checks who signed. It can
+misbehave on demand as networks and nodes do: reorganise, forget, lag, lie, and stop being final.
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 import rlp
 from eth_hash.auto import keccak
 from rlp.exceptions import DecodingError
 
-from anchoring.adapters.chain_evidence import build_evidence, trie_of
+from anchoring.adapters.chain_evidence import build_evidence
+from anchoring.adapters.memory_blocks import MemoryBlock, build_block
+from anchoring.core.anchor_states import (
+    ChainChangedError,
+    Fees,
+    Finality,
+    Nonce,
+    Plan,
+    TransactionStatus,
+    Wei,
+)
 from anchoring.core.errors import RejectedError, UnavailableError
-from anchoring.core.evidence import Evidence, event_data, event_topics
-from anchoring.core.lifecycle import AnchorIntent
+from anchoring.core.evidence import Evidence
 from anchoring.core.types import (
     HASH_BYTES,
     ROOT_PREFIX_BYTES,
@@ -48,23 +58,33 @@ PUBLISHER: Final = Address(b"\xaa" * 20)
 
 _FIELDS: Final = 12
 _NONCE_FIELD: Final = 1
+_TIP_FIELD: Final = 2
+_MAX_FEE_FIELD: Final = 3
 _DATA_FIELD: Final = 7
 _ANCHOR_GAS: Final = 29_045
 _FUNCTION: Final = "AnchorRegistry"
+_PRICE_BUMP_PERCENT: Final = 110
+"""geth's rule for replacements (go-ethereum, core/txpool/legacypool: PriceBump)."""
+
+
+class Fate(StrEnum):
+    """What a reorganisation does to the transactions of the blocks it removes."""
+
+    DROP = "drop"
+    """They vanish from blocks and pool."""
+    DELAY = "delay"
+    """They wait in the pool again."""
+    REORDER = "reorder"
+    """The new branch includes them at other heights."""
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryBlock:
-    """A block of one transaction."""
+class _Sent:
+    """The fields of a transaction that matter here."""
 
-    header: bytes
-    """RLP of the header."""
-    transaction: bytes
-    """The encoded transaction."""
-    receipt: bytes
-    """Its encoded receipt."""
-    anchor: Anchor | None
-    """The anchor it holds, None if the transaction reverted."""
+    nonce: int
+    fees: Fees
+    head: Head | None
 
 
 @dataclass(slots=True)
@@ -85,58 +105,146 @@ class MemoryChain:
     """Transactions that were sent and that no block includes."""
     paused: bool = False
     """While true, ``broadcast`` mines nothing; ``mine`` does."""
+    base_fee: int = 1
+    """Least price per gas that a block takes, in wei."""
+    tip: int = 1
+    """Priority fee that ``suggested_fees`` names, in wei."""
+    safe_depth: int = 0
+    """Blocks above the last safe one."""
+    final_depth: int = 0
+    """Blocks above the last final one."""
+    frozen: Finality | None = None
+    """While set, finality stands still there."""
+    hidden: int = 0
+    """Newest blocks that the node does not show: it lags."""
+    accepted_errors: int = 0
+    """Number of next broadcasts that are accepted and answered with an error."""
+    lies: dict[int, BlockHash] = field(default_factory=dict)
+    """Hashes that ``block_hash`` gives instead of the true ones, by height."""
+    changed: str = ""
+    """What ``check_identity`` finds changed, empty for nothing."""
+    branch: int = 0
+    """Number of reorganisations so far; it makes the blocks of every branch different."""
+
+    def check_identity(self) -> None:
+        """Fail where a test says so; see ``ports.Chain``."""
+        if self.changed:
+            raise ChainChangedError(self.changed, expected="01", found="02")
+
+    def finality(self) -> Finality:
+        """Return heights below the newest shown block; see ``ports.Chain``."""
+        height = len(self._shown())
+        safe, final = max(height - self.safe_depth, 0), max(height - self.final_depth, 0)
+        return self.frozen or Finality(BlockNumber(safe), BlockNumber(final))
+
+    def block_hash(self, number: BlockNumber) -> BlockHash | None:
+        """Return the hash of a block, or a lie; see ``ports.Chain``."""
+        if number in self.lies:
+            return self.lies[number]
+        shown = self._shown()
+        return BlockHash(keccak(shown[number - 1].header)) if 1 <= number <= len(shown) else None
+
+    def next_nonce(self) -> Nonce:
+        """Return the number of mined transactions; see ``ports.Chain``."""
+        return Nonce(sum(bool(block.transaction) for block in self._shown()))
+
+    def suggested_fees(self) -> Fees:
+        """Return two base fees and the tip; see ``ports.Chain``."""
+        return Fees(Wei(2 * self.base_fee + self.tip), Wei(self.tip))
+
+    def transaction_status(self, transaction_hash: TransactionHash) -> TransactionStatus:
+        """Look it up in blocks, then in the pool; see ``ports.Chain``."""
+        for block in self._shown():
+            if block.transaction and keccak(block.transaction) == transaction_hash:
+                reverted = block.anchor is None
+                return TransactionStatus.REVERTED if reverted else TransactionStatus.INCLUDED
+        if any(keccak(waiting) == transaction_hash for waiting in self.waiting):
+            return TransactionStatus.WAITING
+        return TransactionStatus.UNKNOWN
 
     def published_head(self) -> PublishedHead:
         """Return the last anchored head; see ``ports.Chain``."""
-        anchors = self.anchors()
-        if not anchors:
-            return PublishedHead(TreeSize(0), b"\0" * ROOT_PREFIX_BYTES)
-        head = anchors[-1].head
-        return PublishedHead(head.size, head.root[:ROOT_PREFIX_BYTES])
+        return self._published(self._shown())
 
     def anchors(self) -> list[Anchor]:
-        """Return every anchor in chain order."""
+        """Return every anchor in chain order, hidden ones too."""
         return [block.anchor for block in self.blocks if block.anchor is not None]
 
-    def sign_anchor(self, head: Head) -> bytes:
+    def sign_anchor(self, head: Head, plan: Plan | None = None) -> bytes:
         """Return an unsigned EIP-1559 transaction that anchors ``head``; see ``ports.Chain``."""
         if head.size <= self.published_head().size:
             raise RejectedError(_FUNCTION, "AnchorRegistry: size not greater")
-        nonce = len(self.blocks) + len(self.waiting)
-        call = ANCHOR_SELECTOR + head.size.to_bytes(HASH_BYTES, "big") + head.root
-        fields = [self.chain_id, nonce, 1, 1, _ANCHOR_GAS, self.contract, 0, call, [], 0, 0, 0]
-        return bytes([2]) + bytes(rlp.encode(fields))
+        plan = plan or Plan(self.next_nonce(), self.suggested_fees())
+        return self._encode(
+            plan, ANCHOR_SELECTOR + head.size.to_bytes(HASH_BYTES, "big") + head.root
+        )
+
+    def sign_foreign(self, plan: Plan) -> bytes:
+        """Return a transaction of the same publisher that anchors nothing."""
+        return self._encode(plan, b"")
 
     def broadcast(self, signed_transaction: bytes) -> TransactionHash:
         """Queue the transaction, and mine it unless paused; see ``ports.Chain``."""
         transaction_hash = TransactionHash(keccak(signed_transaction))
-        if any(block.transaction == signed_transaction for block in self.blocks):
+        if any(block.transaction == signed_transaction for block in self._shown()):
             return transaction_hash
-        nonce, head = _parse(signed_transaction)
-        if head.size <= self.published_head().size:
+        sent = _parse(signed_transaction)
+        if sent.head is not None and sent.head.size <= self.published_head().size:
             raise RejectedError(_FUNCTION, "AnchorRegistry: size not greater")
-        if nonce < len(self.blocks):
+        if sent.nonce < self.next_nonce():
             raise RejectedError("chain", "nonce too low")
         if signed_transaction not in self.waiting:
-            self.waiting.append(signed_transaction)
+            self._queue(signed_transaction, sent)
         if not self.paused:
             self.mine()
+        if self.accepted_errors:
+            self.accepted_errors -= 1
+            raise UnavailableError("memory chain", "the answer was lost")
         return transaction_hash
 
     def mine(self) -> None:
-        """Put every waiting transaction in a block of its own, in the order of their nonces."""
-        for transaction in sorted(self.waiting, key=lambda sent: _parse(sent)[0]):
+        """Put what is due and pays enough in blocks of its own, in the order of the nonces."""
+        for transaction in sorted(self.waiting, key=lambda waiting: _parse(waiting).nonce):
+            sent = _parse(transaction)
+            nonce = sum(bool(block.transaction) for block in self.blocks)
+            if sent.nonce == nonce and sent.fees.max_fee >= self.base_fee:
+                self._append(transaction)
+        used = sum(bool(block.transaction) for block in self.blocks)
+        self.waiting = [waiting for waiting in self.waiting if _parse(waiting).nonce >= used]
+
+    def mine_empty(self, count: int = 1) -> None:
+        """Add blocks without transaction."""
+        for _ in range(count):
+            self._append(b"")
+
+    def reorganise(self, depth: int, fate: Fate) -> None:
+        """Replace the newest blocks by a branch that is one block longer.
+
+        Args:
+            depth: Blocks to replace; all of them if there are fewer.
+            fate: What becomes of their transactions.
+        """
+        kept = max(len(self.blocks) - depth, 0)
+        removed = [block.transaction for block in self.blocks[kept:] if block.transaction]
+        height = len(self.blocks) + 1
+        del self.blocks[kept:]
+        self.branch += 1
+        if fate is Fate.DELAY:
+            self.waiting = [*removed, *self.waiting]
+        late = removed if fate is Fate.REORDER else []
+        self.mine_empty(height - kept - len(late))
+        for transaction in late:
             self._append(transaction)
-        self.waiting.clear()
 
     def find_anchor(self, size: TreeSize) -> Anchor | None:
         """Return the anchor of that size; see ``ports.Chain``."""
-        return next((anchor for anchor in self.anchors() if anchor.head.size == size), None)
+        found = (block.anchor for block in self._shown() if block.anchor is not None)
+        return next((anchor for anchor in found if anchor.head.size == size), None)
 
     def capture_evidence(self, anchor: Anchor) -> Evidence:
         """Prove the anchor from its block; see ``ports.Chain``."""
-        for block in self.blocks:
-            if keccak(block.header) == anchor.block_hash:
+        for block in self._shown():
+            if block.transaction and keccak(block.header) == anchor.block_hash:
                 return build_evidence(
                     anchor,
                     header=block.header,
@@ -145,107 +253,82 @@ class MemoryChain:
                 )
         raise UnavailableError("memory chain", f"no block {anchor.block_hash.hex()}")
 
-    def _append(self, transaction: bytes) -> None:
-        _, head = _parse(transaction)
-        previous = self.published_head().size
-        succeeded = head.size > previous
-        log = [
-            self.contract,
-            event_topics(self.publisher),
-            event_data(head, previous_size=previous),
-        ]
-        receipt = bytes([2]) + bytes(
-            rlp.encode([int(succeeded), _ANCHOR_GAS, b"\0" * 256, [log] if succeeded else []])
-        )
-        header = self._header(transaction, receipt)
-        anchor = Anchor(
-            chain_id=self.chain_id,
-            contract=self.contract,
-            publisher=self.publisher,
-            head=head,
-            transaction_hash=TransactionHash(keccak(transaction)),
-            block_number=BlockNumber(len(self.blocks) + 1),
-            block_hash=BlockHash(keccak(header)),
-        )
-        self.blocks.append(MemoryBlock(header, transaction, receipt, anchor if succeeded else None))
+    def _shown(self) -> list[MemoryBlock]:
+        return self.blocks[: len(self.blocks) - self.hidden] if self.hidden else self.blocks
 
-    def _header(self, transaction: bytes, receipt: bytes) -> bytes:
-        """Return a Prague header (21 fields) with the roots of a one-transaction block."""
+    def _published(self, blocks: list[MemoryBlock]) -> PublishedHead:
+        for block in reversed(blocks):
+            if block.anchor is not None:
+                head = block.anchor.head
+                return PublishedHead(head.size, head.root[:ROOT_PREFIX_BYTES])
+        return PublishedHead(TreeSize(0), b"\0" * ROOT_PREFIX_BYTES)
+
+    def _queue(self, transaction: bytes, sent: _Sent) -> None:
+        """Add to the pool; a transaction of the same nonce gives way to a dearer one."""
+        for rival in self.waiting:
+            known = _parse(rival)
+            if known.nonce != sent.nonce:
+                continue
+            pairs = (
+                (sent.fees.max_fee, known.fees.max_fee),
+                (sent.fees.priority_fee, known.fees.priority_fee),
+            )
+            if any(new * 100 < old * _PRICE_BUMP_PERCENT for new, old in pairs):
+                raise UnavailableError("memory chain", "replacement transaction underpriced")
+            self.waiting.remove(rival)
+            break
+        self.waiting.append(transaction)
+
+    def _encode(self, plan: Plan, call: bytes) -> bytes:
+        fees = [plan.fees.priority_fee, plan.fees.max_fee]
+        fields = [
+            *(self.chain_id, plan.nonce, *fees, _ANCHOR_GAS),
+            *(self.contract, 0, call, [], 0, 0, 0),
+        ]
+        return bytes([2]) + bytes(rlp.encode(fields))
+
+    def _append(self, transaction: bytes) -> None:
         number = len(self.blocks) + 1
-        zero = b"\0" * HASH_BYTES
-        parent = keccak(self.blocks[-1].header) if self.blocks else zero
-        return bytes(
-            rlp.encode(
-                [
-                    parent,
-                    zero,
-                    b"\0" * 20,
-                    zero,
-                    trie_of([transaction]).root_hash,
-                    trie_of([receipt]).root_hash,
-                    b"\0" * 256,
-                    0,
-                    number,
-                    30_000_000,
-                    _ANCHOR_GAS,
-                    self.genesis_time + BLOCK_SECONDS * number,
-                    b"",
-                    zero,
-                    b"\0" * 8,
-                    7,
-                    zero,
-                    0,
-                    0,
-                    zero,
-                    zero,
-                ]
+        head = _parse(transaction).head if transaction else None
+        previous = self._published(self.blocks).size
+        anchor = None
+        if head is not None and head.size > previous:
+            anchor = Anchor(
+                chain_id=self.chain_id,
+                contract=self.contract,
+                publisher=self.publisher,
+                head=head,
+                transaction_hash=TransactionHash(keccak(transaction)),
+                block_number=BlockNumber(number),
+                block_hash=BlockHash(b"\0" * HASH_BYTES),
+            )
+        self.blocks.append(
+            build_block(
+                anchor,
+                transaction,
+                parent=keccak(self.blocks[-1].header) if self.blocks else b"\0" * HASH_BYTES,
+                number=number,
+                timestamp=self.genesis_time + BLOCK_SECONDS * number,
+                previous_size=previous,
+                extra=self.branch,
             )
         )
 
 
-@dataclass(slots=True)
-class MemoryJournal:
-    """Implements ``ports.AnchorJournal`` without durability."""
-
-    stored_intent: AnchorIntent | None = None
-    """The unsettled intent."""
-    records: dict[TreeSize, tuple[Anchor, Evidence]] = field(default_factory=dict)
-    """Recorded anchors by size."""
-
-    def intent(self) -> AnchorIntent | None:
-        """Return the unsettled intent; see ``ports.AnchorJournal``."""
-        return self.stored_intent
-
-    def save_intent(self, intent: AnchorIntent) -> None:
-        """Store the intent; see ``ports.AnchorJournal``."""
-        if self.stored_intent not in {None, intent}:
-            raise RejectedError("journal", "another intent is stored")
-        self.stored_intent = intent
-
-    def drop_intent(self, intent: AnchorIntent) -> None:
-        """Forget that intent; see ``ports.AnchorJournal``."""
-        if self.stored_intent == intent:
-            self.stored_intent = None
-
-    def record(self, anchor: Anchor, evidence: Evidence) -> None:
-        """Store a proven anchor and settle the intent; see ``ports.AnchorJournal``."""
-        self.records[anchor.head.size] = (anchor, evidence)
-        if self.stored_intent is not None and self.stored_intent.head.size <= anchor.head.size:
-            self.stored_intent = None
-
-    def recorded_size(self) -> TreeSize:
-        """Return the greatest recorded size; see ``ports.AnchorJournal``."""
-        return max(self.records, default=TreeSize(0))
-
-
-def _parse(transaction: bytes) -> tuple[int, Head]:
-    """Return nonce and head of a transaction that ``sign_anchor`` made."""
+def _parse(transaction: bytes) -> _Sent:
+    """Return what matters of a transaction that ``sign_anchor`` or ``sign_foreign`` made."""
     try:
         fields = rlp.decode(transaction[1:], strict=True)
     except DecodingError as error:
         raise RejectedError("chain", "transaction does not decode") from error
     if transaction[:1] != b"\x02" or len(fields) != _FIELDS:
         raise RejectedError("chain", "transaction does not decode")
+    nonce, tip, max_fee = (
+        int.from_bytes(fields[place], "big") for place in (_NONCE_FIELD, _TIP_FIELD, _MAX_FEE_FIELD)
+    )
     call = fields[_DATA_FIELD]
-    size = TreeSize(int.from_bytes(call[4 : 4 + HASH_BYTES], "big"))
-    return int.from_bytes(fields[_NONCE_FIELD], "big"), Head(size, RootHash(call[4 + HASH_BYTES :]))
+    head = None
+    if call:
+        size = TreeSize(int.from_bytes(call[4 : 4 + HASH_BYTES], "big"))
+        head = Head(size, RootHash(call[4 + HASH_BYTES :]))
+    return _Sent(nonce, Fees(Wei(max_fee), Wei(tip)), head)

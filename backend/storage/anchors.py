@@ -1,13 +1,28 @@
-"""What the anchorer reads and remembers: heads of a ledger, intents and proven anchors."""
+"""What the anchorer remembers: the lease, signed attempts, and proven anchors."""
 
 from typing import Final
 
 import msgspec
-from sqlmodel import Session, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
 
+from anchoring.core.anchor_states import (
+    OPEN_STATES,
+    AnchorIntent,
+    AnchorRecord,
+    AnchorState,
+    Attempt,
+    AttemptState,
+    Fees,
+    Lease,
+    LeaseHeldError,
+    Nonce,
+    Seconds,
+    Wei,
+    may_claim,
+)
 from anchoring.core.errors import RejectedError
 from anchoring.core.evidence import Evidence
-from anchoring.core.lifecycle import AnchorIntent
 from anchoring.core.types import (
     Address,
     Anchor,
@@ -21,41 +36,15 @@ from anchoring.core.types import (
 )
 from backend.domain.acts import Slug
 from backend.storage.database import Database
-from backend.storage.ledger import head_of
-from backend.storage.tables import AnchorIntentRow, AnchorRow
+from backend.storage.tables import (
+    AnchorAttemptRow,
+    AnchorLeaseRow,
+    AnchorRow,
+    LedgerRow,
+)
 
+_IS_OPEN: Final = col(AnchorAttemptRow.state).in_(OPEN_STATES)
 _EVIDENCE: Final = msgspec.msgpack.Decoder(Evidence)
-
-
-class SqlLedgerHeads:
-    """Implements ``LedgerHeads`` for one ledger.
-
-    Args:
-        database: Where the ledger is.
-        organisation: The ledger.
-    """
-
-    def __init__(self, database: Database, organisation: Slug) -> None:
-        self._database: Final = database
-        self._organisation: Final = organisation
-
-    def head(self) -> Head:
-        """Return the committed head.
-
-        Raises:
-            NotFoundError: No such organisation.
-        """
-        with self._database.reading() as session:
-            return head_of(session, self._organisation)
-
-    def root_at(self, size: TreeSize) -> RootHash:
-        """Return the root of the first ``size`` entries.
-
-        Raises:
-            NotFoundError: No such organisation, or it never had that size.
-        """
-        with self._database.reading() as session:
-            return head_of(session, self._organisation, size).root
 
 
 class SqlAnchorJournal:
@@ -70,51 +59,96 @@ class SqlAnchorJournal:
     def __init__(self, database: Database, organisation: Slug, chain_id: ChainId) -> None:
         self._database: Final = database
         self._place: Final = (organisation, chain_id)
+        self._name: Final = f"anchor journal of {organisation} on chain {chain_id}"
 
-    def intent(self) -> AnchorIntent | None:
-        """Return the stored intent that nothing has settled, None if there is none."""
-        with self._database.reading() as session:
-            return self._stored(session)
-
-    def save_intent(self, intent: AnchorIntent) -> None:
-        """Store the intent.
+    def claim(self, owner: str, *, now: Seconds, until: Seconds) -> None:
+        """Take or renew the lease, under the lock of the ledger.
 
         Raises:
-            RejectedError: A different intent is stored.
+            LeaseHeldError: Another owner's lease has not lapsed.
         """
         organisation, chain_id = self._place
         with self._database.writing() as session:
-            stored = self._stored(session)
-            if stored is not None and stored != intent:
-                what = f"anchor journal of {organisation}"
-                raise RejectedError(what, f"an intent of size {stored.head.size} is stored")
+            # PostgreSQL has no write lock of its own for a row that does not exist yet.
+            session.exec(
+                select(LedgerRow.slug).where(LedgerRow.slug == organisation).with_for_update()
+            ).one()
+            row = session.get(AnchorLeaseRow, self._place)
+            held = None if row is None else Lease(row.owner, Seconds(row.until))
+            if held is not None and not may_claim(held, owner, now):
+                raise LeaseHeldError(held.owner, held.until)
             session.merge(
-                AnchorIntentRow(
-                    organisation=organisation,
-                    chain_id=chain_id,
-                    size=intent.head.size,
-                    root=intent.head.root,
-                    signed_transaction=intent.signed_transaction,
+                AnchorLeaseRow(
+                    organisation=organisation, chain_id=chain_id, owner=owner, until=until
                 )
             )
 
-    def drop_intent(self, intent: AnchorIntent) -> None:
-        """Forget an intent whose bytes can never be included; another stored intent is kept."""
+    def release(self, owner: str) -> None:
+        """Give the lease up; nothing happens if another owner holds it."""
         with self._database.writing() as session:
-            row = session.get(AnchorIntentRow, self._place)
-            if row is not None and _intent(row) == intent:
+            row = session.get(AnchorLeaseRow, self._place)
+            if row is not None and row.owner == owner:
                 session.delete(row)
 
-    def record(self, anchor: Anchor, evidence: Evidence) -> None:
-        """Store a proven anchor, and forget the intent if its size is not greater.
+    def intent(self) -> AnchorIntent | None:
+        """Return the open attempts of the lowest nonce, None if no attempt is open."""
+        with self._database.reading() as session:
+            return self._intent(session)
+
+    def attempts_of(self, nonce: Nonce) -> tuple[Attempt, ...]:
+        """Return every attempt ever saved under a nonce, cheapest and oldest first."""
+        with self._database.reading() as session:
+            rows = self._attempts(session, AnchorAttemptRow.nonce == nonce)
+        return tuple(map(_attempt, rows))
+
+    def save_attempt(self, attempt: Attempt) -> None:
+        """Store a signed transaction.
+
+        Raises:
+            RejectedError: Another head, or the same under another nonce, is the open intent.
+        """
+        organisation, chain_id = self._place
+        with self._database.writing() as session:
+            intent = self._intent(session)
+            if intent is not None and (intent.head, intent.nonce) != (attempt.head, attempt.nonce):
+                raise RejectedError(self._name, f"an intent of size {intent.head.size} is stored")
+            if session.get(AnchorAttemptRow, (*self._place, attempt.transaction_hash)) is None:
+                session.add(
+                    AnchorAttemptRow(
+                        organisation=organisation,
+                        chain_id=chain_id,
+                        transaction_hash=attempt.transaction_hash,
+                        nonce=attempt.nonce,
+                        size=attempt.head.size,
+                        root=attempt.head.root,
+                        max_fee_wei=attempt.fees.max_fee,
+                        priority_fee_wei=attempt.fees.priority_fee,
+                        signed_transaction=attempt.signed_transaction,
+                        opened_at=attempt.opened_at,
+                        state=AttemptState.OPEN,
+                    )
+                )
+
+    def close_intent(self, intent: AnchorIntent, state: AttemptState) -> None:
+        """Close these attempts where they are open; others stay open."""
+        hashes = {attempt.transaction_hash for attempt in intent.attempts}
+        with self._database.writing() as session:
+            for row in self._attempts(session, _IS_OPEN):
+                if row.transaction_hash in hashes:
+                    row.state = state
+                    session.add(row)
+
+    def record(
+        self, anchor: Anchor, evidence: Evidence, *, state: AnchorState, at: Seconds
+    ) -> None:
+        """Store a proven anchor, and close every open attempt of a size that is not greater.
 
         Raises:
             RejectedError: The anchor is of another chain.
         """
         organisation, chain_id = self._place
         if anchor.chain_id != chain_id:
-            what = f"anchor journal of {organisation} on chain {chain_id}"
-            raise RejectedError(what, f"an anchor of chain {anchor.chain_id}")
+            raise RejectedError(self._name, f"an anchor of chain {anchor.chain_id}")
         with self._database.writing() as session:
             session.merge(
                 AnchorRow(
@@ -128,11 +162,57 @@ class SqlAnchorJournal:
                     block_number=anchor.block_number,
                     block_hash=anchor.block_hash,
                     evidence=msgspec.msgpack.encode(evidence),
+                    state=state,
+                    included_at=at,
                 )
             )
-            row = session.get(AnchorIntentRow, self._place)
-            if row is not None and row.size <= anchor.head.size:
-                session.delete(row)
+            overtaken = AnchorAttemptRow.size <= anchor.head.size
+            for row in self._attempts(session, _IS_OPEN, overtaken):
+                row.state = AttemptState.REPLACED
+                session.add(row)
+            made = session.get(AnchorAttemptRow, (*self._place, anchor.transaction_hash))
+            if made is not None:
+                made.state = AttemptState.INCLUDED
+                session.add(made)
+
+    def mark(self, anchor: Anchor, state: AnchorState) -> None:
+        """Change the state of a recorded anchor; nothing happens if exactly it is not recorded."""
+        with self._database.writing() as session:
+            row = self._recorded(session, anchor)
+            if row is not None:
+                row.state = state
+                session.add(row)
+
+    def withdraw(self, anchor: Anchor, *, at: Seconds) -> None:
+        """Forget an anchor that was reorganised away, and open its attempts again."""
+        with self._database.writing() as session:
+            row = self._recorded(session, anchor)
+            if row is None:
+                return
+            session.delete(row)
+            key = (*self._place, anchor.transaction_hash)
+            made = session.get(AnchorAttemptRow, key)
+            if made is None:
+                return
+            same = (AnchorAttemptRow.nonce == made.nonce, AnchorAttemptRow.size == made.size)
+            for attempt in self._attempts(session, *same):
+                attempt.state, attempt.opened_at = AttemptState.REORGED, at
+                session.add(attempt)
+
+    def records(self) -> tuple[AnchorRecord, ...]:
+        """Return by size the greatest final anchor, if any, and every anchor that is not final."""
+        organisation, chain_id = self._place
+        query = select(AnchorRow).where(
+            AnchorRow.organisation == organisation, AnchorRow.chain_id == chain_id
+        )
+        is_final = AnchorRow.state == AnchorState.FINALIZED
+        with self._database.reading() as session:
+            final = session.exec(
+                query.where(is_final).order_by(col(AnchorRow.size).desc()).limit(1)
+            ).all()
+            others = session.exec(query.where(AnchorRow.state != AnchorState.FINALIZED)).all()
+        rows = sorted([*final, *others], key=lambda row: row.size)
+        return tuple(anchor_record(row) for row in rows)
 
     def recorded_size(self) -> TreeSize:
         """Return the greatest recorded size, 0 if there is none."""
@@ -143,9 +223,36 @@ class SqlAnchorJournal:
         with self._database.reading() as session:
             return TreeSize(session.exec(query).one() or 0)
 
-    def _stored(self, session: Session) -> AnchorIntent | None:
-        row = session.get(AnchorIntentRow, self._place)
-        return None if row is None else _intent(row)
+    def _attempts(
+        self, session: Session, *wanted: ColumnElement[bool] | bool
+    ) -> list[AnchorAttemptRow]:
+        organisation, chain_id = self._place
+        query = (
+            select(AnchorAttemptRow)
+            .where(
+                AnchorAttemptRow.organisation == organisation,
+                AnchorAttemptRow.chain_id == chain_id,
+                *wanted,
+            )
+            .order_by(col(AnchorAttemptRow.max_fee_wei), col(AnchorAttemptRow.opened_at))
+        )
+        return list(session.exec(query))
+
+    def _intent(self, session: Session) -> AnchorIntent | None:
+        still_open = self._attempts(session, _IS_OPEN)
+        if not still_open:
+            return None
+        nonce = min(row.nonce for row in still_open)
+        return AnchorIntent(tuple(_attempt(row) for row in still_open if row.nonce == nonce))
+
+    def _recorded(self, session: Session, anchor: Anchor) -> AnchorRow | None:
+        row = session.get(AnchorRow, (*self._place, anchor.head.size))
+        return row if row is not None and proven_anchor(row)[0] == anchor else None
+
+
+def anchor_record(row: AnchorRow) -> AnchorRecord:
+    """Return a recorded anchor and its state."""
+    return AnchorRecord(proven_anchor(row)[0], AnchorState(row.state), Seconds(row.included_at))
 
 
 def proven_anchor(row: AnchorRow) -> tuple[Anchor, Evidence]:
@@ -162,5 +269,12 @@ def proven_anchor(row: AnchorRow) -> tuple[Anchor, Evidence]:
     return anchor, _EVIDENCE.decode(row.evidence)
 
 
-def _intent(row: AnchorIntentRow) -> AnchorIntent:
-    return AnchorIntent(Head(TreeSize(row.size), RootHash(row.root)), row.signed_transaction)
+def _attempt(row: AnchorAttemptRow) -> Attempt:
+    return Attempt(
+        head=Head(TreeSize(row.size), RootHash(row.root)),
+        nonce=Nonce(row.nonce),
+        fees=Fees(Wei(row.max_fee_wei), Wei(row.priority_fee_wei)),
+        signed_transaction=row.signed_transaction,
+        transaction_hash=TransactionHash(row.transaction_hash),
+        opened_at=Seconds(row.opened_at),
+    )

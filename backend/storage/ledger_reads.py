@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlmodel import col, select
 
+from anchoring.core.anchor_states import OPEN_STATES
 from anchoring.core.evidence import Evidence
 from anchoring.core.merkle import NodeReader
 from anchoring.core.types import Anchor, TreeSize
@@ -17,7 +18,7 @@ from backend.storage import view_rows
 from backend.storage.anchors import proven_anchor
 from backend.storage.database import Database
 from backend.storage.ledger import Folds, SqlNodes, ledger_row
-from backend.storage.tables import AnchorIntentRow, AnchorRow, CheckpointRow, EntryRow
+from backend.storage.tables import AnchorAttemptRow, AnchorRow, CheckpointRow, EntryRow
 
 
 class LedgerReads:
@@ -57,15 +58,19 @@ class LedgerReads:
 
     def anchors(self, slug: Slug) -> tuple[views.AnchorView, ...]:
         """Return anchors and intents, by size, then chain id."""
-        intents = select(AnchorIntentRow).where(AnchorIntentRow.organisation == slug)
+        attempts = select(AnchorAttemptRow).where(
+            AnchorAttemptRow.organisation == slug, col(AnchorAttemptRow.state).in_(OPEN_STATES)
+        )
         anchors = select(AnchorRow).where(AnchorRow.organisation == slug)
         with self._database.reading() as session:
             ledger_row(session, slug)
             found = [
-                *map(view_rows.intent, session.exec(intents)),
+                *map(view_rows.intent, session.exec(attempts)),
                 *map(view_rows.anchor, session.exec(anchors)),
             ]
-        return tuple(sorted(found, key=lambda view: (view.size, view.chain_id, view.state)))
+        # Attempts that differ by their fees alone are one anchor on its way.
+        distinct = {(view.size, view.chain_id, view.state): view for view in found}
+        return tuple(distinct[key] for key in sorted(distinct))
 
     def checkpoint(self, slug: Slug) -> bytes:
         """Return the largest signed checkpoint."""

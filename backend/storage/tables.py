@@ -146,20 +146,51 @@ class AnchorRow(Table, table=True):
     """Hash of its block, 32 bytes."""
     evidence: bytes
     """Evidence, as ``backend.storage.anchors`` encodes it."""
+    state: str = Field(max_length=16)
+    """State of a recorded anchor, as ``anchoring.core.anchor_states`` names it."""
+    included_at: int = Field(sa_type=BigInteger)
+    """When it was recorded, in seconds since the epoch."""
 
 
-class AnchorIntentRow(Table, table=True):
-    """The signed transaction that is on its way, at most one per ledger and chain."""
+class AnchorAttemptRow(Table, table=True):
+    """A signed transaction, stored before it is sent and kept whatever becomes of it."""
 
-    __tablename__ = "anchor_intent"
+    __tablename__ = "anchor_attempt"
 
     organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
     """The ledger."""
     chain_id: int = Field(primary_key=True, sa_type=BigInteger)
     """EIP-155 chain id."""
+    transaction_hash: bytes = Field(primary_key=True)
+    """Its hash, 32 bytes."""
+    nonce: int = Field(sa_type=BigInteger)
+    """Its nonce."""
     size: int = Field(sa_type=BigInteger)
     """Size it anchors."""
     root: bytes
     """Root it anchors, 32 bytes."""
+    max_fee_wei: int = Field(sa_type=BigInteger)
+    """Most it pays per gas."""
+    priority_fee_wei: int = Field(sa_type=BigInteger)
+    """What it pays the proposer per gas."""
     signed_transaction: bytes
     """Its exact bytes."""
+    opened_at: int = Field(sa_type=BigInteger)
+    """When it was signed or opened again, in seconds since the epoch."""
+    state: str = Field(max_length=16)
+    """What became of it, as ``anchoring.core.anchor_states`` names it."""
+
+
+class AnchorLeaseRow(Table, table=True):
+    """Who may write the anchors of one ledger on one chain."""
+
+    __tablename__ = "anchor_lease"
+
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
+    """The ledger."""
+    chain_id: int = Field(primary_key=True, sa_type=BigInteger)
+    """EIP-155 chain id."""
+    owner: str = Field(max_length=255)
+    """Name of the anchorer."""
+    until: int = Field(sa_type=BigInteger)
+    """When it lapses, in seconds since the epoch."""

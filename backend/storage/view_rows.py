@@ -21,7 +21,7 @@ from backend.storage.projection_tables import (
     StatutesRow,
     ValuationRow,
 )
-from backend.storage.tables import AnchorIntentRow, AnchorRow, EntryRow
+from backend.storage.tables import AnchorAttemptRow, AnchorRow, EntryRow
 
 _V = TypeVar("_V")
 _JsonObject = dict[str, views.JsonValue]
@@ -156,11 +156,11 @@ def entry(row: EntryRow) -> views.EntryView:
 
 
 def anchor(row: AnchorRow) -> views.AnchorView:
-    """Return an anchor that a block includes."""
+    """Return an anchor that a block includes, final or not."""
     return _view(row, views.AnchorView, state="included")
 
 
-def intent(row: AnchorIntentRow) -> views.AnchorView:
+def intent(row: AnchorAttemptRow) -> views.AnchorView:
     """Return an anchor on its way."""
     return _view(
         row,

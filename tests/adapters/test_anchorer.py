@@ -5,27 +5,43 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-import rlp
+from eth_hash.auto import keccak
 
-from anchoring.adapters.memory_chain import MemoryChain, MemoryJournal
-from anchoring.anchorer import Anchorer
-from anchoring.core.errors import DivergedError, RejectedError, UnavailableError
+from anchoring.adapters.memory_chain import MemoryChain
+from anchoring.adapters.memory_journal import MemoryJournal
+from anchoring.anchorer import MAX_ACTIONS, Anchorer
+from anchoring.core.anchor_states import AnchorState, Attempt, Fees, Plan, Seconds, Wei
+from anchoring.core.errors import DivergedError, UnavailableError
 from anchoring.core.evidence import verify_evidence
-from anchoring.core.lifecycle import AnchorIntent, AnchorState
-from anchoring.core.types import Head, RootHash, TreeSize
-from anchoring.ports import AnchorJournal, Chain
+from anchoring.core.types import Head, RootHash, TransactionHash, TreeSize
+from anchoring.journal import AnchorJournal
+from anchoring.ports import Chain
 from tests.support.chain_contract import anchored
 from tests.support.chain_faults import Fault, Killed, Moment, with_fault
-from tests.support.chain_world import ListLedger, head_of, open_embedded, publish_on
+from tests.support.chain_world import FixedClock, ListLedger, head_of, open_embedded, publish_on
 
 CHAIN_OPERATIONS = [
+    "check_identity",
+    "next_nonce",
+    "finality",
+    "block_hash",
+    "transaction_status",
+    "suggested_fees",
     "published_head",
     "sign_anchor",
     "broadcast",
     "find_anchor",
     "capture_evidence",
 ]
-JOURNAL_OPERATIONS = ["intent", "recorded_size", "save_intent", "record"]
+JOURNAL_OPERATIONS = [
+    "claim",
+    "intent",
+    "records",
+    "attempts_of",
+    "recorded_size",
+    "save_attempt",
+    "record",
+]
 MOMENTS: list[Moment] = ["before", "after"]
 
 
@@ -36,21 +52,26 @@ class World:
         self.ledger = ListLedger()
         self.journal = MemoryJournal()
         self.chain = chain
+        self.clock = FixedClock()
 
     def anchorer(
         self, *, chain: Chain | None = None, journal: AnchorJournal | None = None
     ) -> Anchorer:
         """A process that has just started."""
         return Anchorer(
-            ledger=self.ledger, journal=journal or self.journal, chain=chain or self.chain
+            ledger=self.ledger,
+            journal=journal or self.journal,
+            chain=chain or self.chain,
+            clock=self.clock,
         )
 
     def assert_settled(self, sizes: Sequence[int]) -> None:
         """Exactly these heads are anchored, once each, recorded with evidence that verifies."""
-        assert sorted(self.journal.records) == list(sizes)
+        assert sorted(self.journal.anchors) == list(sizes)
         previous = 0
         for size in sizes:
-            anchor, evidence = self.journal.records[TreeSize(size)]
+            record, evidence = self.journal.anchors[TreeSize(size)]
+            anchor = record.anchor
             assert anchor.head == head_of(size)
             assert anchor == self.chain.find_anchor(TreeSize(size))
             assert verify_evidence(evidence, anchor).previous_size == previous
@@ -83,7 +104,7 @@ def test_step__on_an_empty_ledger__does_nothing(world: World) -> None:
 def test_step__on_a_new_head__anchors_and_records_it(world: World) -> None:
     world.ledger.append(3)
     report = world.anchorer().step()
-    assert report.state == AnchorState.INCLUDED
+    assert report.state == AnchorState.FINALIZED
     assert report.ledger_head == head_of(3)
     assert [anchor.head for anchor in report.recorded] == [head_of(3)]
     assert report.transaction_hash == report.recorded[0].transaction_hash
@@ -95,7 +116,7 @@ def test_step__again_without_news__sends_nothing(world: World) -> None:
     world.anchorer().step()
     report = world.anchorer().step()
     assert (report.state, report.recorded, report.transaction_hash) == (
-        AnchorState.INCLUDED,
+        AnchorState.FINALIZED,
         (),
         None,
     )
@@ -138,8 +159,8 @@ def die_and_restart(world: World, mortal: Anchorer) -> None:
         try:
             mortal.step()
         except Killed:
-            assert world.anchorer().step().state == AnchorState.INCLUDED
-    assert world.anchorer().step().state == AnchorState.INCLUDED
+            assert world.anchorer().step().state == AnchorState.FINALIZED
+    assert world.anchorer().step().state == AnchorState.FINALIZED
     world.assert_settled([2, 5])
 
 
@@ -154,7 +175,7 @@ def test_restart__after_death_and_growth__sends_the_old_intent_first(memory: Mem
     world.ledger.append(3)
     report = world.anchorer().step()
     assert [anchor.head.size for anchor in report.recorded] == [2, 5]
-    assert memory.blocks[0].transaction == stored.signed_transaction
+    assert memory.blocks[0].transaction == stored.newest.signed_transaction
     world.assert_settled([2, 5])
 
 
@@ -170,7 +191,7 @@ def test_step__while_no_block_includes_it__resends_the_same_bytes(memory: Memory
     assert len(memory.waiting) == 1
     memory.mine()
     memory.paused = False
-    assert world.anchorer().step().state == AnchorState.INCLUDED
+    assert world.anchorer().step().state == AnchorState.FINALIZED
     world.assert_settled([2, 3])
 
 
@@ -189,37 +210,43 @@ def test_step__without_its_journal__records_every_anchor_again(world: World) -> 
     for size in (1, 2, 4):
         world.ledger.append(size - len(world.ledger.entries))
         world.anchorer().step()
-    world.journal.records.clear()
+    world.journal.anchors.clear()
     report = world.anchorer().step()
     assert [anchor.head.size for anchor in report.recorded] == [1, 2, 4]
     assert report.transaction_hash is None
     world.assert_settled([1, 2, 4])
 
 
-def test_step__when_another_transaction_took_the_nonce__drops_the_intent_and_recovers(
-    world: World,
-) -> None:
+def test_step__when_another_transaction_took_the_nonce__signs_again(world: World) -> None:
     world.ledger.append(3)
-    stale = AnchorIntent(head_of(3), world.chain.sign_anchor(head_of(3)))
+    stale = intended(world.chain, head_of(3))
     anchored(world.chain, head_of(2))
-    world.journal.save_intent(stale)
-    anchor = world.chain.find_anchor(TreeSize(2))
-    assert anchor is not None
-    world.journal.record(anchor, world.chain.capture_evidence(anchor))
-    with pytest.raises(RejectedError):
-        world.anchorer().step()
-    assert world.journal.intent() is None
-    assert world.anchorer().step().state == AnchorState.INCLUDED
+    world.journal.save_attempt(stale)
+    report = world.anchorer().step()
+    assert (report.state, report.replaced) == (AnchorState.FINALIZED, (stale.transaction_hash,))
     world.assert_settled([2, 3])
 
 
 def test_step__when_the_intent_was_overtaken__settles_it_without_sending(world: World) -> None:
     world.ledger.append(3)
-    world.journal.save_intent(AnchorIntent(head_of(2), world.chain.sign_anchor(head_of(2))))
+    world.journal.save_attempt(intended(world.chain, head_of(2)))
     anchored(world.chain, head_of(3))
     report = world.anchorer().step()
-    assert (report.state, report.transaction_hash) == (AnchorState.INCLUDED, None)
+    assert (report.state, report.transaction_hash) == (AnchorState.FINALIZED, None)
     world.assert_settled([3])
+
+
+def intended(chain: Chain, head: Head, factor: int = 1) -> Attempt:
+    """A transaction for that head, signed and not sent, at a multiple of the fees."""
+    fees = chain.suggested_fees()
+    fees = Fees(Wei(fees.max_fee * factor), Wei(fees.priority_fee * factor))
+    nonce = chain.next_nonce()
+    signed = chain.sign_anchor(head, Plan(nonce, fees))
+    return Attempt(head, nonce, fees, signed, TransactionHash(keccak(signed)), now())
+
+
+def now() -> Seconds:
+    return Seconds(int(FixedClock().now().timestamp()))
 
 
 class RacingChain:
@@ -239,13 +266,12 @@ class RacingChain:
 def test_step__when_a_rival_anchors_the_same_head__records_the_rival_s(memory: MemoryChain) -> None:
     world = World(memory)
     world.ledger.append(2)
-    fields = rlp.decode(memory.sign_anchor(head_of(2))[1:])
-    dearer = b"\x02" + rlp.encode([*fields[:2], b"\x09", b"\x09", *fields[4:]])
-    world.journal.save_intent(AnchorIntent(head_of(2), dearer))
+    dearer = intended(memory, head_of(2), factor=9)
+    world.journal.save_attempt(dearer)
     racing: Chain = RacingChain(memory)  # type: ignore[assignment]  # passes the rest through
     report = world.anchorer(chain=racing).step()
-    assert (report.state, report.transaction_hash) == (AnchorState.INCLUDED, None)
-    assert memory.blocks[0].transaction != dearer
+    assert (report.state, report.transaction_hash) == (AnchorState.FINALIZED, None)
+    assert memory.blocks[0].transaction != dearer.signed_transaction
     world.assert_settled([2])
 
 
@@ -254,7 +280,7 @@ def test_step__on_a_chain_ahead_of_the_ledger__diverges(world: World) -> None:
     world.ledger.append(2)
     with pytest.raises(DivergedError):
         world.anchorer().step()
-    assert world.journal.records == {}
+    assert world.journal.anchors == {}
 
 
 @pytest.mark.parametrize("byte", [0, 23, 24, 31])
@@ -266,7 +292,7 @@ def test_step__on_another_root_at_the_anchored_size__diverges(world: World, byte
     world.ledger.append(3)
     with pytest.raises(DivergedError):
         world.anchorer().step()
-    assert world.journal.records == {}
+    assert world.journal.anchors == {}
 
 
 def test_step__on_a_chain_behind_the_journal__sends_nothing(memory: MemoryChain) -> None:
@@ -320,5 +346,5 @@ def test_step__on_a_ledger_that_never_rests__ends_and_is_pending(memory: MemoryC
     assert report.state == AnchorState.PENDING
     assert report.ledger_head.size > report.published.size
     sizes = [anchor.head.size for anchor in report.recorded]
-    assert len(sizes) == 3
+    assert len(sizes) == MAX_ACTIONS // 2
     world.assert_settled(sizes)

@@ -14,6 +14,7 @@ from web3.types import RPCEndpoint, RPCResponse
 
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_web3 import Web3Chain
+from anchoring.adapters.signer_local import LocalSigner
 from anchoring.core.errors import RejectedError, UnavailableError, VerificationError
 from anchoring.core.evidence import verify_evidence
 from anchoring.core.finality import verify_finality
@@ -64,7 +65,9 @@ def intercepted(embedded: EmbeddedChain) -> tuple[Web3Chain, dict[str, object]]:
     answers: dict[str, object] = {}
     publish_on(embedded)
     provider = Interceptor(embedded.provider(), answers)
-    return Web3Chain(provider, account=PUBLISHER, location=embedded.deploy_registry()), answers
+    return Web3Chain(
+        provider, signer=LocalSigner(PUBLISHER), location=embedded.deploy_registry()
+    ), answers
 
 
 def test_two_publishers__on_one_registry__do_not_meet(embedded: EmbeddedChain) -> None:
@@ -88,7 +91,10 @@ def test_evidence__of_one_publisher__does_not_prove_for_another(embedded: Embedd
 def test_find_anchor__in_short_log_ranges__finds_the_oldest(embedded: EmbeddedChain) -> None:
     publish_on(embedded)
     chain = Web3Chain(
-        embedded.provider(), account=PUBLISHER, location=embedded.deploy_registry(), log_range=2
+        embedded.provider(),
+        signer=LocalSigner(PUBLISHER),
+        location=embedded.deploy_registry(),
+        log_range=2,
     )
     oldest = anchored(chain, head_of(1))
     for size in range(2, 8):
@@ -113,7 +119,7 @@ def test_web3_chain__on_the_wrong_chain__refuses_to_start(
     with pytest.raises(VerificationError) as caught:
         Web3Chain(
             embedded.provider(),
-            account=PUBLISHER,
+            signer=LocalSigner(PUBLISHER),
             location=RegistryLocation(**{**fields, field: value}),
         )
     assert caught.value.step == step
@@ -135,7 +141,7 @@ def test_finality__on_one_chain_that_is_final_at_once__is_captured(embedded: Emb
 
 def test_broadcast__without_funds__is_unavailable_not_rejected(embedded: EmbeddedChain) -> None:
     location = embedded.deploy_registry()
-    chain = Web3Chain(embedded.provider(), account=PUBLISHER, location=location)
+    chain = Web3Chain(embedded.provider(), signer=LocalSigner(PUBLISHER), location=location)
     signed = chain.sign_anchor(head_of(1))
     with pytest.raises(UnavailableError):
         chain.broadcast(signed)
@@ -224,7 +230,7 @@ def test_web3_over_http__on_the_served_chain__reads_and_proves(
 ) -> None:
     anchor = anchored(publish_on(embedded), head_of(3))
     provider = HTTPProvider(url)
-    remote = Web3Chain(provider, account=PUBLISHER, location=embedded.deploy_registry())
+    remote = Web3Chain(provider, signer=LocalSigner(PUBLISHER), location=embedded.deploy_registry())
     assert remote.published_head().size == 3
     assert remote.find_anchor(TreeSize(3)) == anchor
     assert verify_evidence(remote.capture_evidence(anchor), anchor).anchor == anchor

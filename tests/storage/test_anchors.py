@@ -4,22 +4,22 @@ import pytest
 
 from anchoring.adapters.memory_chain import MemoryChain
 from anchoring.anchorer import Anchorer
+from anchoring.core.anchor_states import AnchorIntent, AnchorState, Seconds
 from anchoring.core.errors import RejectedError
 from anchoring.core.evidence import verify_evidence
-from anchoring.core.lifecycle import AnchorIntent, AnchorState
-from anchoring.core.merkle import EMPTY_ROOT
 from anchoring.core.types import ChainId, LeafIndex, TreeSize
-from anchoring.ports import AnchorJournal
+from anchoring.journal import AnchorJournal
 from backend.domain.errors import NotFoundError
-from backend.storage.anchors import SqlAnchorJournal, SqlLedgerHeads
+from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.checkpoints import SqlCheckpoints
 from backend.storage.database import Database
 from backend.storage.reads import SqlReads
 from backend.storage.unit_of_work import SqlLedgers
-from tests.support.chain_contract import JournalContract, proof_of
-from tests.support.chain_world import head_of
+from tests.support.chain_contract import JournalContract, attempt_of, proof_of
+from tests.support.chain_world import FixedClock
 from tests.support.model_organisation import SLUG, Actor
 from tests.support.organisations import Simulation
+from tests.support.stored_heads import StoredHeads
 
 CHAIN = MemoryChain().chain_id
 
@@ -45,37 +45,33 @@ def test_journal__of_another_chain__is_another_journal(
     stored_journal: SqlAnchorJournal, database: Database, reads: SqlReads
 ) -> None:
     other = SqlAnchorJournal(database, SLUG, ChainId(CHAIN + 1))
-    stored_journal.save_intent(AnchorIntent(head_of(2), b"bytes"))
-    other.save_intent(AnchorIntent(head_of(1), b"other"))
-    stored_journal.record(*proof_of(1))
+    for fee in (10, 20):
+        stored_journal.save_attempt(attempt_of(2, fee=fee))
+    other.save_attempt(attempt_of(1))
+    stored_journal.claim("first", now=Seconds(0), until=Seconds(9))
+    other.claim("second", now=Seconds(0), until=Seconds(9))
+    stored_journal.record(*proof_of(1), state=AnchorState.SAFE, at=Seconds(7))
     assert (stored_journal.recorded_size(), other.recorded_size()) == (1, 0)
-    assert other.intent() == AnchorIntent(head_of(1), b"other")
+    assert other.intent() == AnchorIntent((attempt_of(1),))
     with pytest.raises(RejectedError):
-        other.record(*proof_of(1))
+        other.record(*proof_of(1), state=AnchorState.SAFE, at=Seconds(7))
     states = [(view.size, view.chain_id, view.state) for view in reads.anchors(SLUG)]
     assert states == [(1, CHAIN, "included"), (1, CHAIN + 1, "intent"), (2, CHAIN, "intent")]
 
 
-def test_heads__of_a_ledger__never_change(founded: Simulation, database: Database) -> None:
-    heads = SqlLedgerHeads(database, SLUG)
-    first = heads.head()
-    founded.apply(Actor("applicant"))
-    assert heads.head().size == 2
-    assert heads.root_at(TreeSize(1)) == first.root
-    assert heads.root_at(TreeSize(0)) == EMPTY_ROOT
-    with pytest.raises(NotFoundError):
-        heads.root_at(TreeSize(3))
-
-
 def test_anchorer__over_the_database__records_what_receipts_need(
-    founded: Simulation, database: Database, reads: SqlReads, stored_journal: SqlAnchorJournal
+    founded: Simulation,
+    database: Database,
+    reads: SqlReads,
+    ledgers: SqlLedgers,
+    stored_journal: SqlAnchorJournal,
 ) -> None:
     chain = MemoryChain()
-    heads = SqlLedgerHeads(database, SLUG)
-    anchorer = Anchorer(ledger=heads, journal=stored_journal, chain=chain)
+    heads = StoredHeads(ledgers)
+    anchorer = Anchorer(ledger=heads, journal=stored_journal, chain=chain, clock=FixedClock())
     for number in range(3):
         founded.apply(Actor(f"applicant-{number}"))
-        assert anchorer.step().state is AnchorState.INCLUDED
+        assert anchorer.step().state is AnchorState.FINALIZED
     assert [view.size for view in reads.anchors(SLUG)] == [2, 3, 4]
     assert reads.covering_anchor(SLUG, 0) is None, "no checkpoint is signed yet"
     checkpoints = SqlCheckpoints(database)
@@ -84,18 +80,13 @@ def test_anchorer__over_the_database__records_what_receipts_need(
     covering = reads.covering_anchor(SLUG, LeafIndex(0))
     assert covering is not None
     anchor, evidence, note = covering
-    assert (anchor.head, note) == (heads_at(heads, 3), b"note 3")
+    assert (anchor.head, note) == (ledgers.head(SLUG, TreeSize(3)), b"note 3")
     verify_evidence(evidence, anchor)
     assert reads.anchor_evidence(SLUG, CHAIN, TreeSize(3)) == (anchor, evidence)
     last = reads.covering_anchor(SLUG, 3)
     assert last is not None
     assert last[0].head.size == 4
     assert reads.covering_anchor(SLUG, 4) is None
-
-
-def heads_at(heads: SqlLedgerHeads, size: int) -> object:
-    head = heads.head()
-    return type(head)(TreeSize(size), heads.root_at(TreeSize(size)))
 
 
 def test_checkpoints__are_owed_by_every_commit__until_one_is_signed(

@@ -9,12 +9,14 @@ import pytest
 
 from anchoring.adapters.memory_chain import MemoryChain
 from anchoring.anchorer import Anchorer
-from anchoring.core.lifecycle import AnchorState
-from backend.storage.anchors import SqlAnchorJournal, SqlLedgerHeads
+from anchoring.core.anchor_states import AnchorState
+from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.checkpoints import SqlCheckpoints
+from tests.support.chain_world import FixedClock
 from tests.support.killed_process import opened
 from tests.support.model_organisation import SLUG, Actor
 from tests.support.organisations import Simulation
+from tests.support.stored_heads import StoredHeads
 from tests.support.stored_organisations import StoredBook
 
 SIZES = {"before commit": 1, "before anchoring": 2, "before broadcast": 2}
@@ -37,8 +39,10 @@ def test_process__killed__leaves_what_it_committed(tmp_path: Path, moment: str) 
     chain = MemoryChain()
     journal = SqlAnchorJournal(database, SLUG, chain.chain_id)
     assert (journal.intent() is not None) == (moment == "before broadcast")
-    anchorer = Anchorer(ledger=SqlLedgerHeads(database, SLUG), journal=journal, chain=chain)
-    assert anchorer.step().state is AnchorState.INCLUDED
+    anchorer = Anchorer(
+        ledger=StoredHeads(ledgers), journal=journal, chain=chain, clock=FixedClock()
+    )
+    assert anchorer.step().state is AnchorState.FINALIZED
     assert journal.recorded_size() == size
     Simulation(StoredBook(ledgers, prefix="after")).apply(Actor("late applicant"))
     assert ledgers.head(SLUG).size == size + 1

@@ -37,12 +37,12 @@ class Faulty:
         if name != self._fault.operation:
             return value
 
-        def faulty(*arguments: object) -> object:
+        def faulty(*arguments: object, **named: object) -> object:
             self._fault.seen += 1
             dies = self._fault.seen == self._fault.call
             if dies and self._fault.moment == "before":
                 raise Killed
-            answer = value(*arguments)
+            answer = value(*arguments, **named)
             if dies:
                 raise Killed
             return answer

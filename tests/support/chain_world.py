@@ -9,6 +9,7 @@ from eth_account.signers.local import LocalAccount
 
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_web3 import Web3Chain
+from anchoring.adapters.signer_local import LocalSigner
 from anchoring.core.types import Address, Head, RootHash, TreeSize
 from tests.support.merkle_oracle import mth
 
@@ -74,4 +75,4 @@ def publish_on(embedded: EmbeddedChain, account: LocalAccount = PUBLISHER) -> We
     """The registry on that chain, seen by a funded publisher."""
     location = embedded.deploy_registry()
     embedded.fund(address_of(account))
-    return Web3Chain(embedded.provider(), account=account, location=location)
+    return Web3Chain(embedded.provider(), signer=LocalSigner(account), location=location)

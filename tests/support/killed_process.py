@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from eth_hash.auto import keccak
+
 from anchoring.adapters.documents_directory import DirectoryDocuments
 from anchoring.adapters.memory_chain import MemoryChain
-from anchoring.core.lifecycle import AnchorIntent
+from anchoring.core.anchor_states import Attempt, Plan, Seconds
+from anchoring.core.types import TransactionHash
 from backend.services.ports import UnitOfWork
 from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.database import Database
@@ -53,8 +56,11 @@ def play(folder: Path, moment: str) -> None:
     if moment == "before anchoring":
         die()
     head, chain = ledgers.head(SLUG), MemoryChain()
-    intent = AnchorIntent(head, chain.sign_anchor(head))
-    SqlAnchorJournal(database, SLUG, chain.chain_id).save_intent(intent)
+    plan = Plan(chain.next_nonce(), chain.suggested_fees())
+    signed = chain.sign_anchor(head, plan)
+    transaction_hash = TransactionHash(keccak(signed))
+    attempt = Attempt(head, plan.nonce, plan.fees, signed, transaction_hash, Seconds(0))
+    SqlAnchorJournal(database, SLUG, chain.chain_id).save_attempt(attempt)
     die()
 
 

@@ -53,22 +53,43 @@ def upgrade() -> None:
         sa.Column("block_number", sa.BigInteger(), nullable=False),
         sa.Column("block_hash", sa.LargeBinary(), nullable=False),
         sa.Column("evidence", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("included_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_anchor_organisation")
         ),
         sa.PrimaryKeyConstraint("organisation", "chain_id", "size", name=op.f("pk_anchor")),
     )
     op.create_table(
-        "anchor_intent",
+        "anchor_attempt",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("chain_id", sa.BigInteger(), nullable=False),
+        sa.Column("transaction_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("nonce", sa.BigInteger(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("max_fee_wei", sa.BigInteger(), nullable=False),
+        sa.Column("priority_fee_wei", sa.BigInteger(), nullable=False),
         sa.Column("signed_transaction", sa.LargeBinary(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation"], ["ledger.slug"], name=op.f("fk_anchor_intent_organisation")
+            ["organisation"], ["ledger.slug"], name=op.f("fk_anchor_attempt_organisation")
         ),
-        sa.PrimaryKeyConstraint("organisation", "chain_id", name=op.f("pk_anchor_intent")),
+        sa.PrimaryKeyConstraint(
+            "organisation", "chain_id", "transaction_hash", name=op.f("pk_anchor_attempt")
+        ),
+    )
+    op.create_table(
+        "anchor_lease",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("chain_id", sa.BigInteger(), nullable=False),
+        sa.Column("owner", sa.String(length=255), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_anchor_lease_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "chain_id", name=op.f("pk_anchor_lease")),
     )
     op.create_table(
         "assembly",
@@ -441,7 +462,8 @@ def downgrade() -> None:
     op.drop_table("checkpoint")
     op.drop_table("ballot")
     op.drop_table("assembly")
-    op.drop_table("anchor_intent")
+    op.drop_table("anchor_lease")
+    op.drop_table("anchor_attempt")
     op.drop_table("anchor")
     op.drop_table("agenda_item")
     op.drop_table("ledger")
