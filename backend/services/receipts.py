@@ -3,7 +3,7 @@
 from anchoring.core.checkpoint import parse_checkpoint
 from anchoring.core.merkle import inclusion_proof
 from anchoring.core.note import parse_note
-from anchoring.core.receipt import Receipt, ReceiptAnchor
+from anchoring.core.receipt import MAX_ANCHORS, Receipt, ReceiptAnchor
 from anchoring.core.tlog_proof import TlogProof
 from anchoring.core.types import LeafIndex, TreeSize
 from backend.domain.acts import Slug
@@ -12,9 +12,12 @@ from backend.services.views import Reads
 
 
 def receipt_of(reads: Reads, slug: Slug, index: int) -> Receipt:
-    """Return the receipt of an entry, from the first anchor that covers it.
+    """Return the receipt of an entry, with an anchor of every network that holds its checkpoint.
 
-    While no anchor covers it, the receipt has the latest signed checkpoint and no anchor.
+    All anchors of a receipt are of one checkpoint: that of the smallest size that the most networks hold,
+    which is the first one where every network anchors every size. A receipt asked for again may so have
+    another checkpoint, and each stays true. While no anchor covers the entry, the receipt has the latest
+    signed checkpoint and no anchor.
 
     Args:
         reads: Committed facts.
@@ -26,14 +29,16 @@ def receipt_of(reads: Reads, slug: Slug, index: int) -> Receipt:
         ConflictError: ``receipt.pending``: no signed checkpoint covers the entry yet; ask again.
     """
     entry = reads.entry(slug, index).content
-    covering = reads.covering_anchor(slug, index)
+    covering = reads.covering_anchors(slug, index)
     if covering is None:
         checkpoint, size = _covering_checkpoint(reads, slug, index)
         anchors: tuple[ReceiptAnchor, ...] = ()
     else:
-        anchor, evidence, checkpoint = covering
-        size = anchor.head.size
-        anchors = (ReceiptAnchor.of(anchor, evidence),)
+        checkpoint, size = covering.checkpoint, covering.size
+        anchors = tuple(
+            ReceiptAnchor.of(anchor, evidence)
+            for anchor, evidence in covering.anchors[:MAX_ANCHORS]
+        )
     place = LeafIndex(index)
     return Receipt(
         entry, place, inclusion_proof(place, size, reads.node(slug)), checkpoint, anchors

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from anchoring.core.evidence import Evidence
+from anchoring.core.types import Anchor, TreeSize
 from backend.domain.acts import AddressHex, CidText, MemberClass, MemberId, Slug, VoterId
 from backend.domain.commitments import Hex32
 from backend.domain.instants import Instant
@@ -320,6 +322,18 @@ class EntryView:
     """Author: pseudonym or ``system``."""
     content: bytes
     """The canonical bytes, the leaf itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoveringAnchors:
+    """One anchored size, its checkpoint, and every chain that holds it."""
+
+    size: TreeSize
+    """Anchored size."""
+    checkpoint: bytes
+    """The signed checkpoint of that size."""
+    anchors: tuple[tuple[Anchor, Evidence], ...]
+    """An anchor and its evidence for each chain, by chain id; at least one."""
 
 
 @dataclass(frozen=True, slots=True)

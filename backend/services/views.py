@@ -15,6 +15,7 @@ from backend.services.view_types import (
     AssemblyView,
     BallotView,
     CommonsView,
+    CoveringAnchors,
     DecisionView,
     EntryView,
     FrameworkView,
@@ -36,6 +37,7 @@ __all__ = [
     "AssemblyView",
     "BallotView",
     "CommonsView",
+    "CoveringAnchors",
     "DecisionView",
     "EntryView",
     "FrameworkView",
@@ -187,6 +189,10 @@ class Reads(Protocol):
         """Return one entry."""
         ...
 
+    def size_after(self, slug: Slug, act: str) -> TreeSize:
+        """Return the size right after the newest entry of an act, 0 before the first."""
+        ...
+
     def anchors(self, slug: Slug) -> tuple[AnchorView, ...]:
         """Return anchors and intents, by size, then chain id."""
         ...
@@ -203,12 +209,14 @@ class Reads(Protocol):
         """Return the smallest signed checkpoint that covers an entry; ``NotFoundError`` where none does."""
         ...
 
-    def covering_anchor(self, slug: Slug, index: int) -> tuple[Anchor, Evidence, bytes] | None:
-        """Return the smallest recorded anchor that covers the entry, with its checkpoint.
+    def covering_anchors(self, slug: Slug, index: int) -> CoveringAnchors | None:
+        """Return the anchors of the size that proves the entry best.
+
+        Of the recorded sizes above ``index`` that have a signed checkpoint, that is the one anchored on
+        the most chains; of several such, the smallest.
 
         Returns:
-            Anchor, evidence and the signed checkpoint of the anchored size; None while no anchor
-            with a signed checkpoint is larger than ``index``.
+            None while no such size is recorded.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, func, select
 
 from anchoring.core.anchor_states import OPEN_STATES
 from anchoring.core.evidence import Evidence
@@ -55,6 +55,15 @@ class LedgerReads:
         if row is None:
             raise NotFoundError("entry", str(index))
         return view_rows.entry(row)
+
+    def size_after(self, slug: Slug, act: str) -> TreeSize:
+        """Return the size right after the newest entry of an act, 0 before the first."""
+        query = select(func.coalesce(func.max(EntryRow.index) + 1, 0)).where(
+            EntryRow.organisation == slug, EntryRow.act == act
+        )
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            return TreeSize(session.exec(query).one())
 
     def anchors(self, slug: Slug) -> tuple[views.AnchorView, ...]:
         """Return anchors and intents, by size, then chain id."""
@@ -109,25 +118,36 @@ class LedgerReads:
             raise NotFoundError("checkpoint", slug)
         return row.note
 
-    def covering_anchor(self, slug: Slug, index: int) -> tuple[Anchor, Evidence, bytes] | None:
-        """Return the smallest recorded anchor that covers the entry, with its checkpoint, or None."""
-        query = (
-            select(AnchorRow, CheckpointRow.note)
-            .where(
-                AnchorRow.organisation == slug,
-                AnchorRow.size > index,
-                CheckpointRow.organisation == AnchorRow.organisation,
-                CheckpointRow.size == AnchorRow.size,
+    def covering_anchors(self, slug: Slug, index: int) -> views.CoveringAnchors | None:
+        """Return the anchors of the size that proves the entry best; see ``Reads.covering_anchors``."""
+        covering = (
+            select(AnchorRow.size)
+            .join(
+                CheckpointRow,
+                and_(
+                    col(CheckpointRow.organisation) == AnchorRow.organisation,
+                    col(CheckpointRow.size) == AnchorRow.size,
+                ),
             )
-            .order_by(col(AnchorRow.size), col(AnchorRow.chain_id))
+            .where(AnchorRow.organisation == slug, AnchorRow.size > index)
+            .group_by(col(AnchorRow.size))
+            .order_by(func.count(col(AnchorRow.chain_id)).desc(), col(AnchorRow.size))
+            .limit(1)
         )
         with self._database.reading() as session:
             ledger_row(session, slug)
-            found = session.exec(query).first()
-        if found is None:
-            return None
-        row, note = found
-        return (*proven_anchor(row), note)
+            size = session.exec(covering).first()
+            if size is None:
+                return None
+            rows = session.exec(
+                select(AnchorRow)
+                .where(AnchorRow.organisation == slug, AnchorRow.size == size)
+                .order_by(col(AnchorRow.chain_id))
+            ).all()
+            checkpoint = session.get_one(CheckpointRow, (slug, size))
+        return views.CoveringAnchors(
+            TreeSize(size), checkpoint.note, tuple(proven_anchor(row) for row in rows)
+        )
 
     def anchor_evidence(self, slug: Slug, chain_id: int, size: TreeSize) -> tuple[Anchor, Evidence]:
         """Return a recorded anchor and what proves it."""

@@ -73,20 +73,21 @@ def test_anchorer__over_the_database__records_what_receipts_need(
         founded.apply(Actor(f"applicant-{number}"))
         assert anchorer.step().state is AnchorState.FINALIZED
     assert [view.size for view in reads.anchors(SLUG)] == [2, 3, 4]
-    assert reads.covering_anchor(SLUG, 0) is None, "no checkpoint is signed yet"
+    assert reads.covering_anchors(SLUG, 0) is None, "no checkpoint is signed yet"
     checkpoints = SqlCheckpoints(database)
     checkpoints.save(SLUG, TreeSize(3), b"note 3")
     checkpoints.save(SLUG, TreeSize(4), b"note 4")
-    covering = reads.covering_anchor(SLUG, LeafIndex(0))
+    covering = reads.covering_anchors(SLUG, LeafIndex(0))
     assert covering is not None
-    anchor, evidence, note = covering
-    assert (anchor.head, note) == (ledgers.head(SLUG, TreeSize(3)), b"note 3")
+    ((anchor, evidence),) = covering.anchors
+    assert (covering.size, covering.checkpoint) == (3, b"note 3")
+    assert anchor.head == ledgers.head(SLUG, TreeSize(3))
     verify_evidence(evidence, anchor)
     assert reads.anchor_evidence(SLUG, CHAIN, TreeSize(3)) == (anchor, evidence)
-    last = reads.covering_anchor(SLUG, 3)
+    last = reads.covering_anchors(SLUG, 3)
     assert last is not None
-    assert last[0].head.size == 4
-    assert reads.covering_anchor(SLUG, 4) is None
+    assert last.size == 4
+    assert reads.covering_anchors(SLUG, 4) is None
 
 
 def test_checkpoints__are_owed_by_every_commit__until_one_is_signed(
