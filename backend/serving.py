@@ -8,13 +8,15 @@ from typing import Final
 
 import typer
 import uvicorn
+from pydantic import ValidationError
 
 from anchoring.core.errors import AnchoringError, MalformedError
 from anchoring.core.types import Address
+from backend.archive import Archive, key_files
 from backend.domain.errors import GovernanceError
 from backend.main import create_app
 from backend.settings import Settings
-from backend.wiring import Archive, Container, SystemClock, key_files
+from backend.wiring import Container, SystemClock
 from backend.worker import Worker
 
 SLUG: Final = re.compile(r"(?=.{1,63}\Z)[a-z0-9](-?[a-z0-9])*\Z")
@@ -25,8 +27,16 @@ STOP_TIMEOUT_S: Final = 30
 
 
 def settings_for(data: Path | None) -> Settings:
-    """Return the settings of the environment, with another data folder where one is named."""
-    return Settings() if data is None else Settings(data=data)
+    """Return the settings of the environment, with another data folder where one is named.
+
+    Raises:
+        typer.Exit: With code 2, what does not fit together having been told.
+    """
+    try:
+        return Settings() if data is None else Settings(data=data)
+    except ValidationError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
 
 
 def run_server(settings: Settings, *, host: str, port: int) -> None:
@@ -57,6 +67,9 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
         typer.echo(f"Psephos          {url}")
         typer.echo(f"API              {url}/docs")
         typer.echo(f"Embedded chain   {url}/chain (chain id {container.chain.chain_id})")
+        for name in container.archive.networks.names:
+            network = container.archive.networks.named(name)
+            typer.echo(f"Network          {name} (chain id {network.chain_id})")
         typer.echo(f"Data             {settings.data.resolve()}")
         typer.echo(f"Operator token   {container.archive.keys.operator_path.resolve()}")
         worker.start()

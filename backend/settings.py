@@ -30,9 +30,11 @@ HttpAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=2048
 class NetworkSettings(BaseModel):
     """One chain, besides the embedded one, on which every ledger of the server is anchored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
-    rpc: HttpAddress
+    rpc: Annotated[HttpAddress, Field(repr=False)]
     """JSON-RPC of a node. It may carry an access key, so it is shown nowhere."""
     chain_id: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
     """EIP-155 id; needed for a chain that no preset names."""
@@ -42,27 +44,23 @@ class NetworkSettings(BaseModel):
     """The registry contract; by default the one that the file of deployments names."""
     start_block: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
     """Block that created ``contract``: searches for events end there."""
-    signer: Literal["keys", "keystore", "remote"] = "keys"
-    """Who holds the publishers' keys: the server's own folder, keystore files, or a web3signer."""
-    keystore: Path | None = None
-    """With ``keystore``: folder with ``<organisation>.json`` for each organisation."""
-    passphrase_file: Path | None = None
-    """With ``keystore``: file whose first line opens them."""
+    signer: Literal["keystore", "remote"] = "keystore"
+    """Who holds the publishers' keys: the sealed keystores among the server's data, or a web3signer."""
     remote: HttpAddress | None = None
     """With ``remote``: address of the web3signer."""
+    entries: Annotated[int, Field(ge=1, le=2**53 - 1)] = 1
+    """New entries after which the head is anchored. The closing of an assembly never waits."""
+    interval_s: Annotated[int, Field(ge=0, le=2**31)] | None = None
+    """Seconds after the last anchor when the head is anchored though it has fewer new entries."""
+    max_fee_gwei: Annotated[int, Field(ge=1, le=10**6)] = 500
+    """Most that is ever offered for one gas."""
     publishers: dict[str, AddressText] = {}
     """With ``remote``: publisher of each organisation, by slug."""
 
     @model_validator(mode="after")
-    def _has_what_its_signer_needs(self) -> Self:
-        needed = {
-            "keys": (),
-            "keystore": ("keystore", "passphrase_file"),
-            "remote": ("remote", "publishers"),
-        }[self.signer]
-        missing = [name for name in needed if not getattr(self, name)]
-        if missing:
-            raise ValueError(f"signer {self.signer} needs {' and '.join(missing)}")
+    def _has_what_the_signer_needs(self) -> Self:
+        if self.signer == "remote" and (self.remote is None or not self.publishers):
+            raise ValueError("signer remote needs remote and publishers")
         return self
 
     @property
@@ -99,6 +97,7 @@ class Settings(BaseSettings):
         frozen=True,
         extra="forbid",
         use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     data: Path = Path("var/psephos")

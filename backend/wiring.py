@@ -1,57 +1,41 @@
 """The composition root: the only place that knows which adapter stands behind which port."""
 
-import hashlib
-import json
-import platform
 import secrets
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
-from importlib.resources import files
-from pathlib import Path
 from typing import Final, Self
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from eth_hash.auto import keccak
 
-from anchoring.adapters.bundle_directory import BundleDirectory
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_web3 import Web3Chain
-from anchoring.adapters.documents_directory import DirectoryDocuments
-from anchoring.adapters.log_directory import write_log
 from anchoring.adapters.signer_local import LocalSigner
 from anchoring.adapters.witness_http import HttpWitness
 from anchoring.anchorer import Anchorer
 from anchoring.core.cosignature import Cosigner
-from anchoring.core.errors import MalformedError, UnsupportedError
-from anchoring.core.note import NoteSigner, NoteVerifier
-from anchoring.core.trust import EarlierKey, Network, Trust
+from anchoring.core.networks import EMBEDDED_NETWORK
 from anchoring.core.types import Address, ChainId, TreeSize
 from anchoring.ports import Clock
 from backend.api.deps import ApiContext
-from backend.domain.acts import LogKeyText, SigningDomain, Slug
-from backend.services.checkpoints import CheckpointedHeads, signing_periods
+from backend.archive import Archive, network_anchorer, server_name, settle_costs
+from backend.domain.acts import SigningDomain, Slug
+from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
+from backend.services.checkpoints import CheckpointedHeads
 from backend.services.cosigning import Cosigners
-from backend.services.exports import Exported, export_bundle, export_log
 from backend.services.ports import Ports, Randomness
 from backend.services.witnessing import OwnWitness
 from backend.settings import Settings
 from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.checkpoints import SqlCheckpoints
-from backend.storage.database import Database
-from backend.storage.keys import KeyFiles
-from backend.storage.passphrases import person_at_terminal
 from backend.storage.policy_files import read_policy
-from backend.storage.reads import SqlReads
-from backend.storage.schema import migrate
-from backend.storage.unit_of_work import SqlLedgers
 from backend.storage.witnesses import SqlCosignedSizes, SqlWitnessStore
 
-NETWORK_NAME: Final = "embedded chain"
-"""Name of the embedded chain in trust files."""
+CLOSING: Final = "assembly.closed"
+"""The act after which a ledger is anchored at once."""
 
 WITNESS_POLICY: Final = "witness.policy"
 """File among the data that lists the logs this server cosigns for."""
@@ -84,135 +68,6 @@ class SecretRandomness:
     def voter(self) -> str:
         """Return a fresh voter pseudonym."""
         return f"v{secrets.token_hex(16)}"
-
-
-def key_files(settings: Settings, *, may_draw: bool) -> KeyFiles:
-    """Return the folder of secrets of a server.
-
-    Args:
-        settings: Where it is, and where its passphrase is.
-        may_draw: Whether a passphrase may be drawn for a folder without keys.
-
-    Raises:
-        UnavailableError: The folder cannot be made.
-    """
-    return KeyFiles(
-        settings.data / "keys",
-        passphrase_file=settings.passphrase_file,
-        may_draw=may_draw,
-        ask=person_at_terminal(),
-    )
-
-
-class Archive:
-    """What a server keeps, without its chain: enough to read and to export, while it runs or not.
-
-    Args:
-        settings: Where it is kept.
-
-    Raises:
-        UnavailableError: The database or the folder of keys cannot be opened.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        # A passphrase beside the keys it opens is for data whose loss costs nothing.
-        self.keys: Final = key_files(settings, may_draw=not settings.networks)
-        """Secrets."""
-        self.database: Final = Database(settings.database_url)
-        """The database, migrated to this version."""
-        migrate(self.database)
-        self.documents: Final = DirectoryDocuments(settings.data / "documents")
-        """Documents by CID."""
-        self.ledgers: Final = SqlLedgers(self.database, self.documents)
-        """The ledgers."""
-        self.reads: Final = SqlReads(self.database, self.ledgers.folds)
-        """Committed facts."""
-
-    def __enter__(self) -> Self:
-        """Return the archive itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
-
-    def close(self) -> None:
-        """Close the database; the same data may be opened again."""
-        self.database.close()
-
-    def log_signers(self, slug: Slug, before: TreeSize, size: TreeSize) -> tuple[NoteSigner, ...]:
-        """Return the keys that sign the checkpoint of ``size`` entries, its own first.
-
-        Args:
-            slug: The organisation; its first key is made when first needed.
-            before: Size of the checkpoint published last.
-            size: Size of the new one.
-
-        Raises:
-            NotFoundError: No such organisation.
-            RejectedError: A key that the ledger names is not among the secrets.
-        """
-        rotations = self.reads.state(slug).rotations
-        return tuple(
-            self.keys.rotated_log_signer(
-                slug, NoteVerifier.from_text(rotations[number - 1].log_key)
-            )
-            if number
-            else self.keys.log_signer(slug, origin=self.reads.organisation(slug).origin)
-            for number in signing_periods(rotations, before=before, size=size)
-        )
-
-    def holds_log_key(self, slug: Slug, log_key: LogKeyText) -> bool:
-        """Tell whether a key that may take over from the ledger's is among the secrets."""
-        try:
-            verifier = NoteVerifier.from_text(log_key)
-        except (MalformedError, UnsupportedError):
-            return False
-        return self.keys.holds_log_key(slug, verifier)
-
-    def publisher(self, slug: Slug) -> LocalAccount:
-        """Return the account that anchors an organisation's ledger; made when first needed.
-
-        Raises:
-            NotFoundError: No such organisation.
-        """
-        self.reads.organisation(slug)
-        account: LocalAccount = Account.from_key(self.keys.publisher_key(slug))
-        return account
-
-    def trust(self, slug: Slug) -> Trust:
-        """Return the trust file of an organisation.
-
-        Raises:
-            NotFoundError: No such organisation.
-        """
-        organisation = self.reads.organisation(slug)
-        network = Network(
-            name=NETWORK_NAME,
-            chain_id=ChainId(organisation.chain_id),
-            contract=Address(bytes.fromhex(organisation.contract[2:])),
-            publisher=self.keys.publisher_address(slug),
-            registry_code_hash=_registry_code_hash(),
-        )
-        rotations = self.reads.state(slug).rotations
-        keys = [
-            self.keys.log_verifier(slug, origin=organisation.origin),
-            *(NoteVerifier.from_text(rotation.log_key) for rotation in rotations),
-        ]
-        earlier = tuple(
-            EarlierKey(key, TreeSize(rotation.entry))
-            for key, rotation in zip(keys[:-1], rotations, strict=True)
-        )
-        return Trust(organisation.origin, keys[-1], (network,), earlier_keys=earlier)
-
-    def export(self, slug: Slug, directory: Path) -> Exported:
-        """Write or update the bundle of an organisation; see ``services.exports``."""
-        return export_bundle(self.reads, slug, self.trust(slug), BundleDirectory(directory))
-
-    def export_log(self, slug: Slug, directory: Path) -> TreeSize:
-        """Write or update the log of an organisation; see ``services.exports``."""
-        return export_log(self.reads, slug, partial(write_log, directory))
 
 
 class Container:
@@ -260,6 +115,14 @@ class Container:
             """This server as a witness."""
             self.cosigners: Final = _cosigners(self.archive, settings, clock, opened)
             """Who must cosign our checkpoints, None where nobody need."""
+            self.networks: Final = (EMBEDDED_NETWORK, *self.archive.networks.names)
+            """Names of the chains on which every ledger is anchored."""
+            self.network_troubles: Final[dict[str, dict[Slug, str]]] = {
+                name: {} for name in self.networks
+            }
+            """What is wrong with a ledger on a network, in words; kept by its anchorer."""
+            self._silences: Final = Silences(clock)
+            self._claims: Final = opened.enter_context(ExitStack())
             self.appended: Final = threading.Event()
             """Set after every write; the worker waits for it."""
             self.troubles: Final[dict[Slug, str]] = {}
@@ -279,16 +142,32 @@ class Container:
         self._opened.close()
 
     def signing_domain(self) -> SigningDomain:
-        """Return where signatures of organisations founded here are valid."""
-        return SigningDomain(self.registry.chain_id, f"0x{self.registry.contract.hex()}")
+        """Return where signatures of organisations founded here are valid.
 
-    def anchorer(self, slug: Slug) -> Anchorer:
-        """Return the anchorer of a ledger, its publisher funded.
+        Raises:
+            UnavailableError: The registry of the primary network is not known.
+        """
+        primary = self.settings.primary
+        registry = (
+            self.registry
+            if primary == EMBEDDED_NETWORK
+            else self.archive.networks.registry(primary)
+        )
+        return SigningDomain(registry.chain_id, f"0x{registry.contract.hex()}")
+
+    def anchorer(self, slug: Slug, network: str = EMBEDDED_NETWORK) -> Anchorer:
+        """Return the anchorer of a ledger on a network; on the embedded chain its publisher is funded.
 
         Raises:
             NotFoundError: No such organisation.
-            UnavailableError: The chain did not answer.
+            RejectedError: The ledger is anchored on that chain through another registry or publisher.
+            UnavailableError: The chain did not answer, or its registry is not known.
+            VerificationError: The node serves another chain, or has other code at the registry.
         """
+        owner = server_name(self.settings)
+        if network != EMBEDDED_NETWORK:
+            clock = self.ports.clock
+            return self._claiming(network_anchorer(self.archive, slug, network, clock, owner=owner))
         publisher = self.archive.publisher(slug)
         self.chain.fund(_address(publisher))
         anchorer = Anchorer(
@@ -298,15 +177,49 @@ class Container:
                 self.chain.provider(), signer=LocalSigner(publisher), location=self.registry
             ),
             clock=self.ports.clock,
-            owner=server_name(self.settings),
+            owner=owner,
         )
-        # So that a server that opens the same data elsewhere need not wait.
-        self._opened.callback(anchorer.release)
-        return anchorer
+        return self._claiming(anchorer)
+
+    def anchorers(self, slug: Slug) -> Mapping[str, Steps]:
+        """Return the anchorers of a ledger by name of network; asks no node.
+
+        Raises:
+            NotFoundError: No such organisation.
+        """
+        archive = self.archive
+        archive.reads.organisation(slug)
+        heads = CheckpointedHeads(archive.ledgers, archive.reads, slug)
+        found: dict[str, Steps] = {}
+        for name in self.networks:
+            embedded = name == EMBEDDED_NETWORK
+            anchorer = NetworkAnchorer(
+                name,
+                partial(self.anchorer, slug, name),
+                size=lambda: heads.head().size,
+                silences=None if embedded else self._silences,
+                clock=self.ports.clock,
+            )
+            chain_id = self.registry.chain_id if embedded else archive.networks.named(name).chain_id
+            costed = Costed(anchorer, partial(self._settle_costs, slug, name, chain_id))
+            tell = partial(self.network_troubles[name].__setitem__, slug)
+            found[name] = Told(costed, tell)
+        return found
+
+    def last_closing(self, slug: Slug) -> TreeSize:
+        """Return the size of a ledger right after the last closing of an assembly, 0 before the first."""
+        return self.archive.reads.size_after(slug, CLOSING)
 
     def health(self) -> Mapping[Slug, str]:
         """Return for each ledger what is wrong with its anchoring, empty text when nothing is."""
         return {slug: self.troubles.get(slug, "") for slug in self.archive.ledgers.slugs()}
+
+    def network_health(self) -> Mapping[str, Mapping[Slug, str]]:
+        """Return the same for each network and ledger."""
+        return {
+            name: {slug: found.get(slug, "") for slug in self.archive.ledgers.slugs()}
+            for name, found in self.network_troubles.items()
+        }
 
     def api_context(self) -> ApiContext:
         """Return what the API may touch."""
@@ -322,17 +235,21 @@ class Container:
             chain=self.chain.answer,
             appended=self.appended.set,
             health=self.health,
+            network_health=self.network_health,
             witness=self.witness,
         )
 
+    def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:
+        if network == EMBEDDED_NETWORK:
+            settle_costs(self.archive, slug, network, chain_id, self.chain.provider())
+        else:
+            provider = self.archive.networks.provider(network)
+            settle_costs(self.archive, slug, network, chain_id, provider)
 
-def server_name(settings: Settings) -> str:
-    """Return the name under which a server claims its anchors: that of its machine and data folder.
-
-    It is the same after a restart, so that no lease of its own keeps a server waiting.
-    """
-    place = f"{platform.node()}:{settings.data.resolve()}"
-    return f"server {hashlib.sha256(place.encode()).hexdigest()[:32]}"
+    def _claiming(self, anchorer: Anchorer) -> Anchorer:
+        """Return the anchorer, whose lease is given up when the server closes."""
+        self._claims.callback(anchorer.release)
+        return anchorer
 
 
 def _own_witness(archive: Archive, settings: Settings, clock: Clock) -> OwnWitness:
@@ -364,8 +281,3 @@ def _cosigners(
 
 def _address(account: LocalAccount) -> Address:
     return Address(bytes.fromhex(account.address[2:]))
-
-
-def _registry_code_hash() -> bytes:
-    artefact = json.loads((files("contracts") / "AnchorRegistry.json").read_text("utf-8"))
-    return bytes(keccak(bytes.fromhex(artefact["runtimeBytecode"].removeprefix("0x"))))

@@ -4,22 +4,26 @@ Every step reads what is the case and does what is missing, so it may be stopped
 """
 
 import threading
+from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 
-from anchoring.anchorer import STOPPING, Anchorer
+from anchoring.anchorer import STOPPING
 from anchoring.core.anchor_states import AnchorState
 from anchoring.core.errors import AnchoringError, UnavailableError
 from anchoring.core.types import TreeSize
 from backend.domain.acts import Slug
 from backend.domain.errors import GovernanceError
 from backend.domain.instants import format_instant
+from backend.services.anchoring import Steps
 from backend.services.assemblies import close_assembly
 from backend.services.checkpoints import sign_head
 from backend.services.commands import command_of
 from backend.wiring import Container
+
+_Place: TypeAlias = tuple[str, Slug]
 
 _log = structlog.get_logger(__name__)
 
@@ -33,21 +37,22 @@ class Worker:
 
     def __init__(self, container: Container) -> None:
         self._container: Final = container
-        self._anchorers: Final[dict[Slug, Anchorer]] = {}
-        self._settled: Final[dict[Slug, TreeSize]] = {}
-        self._stopped: Final[dict[Slug, str]] = {}
+        self._anchorers: Final[dict[Slug, Mapping[str, Steps]]] = {}
+        self._settled: Final[dict[_Place, TreeSize]] = {}
+        self._stopped: Final[set[_Place]] = set()
         self._unclosed: Final[dict[Slug, str]] = {}
 
     def step(self, slug: Slug) -> None:
-        """Close what is due, sign the head, anchor it.
+        """Close what is due, sign the head, anchor it on every network.
 
         An assembly that the rules do not let close is told in the health of the server and stops nothing.
+        Every network has its turn, whatever goes wrong on another.
 
         Raises:
             NotFoundError: No such organisation.
             UnavailableError: Something did not answer; the next step goes on.
-            AnchoringError: As ``Anchorer.step``; after one of ``STOPPING`` this ledger is anchored no
-                more until the server starts again.
+            AnchoringError: As ``Anchorer.step``, what went wrong first; after one of ``STOPPING`` this
+                ledger is anchored on that network no more until the server starts again.
         """
         container = self._container
         self._close_due(slug)
@@ -59,22 +64,16 @@ class Worker:
             partial(container.archive.log_signers, slug),
             container.cosigners,
         )
-        if slug in self._stopped or self._settled.get(slug) == head.size:
-            return
         if slug not in self._anchorers:
-            self._anchorers[slug] = container.anchorer(slug)
-        try:
-            report = self._anchorers[slug].step()
-        except STOPPING as error:
-            self._stopped[slug] = str(error)
-            raise
-        # Until its block is final an anchor may still be reorganised, also while nothing is appended.
-        if report.state is AnchorState.FINALIZED:
-            self._settled[slug] = report.ledger_head.size
-        for anchor in report.withdrawn:
-            _log.warning("anchor.reorganised", ledger=slug, size=anchor.head.size)
-        for anchor in report.recorded:
-            _log.info("anchor.recorded", ledger=slug, size=anchor.head.size)
+            self._anchorers[slug] = container.anchorers(slug)
+        failures: list[Exception] = []
+        for network, anchorer in self._anchorers[slug].items():
+            try:
+                self._anchor((network, slug), anchorer, head.size)
+            except Exception as error:  # noqa: BLE001 - raised below, once no network waits for it
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     def step_all(self) -> None:
         """Make one step for every ledger; what goes wrong with one is told and stops no other."""
@@ -95,8 +94,19 @@ class Worker:
                 _log.exception("worker.failed", ledger=slug)
             cosigners = self._container.cosigners
             uncosigned = "" if cosigners is None else cosigners.trouble(slug)
-            stopped = self._stopped.get(slug, "")
-            known = (stopped, self._unclosed.get(slug, ""), uncosigned, failure)
+            networks = [
+                (f"{name}: {text}", text)
+                for name, ledgers in self._container.network_troubles.items()
+                if (text := ledgers.get(slug, ""))
+            ]
+            # What a network told needs no second telling.
+            other = "" if failure in {text for _, text in networks} else failure
+            known = (
+                *(text for text, _ in networks),
+                self._unclosed.get(slug, ""),
+                uncosigned,
+                other,
+            )
             self._container.troubles[slug] = "; ".join(filter(None, known))
 
     def run(self, stop: threading.Event, interval_s: float) -> None:
@@ -113,6 +123,23 @@ class Worker:
             self.step_all()
             if not stop.is_set():
                 appended.wait(interval_s)
+
+    def _anchor(self, place: _Place, anchorer: Steps, size: TreeSize) -> None:
+        if place in self._stopped or self._settled.get(place) == size:
+            return
+        network, slug = place
+        try:
+            report = anchorer.step(self._container.last_closing(slug))
+        except STOPPING:
+            self._stopped.add(place)
+            raise
+        # Until its block is final an anchor may still be reorganised, also while nothing is appended.
+        if report.state is AnchorState.FINALIZED:
+            self._settled[place] = report.ledger_head.size
+        for anchor in report.withdrawn:
+            _log.warning("anchor.reorganised", ledger=slug, network=network, size=anchor.head.size)
+        for anchor in report.recorded:
+            _log.info("anchor.recorded", ledger=slug, network=network, size=anchor.head.size)
 
     def _close_due(self, slug: Slug) -> None:
         container = self._container

@@ -51,6 +51,8 @@ class ApiContext:
     """Called after every write, to have it anchored soon."""
     health: Callable[[], Mapping[Slug, str]]
     """How the anchoring of each ledger stands; empty text when it is well."""
+    network_health: Callable[[], Mapping[str, Mapping[Slug, str]]]
+    """The same for each network and ledger."""
     witness: OwnWitness
     """This server as a witness of other logs."""
 

@@ -4,6 +4,7 @@ import typer
 
 from backend.cli.audit import audit
 from backend.cli.keys import keys
+from backend.cli.networks import anchor, deploy
 from backend.cli.server import export, export_log, serve
 
 app = typer.Typer(
@@ -17,7 +18,9 @@ app.command()(serve)
 app.command()(export)
 app.command()(export_log)
 app.command()(audit)
+app.command()(deploy)
 app.add_typer(keys, name="key")
+app.add_typer(anchor, name="anchor")
 
 
 def main() -> None:

@@ -19,8 +19,17 @@ DataFolder = Annotated[
 
 def serving() -> ModuleType:
     """Return the module that runs servers; without the server's packages, say so and exit."""
+    return _server_module("backend.serving")
+
+
+def operating() -> ModuleType:
+    """Return the module of an operator's commands about networks; as ``serving``."""
+    return _server_module("backend.operating")
+
+
+def _server_module(name: str) -> ModuleType:
     try:
-        return import_module("backend.serving")
+        return import_module(name)
     except ModuleNotFoundError as error:
         missing = f"{error.name} is not installed: this command needs psephos[server]"
         typer.echo(missing, err=True)

@@ -133,7 +133,11 @@ def test_life__exported_twice__is_the_same_bundle(lived: World, tmp_path: Path) 
 
 
 def test_life__health__is_well(lived: World) -> None:
-    assert lived.client.get("/health").json() == {"status": "ok", "ledgers": {SLUG: ""}}
+    assert lived.client.get("/health").json() == {
+        "status": "ok",
+        "ledgers": {SLUG: ""},
+        "networks": {"embedded": {SLUG: ""}},
+    }
 
 
 def _size(world: World) -> int:

@@ -56,7 +56,7 @@ def test_serve__told_to_stop__ends_well_and_may_start_again(
         finally:
             server.send_signal(number)
         assert server.wait(30) == 0
-    assert health == {"status": "ok", "ledgers": {}}
+    assert health == {"status": "ok", "ledgers": {}, "networks": {"embedded": {}}}
     assert any(str(data / "keys" / "operator") in line for line in shown)
     with opened(data):
         pass

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 WITHOUT_SERVER = (
     "import sys; sys.modules.update(dict.fromkeys(['uvicorn', 'fastapi', 'sqlmodel', 'web3', 'eth']));"
     "from backend.cli import app; app(sys.argv[1:])"
@@ -23,6 +25,17 @@ def test_serve__without_the_servers_packages__names_what_to_install() -> None:
     assert result.returncode == 2
     assert "psephos[server]" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("deploy", "--network", "hoodi"), ("anchor", "status")], ids=" ".join
+)
+def test_networks__without_the_servers_packages__name_what_to_install(
+    arguments: tuple[str, ...],
+) -> None:
+    result = psephos(*arguments)
+    assert result.returncode == 2
+    assert "psephos[server]" in result.stderr
 
 
 def test_audit__without_the_servers_packages__begins(tmp_path: object) -> None:

@@ -1,7 +1,5 @@
 """Settings from environment variables: networks, signers, and what does not fit together."""
 
-from pathlib import Path
-
 import pytest
 from pydantic import ValidationError
 
@@ -29,7 +27,7 @@ def test_settings__of_a_preset__need_its_node_only(monkeypatch: pytest.MonkeyPat
     network = settings.networks["hoodi"]
     assert network.preset("hoodi") == HOODI
     assert (network.rpc, network.contract_address) == ("https://node.example/key", None)
-    assert network.signer == "keys"
+    assert network.signer == "keystore"
 
 
 def test_settings__of_several_networks__keep_each_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,9 +37,6 @@ def test_settings__of_several_networks__keep_each_apart(monkeypatch: pytest.Monk
         NETWORKS__HOODI__RPC="https://node.example",
         NETWORKS__HOODI__CONTRACT=CONTRACT,
         NETWORKS__HOODI__START_BLOCK="1234",
-        NETWORKS__HOODI__SIGNER="keystore",
-        NETWORKS__HOODI__KEYSTORE="/run/keys",
-        NETWORKS__HOODI__PASSPHRASE_FILE="/run/secrets/passphrase",
         NETWORKS__LOCAL__RPC="http://127.0.0.1:8545",
         NETWORKS__LOCAL__CHAIN_ID="31337",
         NETWORKS__LOCAL__GENESIS=GENESIS,
@@ -52,7 +47,7 @@ def test_settings__of_several_networks__keep_each_apart(monkeypatch: pytest.Monk
     hoodi, local = settings.networks["hoodi"], settings.networks["local"]
     assert settings.primary == "hoodi"
     assert hoodi.contract_address == Address(b"\xc0" * 20)
-    assert (hoodi.start_block, hoodi.keystore) == (1_234, Path("/run/keys"))
+    assert (hoodi.start_block, hoodi.signer) == (1_234, "keystore")
     assert local.preset("local") == NetworkPreset("local", ChainId(31_337), BlockHash(b"\xab" * 32))
     assert local.publisher_address("river-coop") == Address(b"\xc0" * 20)
     assert local.publisher_address("other") is None
@@ -66,7 +61,7 @@ def test_settings__of_several_networks__keep_each_apart(monkeypatch: pytest.Monk
         {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__CHAIN_ID": "1"},
         {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__GENESIS": GENESIS},
         {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__COLOUR": "red"},
-        {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__SIGNER": "keystore"},
+        {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__SIGNER": "raw"},
         {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__SIGNER": "remote"},
         {"NETWORKS__HOODI__RPC": "http://node.example", "NETWORKS__HOODI__CONTRACT": "0x00"},
         {"NETWORKS__HOODI__RPC": "http://node.example", "CHAIN_ID": "560048"},
@@ -90,3 +85,26 @@ def test_settings__that_do_not_fit_together__are_refused(
 def test_network_settings__of_a_custom_chain__is_recognised_by_id_and_genesis() -> None:
     settings = NetworkSettings(rpc="http://node.example", chain_id=31_337, genesis=GENESIS)
     assert settings.preset("local").genesis_hash == b"\xab" * 32
+
+
+def test_settings__with_an_access_key__show_it_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(monkeypatch, NETWORKS__HOODI__RPC="https://node.example/secret")
+    assert "secret" not in repr(settings)
+    with pytest.raises(ValidationError) as caught:
+        settings_of(monkeypatch, NETWORKS__HOODI__RPC="wss://node.example/secret")
+    assert "secret" not in str(caught.value)
+
+
+def test_settings__of_anchoring__have_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(
+        monkeypatch,
+        NETWORKS__HOODI__RPC="https://node.example",
+        NETWORKS__HOODI__ENTRIES="100",
+        NETWORKS__HOODI__INTERVAL_S="3600",
+        NETWORKS__HOODI__MAX_FEE_GWEI="20",
+    )
+    network = settings.networks["hoodi"]
+    assert (network.entries, network.interval_s, network.max_fee_gwei) == (100, 3_600, 20)
+    for name in ("ENTRIES", "MAX_FEE_GWEI"):
+        with pytest.raises(ValidationError):
+            settings_of(monkeypatch, **{f"NETWORKS__HOODI__{name}": "0"})

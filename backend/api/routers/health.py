@@ -14,4 +14,8 @@ router = APIRouter(tags=["health"])
 def read_health(context: Context) -> HealthAnswer:
     """Return ``degraded`` while the anchoring of a ledger waits or has stopped."""
     ledgers = dict(context.health())
-    return HealthAnswer(status="degraded" if any(ledgers.values()) else "ok", ledgers=ledgers)
+    return HealthAnswer(
+        status="degraded" if any(ledgers.values()) else "ok",
+        ledgers=ledgers,
+        networks={name: dict(found) for name, found in context.network_health().items()},
+    )

@@ -68,3 +68,5 @@ class HealthAnswer(AnswerModel):
     """``degraded`` when anchoring of a ledger stopped or waits."""
     ledgers: dict[str, str]
     """For each ledger what is wrong with its anchoring; empty text when nothing is."""
+    networks: dict[str, dict[str, str]]
+    """The same for each network: one that is down stops no other."""

@@ -406,6 +406,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_roll_line_member"), "roll_line", ["member"], unique=False)
     op.create_table(
+        "anchor_cost",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("chain_id", sa.BigInteger(), nullable=False),
+        sa.Column("transaction_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("gas_used", sa.BigInteger(), nullable=False),
+        sa.Column("gas_price_wei", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_anchor_cost_organisation")
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation", "chain_id", "transaction_hash", name=op.f("pk_anchor_cost")
+        ),
+    )
+    op.create_table(
         "witnessed_head",
         sa.Column("origin_hash", sa.String(length=64), nullable=False),
         sa.Column("size", sa.String(length=20), nullable=False),
@@ -437,6 +451,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop every table, those that refer to others first."""
+    op.drop_table("anchor_cost")
     op.drop_table("held_checkpoint")
     op.drop_table("cosigned_size")
     op.drop_table("witnessed_head")
