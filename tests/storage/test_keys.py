@@ -203,6 +203,50 @@ def test_make__of_a_key_that_is_there__is_refused(tmp_path: Path) -> None:
     assert keys.publisher_address("river") == address
 
 
+def test_rotated_key__made_beside_the_first__opens_again_and_replaces_nothing(
+    tmp_path: Path,
+) -> None:
+    keys = KeyFiles(tmp_path)
+    first = keys.log_signer("river", origin=ORIGIN)
+    second, third = (keys.next_log_key("river", origin=ORIGIN) for _ in range(2))
+    assert len({first.verifier, second, third}) == 3
+    again = KeyFiles(tmp_path)
+    assert again.rotated_log_signer("river", second).verifier == second
+    assert again.holds_log_key("river", third)
+    assert again.log_signer("river", origin=ORIGIN) == first
+
+
+def test_rotated_key__that_is_not_there__is_refused(tmp_path: Path) -> None:
+    keys = KeyFiles(tmp_path)
+    stranger = NoteSigner.from_seed(ORIGIN, bytes(32)).verifier
+    with pytest.raises(RejectedError, match=r"river\.log"):
+        keys.next_log_key("river", origin=ORIGIN)
+    keys.log_signer("river", origin=ORIGIN)
+    with pytest.raises(MalformedError, match="named"):
+        keys.next_log_key("river", origin="elsewhere.example/river")
+    assert not keys.holds_log_key("river", stranger)
+    with pytest.raises(RejectedError):
+        keys.rotated_log_signer("river", stranger)
+
+
+def test_rotated_key__in_the_file_of_another__is_not_held(tmp_path: Path) -> None:
+    keys = KeyFiles(tmp_path)
+    keys.log_signer("river", origin=ORIGIN)
+    second, third = (keys.next_log_key("river", origin=ORIGIN) for _ in range(2))
+    content = (tmp_path / f"river.log.{second.key_id.hex()}").read_bytes()
+    (tmp_path / f"river.log.{third.key_id.hex()}").write_bytes(content)
+    assert keys.holds_log_key("river", second)
+    assert not keys.holds_log_key("river", third)
+
+
+def test_folder__that_takes_no_more_files__is_unavailable(tmp_path: Path) -> None:
+    keys = KeyFiles(tmp_path / "keys")
+    (tmp_path / "keys").rmdir()
+    for use in (keys.operator_token, keys.faucet_key):
+        with pytest.raises(UnavailableError):
+            use()
+
+
 @pytest.mark.parametrize("content", ["zz", "11" * 31, "é"])
 def test_identity_key__that_is_none__is_malformed(tmp_path: Path, content: str) -> None:
     (tmp_path / "identity").write_text(content, "utf-8")

@@ -13,7 +13,7 @@ from eth_account.signers.local import LocalAccount
 from hypothesis import strategies as st
 
 from anchoring.core.errors import MalformedError
-from anchoring.core.transaction import FIELDS, read_signed_fields
+from anchoring.core.transaction import FIELDS, MAX_TRANSACTION_BYTES, read_signed_fields
 from anchoring.ports import TransactionSigner
 
 KEY = bytes(range(1, 33))
@@ -76,6 +76,8 @@ def check_signer(signer: TransactionSigner, fields: dict[str, int | bytes]) -> N
             signer.sign_transaction({**fields, name: 2**64})
     with pytest.raises(MalformedError):
         signer.sign_transaction({**fields, "to": b"\0" * 19})
+    with pytest.raises(MalformedError):
+        signer.sign_transaction({**fields, "data": bytes(MAX_TRANSACTION_BYTES + 1)})
     creation = {**fields, "to": b"", "data": b"\x60\x00"}
     signed = signer.sign_transaction(creation)
     assert read_signed_fields(signed) == creation
