@@ -16,7 +16,7 @@ from tests.support.demo_process import ROOT
 PEERS = ROOT / ".cache" / "peers" / "bin"
 """Where `scripts/interop` puts the programs."""
 
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 120
 """Bound on a start: not an expectation of speed."""
 
 STOP_TIMEOUT_S = 20
