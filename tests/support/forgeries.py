@@ -17,6 +17,7 @@ from anchoring.core.trust import parse_trust
 from anchoring.core.types import Head, TreeSize
 from backend.domain.acts import Act
 from backend.domain.entry import Entry
+from backend.storage.keys import KeyFiles
 
 
 @dataclass
@@ -32,8 +33,10 @@ class Forger:
     def of_demo(cls, demo: Path, copy: Path) -> "Forger":
         """Copy the public files of a demo, and take the log key from its server."""
         shutil.copytree(demo, copy, ignore=shutil.ignore_patterns("server"))
-        key = next((demo / "server" / "keys").glob("*.log"))
-        return cls(copy, NoteSigner.from_text(key.read_text().strip()))
+        origin = parse_trust((demo / "trust.json").read_bytes()).origin
+        folder = demo / "server" / "keys"
+        slug = next(folder.glob("*.log")).stem
+        return cls(copy, KeyFiles(folder).log_signer(slug, origin=origin))
 
     def entries(self) -> list[Entry]:
         trust = parse_trust((self.bundle / "trust.json").read_bytes())
