@@ -26,6 +26,7 @@ from anchoring.core.anchor_states import (
     Nonce,
     Plan,
     Seconds,
+    has_passed,
 )
 from anchoring.core.errors import DivergedError, RejectedError, UnavailableError
 from anchoring.core.evidence import Evidence, verify_evidence
@@ -218,7 +219,7 @@ class Anchorer:
             case RecordAnchor(size):
                 step.recorded.extend(self._record(size, view.finality, step.now))
             case MarkAnchor(record, state):
-                self._mark(record, state)
+                self._mark(record, state, step.now)
             case CloseIntent(intent, AttemptState.FAILED):
                 self._journal.close_intent(intent, AttemptState.FAILED)
                 raise RejectedError("AnchorRegistry", "the transaction was included and reverted")
@@ -297,13 +298,23 @@ class Anchorer:
             self._journal.record(anchor, evidence, state=state, at=now)
         return [anchor for anchor, _ in proven]
 
-    def _mark(self, record: AnchorRecord, state: AnchorState) -> None:
-        """Store a new state; what is final is proven again, with what proves its finality."""
+    def _mark(self, record: AnchorRecord, state: AnchorState, now: Seconds) -> None:
+        """Store a new state; what is final is proven again, with what proves its finality.
+
+        A node that dropped the block meanwhile must not hold up later anchors for ever: after some
+        patience the evidence captured at inclusion has to do.
+        """
         if state is not AnchorState.FINALIZED:
             self._journal.mark(record.anchor, state)
             return
         self._hear_witnesses(record.anchor, state)
-        evidence = self._chain.capture_evidence(record.anchor)
+        try:
+            evidence = self._chain.capture_evidence(record.anchor)
+        except UnavailableError:
+            if not has_passed(record.included_at, self._policy.finality_patience, now=now):
+                raise
+            self._journal.mark(record.anchor, state)
+            return
         verify_evidence(evidence, record.anchor)
         self._journal.record(record.anchor, evidence, state=state, at=record.included_at)
 

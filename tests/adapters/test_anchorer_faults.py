@@ -24,7 +24,7 @@ from anchoring.core.anchor_states import (
 )
 from anchoring.core.errors import RejectedError, UnavailableError
 from anchoring.core.evidence import verify_evidence
-from anchoring.core.types import BlockHash, BlockNumber, TreeSize
+from anchoring.core.types import Anchor, BlockHash, BlockNumber, TreeSize
 from anchoring.ports import BlockSource
 from tests.support.chain_faults import Fault, Killed, Moment, with_fault
 from tests.support.chain_world import FixedClock, ListLedger
@@ -385,6 +385,37 @@ def test_finality__that_stands_still__stalls_the_anchor_until_it_moves(world: Wo
     world.chain.frozen = None
     assert world.step().state is AnchorState.FINALIZED
     world.assert_final()
+
+
+class PrunedChain:
+    """A node that dropped the bodies of its blocks."""
+
+    def __init__(self, inner: MemoryChain) -> None:
+        self.inner = inner
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.inner, name)
+
+    def capture_evidence(self, anchor: Anchor) -> None:
+        raise UnavailableError("node", f"no body of block {anchor.block_number}")
+
+
+def test_finality__of_a_block_that_the_node_dropped__holds_up_later_anchors_only_for_a_while(
+    world: World,
+) -> None:
+    world.anchor(1)
+    evidence = world.journal.anchors[TreeSize(1)][1]
+    world.chain.mine_empty(25)
+    pruned: MemoryChain = PrunedChain(world.chain)  # type: ignore[assignment]  # passes the rest through
+    anchorer = Anchorer(
+        ledger=world.ledger, journal=world.journal, chain=pruned, clock=world.clock, owner="first"
+    )
+    world.clock.advance(7_199)
+    with pytest.raises(UnavailableError):
+        anchorer.step()
+    world.clock.advance(1)
+    assert anchorer.step().state is AnchorState.FINALIZED
+    assert world.journal.anchors[TreeSize(1)][1] == evidence
 
 
 def test_inclusion__that_does_not_come__stalls_the_anchor(world: World) -> None:

@@ -2,11 +2,12 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from eth_account.signers.local import LocalAccount
 from hexbytes import HexBytes
 from web3 import HTTPProvider, Web3
 from web3.providers.base import JSONBaseProvider
@@ -15,14 +16,23 @@ from web3.types import RPCEndpoint, RPCResponse
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_web3 import Web3Chain
 from anchoring.adapters.signer_local import LocalSigner
-from anchoring.core.errors import RejectedError, UnavailableError, VerificationError
+from anchoring.core.anchor_states import ChainChangedError, Finality, TransactionStatus
+from anchoring.core.errors import MalformedError, RejectedError, UnavailableError, VerificationError
 from anchoring.core.evidence import verify_evidence
 from anchoring.core.finality import verify_finality
-from anchoring.core.types import Address, BlockHash, ChainId, RegistryLocation, TreeSize
+from anchoring.core.types import (
+    Address,
+    BlockHash,
+    BlockNumber,
+    ChainId,
+    RegistryLocation,
+    TreeSize,
+)
 from tests.support.chain_contract import ChainContract, anchored
 from tests.support.chain_world import (
     OTHER_PUBLISHER,
     PUBLISHER,
+    address_of,
     head_of,
     open_embedded,
     publish_on,
@@ -241,3 +251,127 @@ def test_web3_over_http__on_the_served_chain__reads_and_proves(
     block = web3.eth.get_block("finalized", full_transactions=True)
     assert web3.eth.get_transaction_receipt(HexBytes(anchor.transaction_hash))["status"] == 1
     assert len(block["transactions"]) == 1
+
+
+class WrongSigner(LocalSigner):
+    """Signs what it likes, with a key that it does not say."""
+
+    def __init__(self, change: dict[str, int | bytes], *, key: LocalAccount = PUBLISHER) -> None:
+        super().__init__(key)
+        self.change = change
+
+    @property
+    def address(self) -> Address:
+        return address_of(PUBLISHER)
+
+    def sign_transaction(self, fields: Mapping[str, int | bytes]) -> bytes:
+        return super().sign_transaction({**fields, **self.change})
+
+
+@pytest.mark.parametrize(
+    ("signer", "step"),
+    [
+        (WrongSigner({"nonce": 9}), "signed transaction.nonce"),
+        (WrongSigner({"maxFeePerGas": 10**15}), "signed transaction.maxFeePerGas"),
+        (WrongSigner({"to": b"\1" * 20}), "signed transaction.to"),
+        (WrongSigner({"value": 1}), "signed transaction.value"),
+        (WrongSigner({"chainId": 1}), "signed transaction.chainId"),
+        (WrongSigner({}, key=OTHER_PUBLISHER), "signed transaction.sender"),
+    ],
+)
+def test_sign_anchor__by_a_signer_that_signs_something_else__does_not_verify(
+    embedded: EmbeddedChain, signer: LocalSigner, step: str
+) -> None:
+    publish_on(embedded)
+    chain = Web3Chain(embedded.provider(), signer=signer, location=embedded.deploy_registry())
+    with pytest.raises(VerificationError) as caught:
+        chain.sign_anchor(head_of(1))
+    assert caught.value.step == step
+
+
+class MuteSigner(WrongSigner):
+    """Gives back bytes that are no transaction."""
+
+    def sign_transaction(self, fields: Mapping[str, int | bytes]) -> bytes:
+        return super().sign_transaction(fields)[:-1]
+
+
+def test_sign_anchor__by_a_signer_that_signs_nothing__does_not_verify(
+    embedded: EmbeddedChain,
+) -> None:
+    publish_on(embedded)
+    chain = Web3Chain(
+        embedded.provider(), signer=MuteSigner({}), location=embedded.deploy_registry()
+    )
+    with pytest.raises(VerificationError):
+        chain.sign_anchor(head_of(1))
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "fact"),
+    [
+        ("eth_getCode", "0x00", "registry code"),
+        ("eth_getCode", "0x", "registry code"),
+        ("eth_getBlockByNumber", {"number": "0x0", "hash": "0x" + "11" * 32}, "genesis"),
+    ],
+)
+def test_check_identity__of_a_chain_that_was_replaced__says_what_changed(
+    embedded: EmbeddedChain, method: str, answer: object, fact: str
+) -> None:
+    chain, answers = intercepted(embedded)
+    chain.check_identity()
+    answers[method] = answer
+    with pytest.raises(ChainChangedError) as caught:
+        chain.check_identity()
+    assert caught.value.fact == fact
+
+
+def test_check_identity__of_a_node_that_is_not_there_yet__is_unavailable(
+    embedded: EmbeddedChain,
+) -> None:
+    chain, answers = intercepted(embedded)
+    answers.update({"eth_getCode": "0x", "eth_blockNumber": "0x0"})
+    with pytest.raises(UnavailableError):
+        chain.check_identity()
+
+
+@pytest.mark.parametrize("answer", [None, "finalized block not found", "Unknown block"])
+def test_finality__of_a_node_without_the_tags__is_zero(
+    embedded: EmbeddedChain, answer: object
+) -> None:
+    chain, answers = intercepted(embedded)
+    answers["eth_getBlockByNumber"] = answer
+    assert chain.finality() == Finality(BlockNumber(0), BlockNumber(0))
+    answers["eth_getBlockByNumber"] = "internal error"
+    with pytest.raises(UnavailableError):
+        chain.finality()
+
+
+def test_transaction_status__of_a_transaction_in_the_pool__is_waiting(
+    embedded: EmbeddedChain,
+) -> None:
+    chain, answers = intercepted(embedded)
+    anchor = anchored(chain, head_of(1))
+    provider = embedded.provider()
+    transaction_hash = "0x" + anchor.transaction_hash.hex()
+    method = RPCEndpoint("eth_getTransactionReceipt")
+    receipt = provider.make_request(method, [transaction_hash])["result"]
+    answers[method] = None
+    assert chain.transaction_status(anchor.transaction_hash) is TransactionStatus.WAITING
+    answers[method] = {**receipt, "status": "0x0"}
+    assert chain.transaction_status(anchor.transaction_hash) is TransactionStatus.REVERTED
+
+
+@pytest.mark.parametrize("words", ["already known", "AlreadyKnown", "transaction already imported"])
+def test_broadcast__of_known_bytes__succeeds_however_the_node_words_it(
+    embedded: EmbeddedChain, words: str
+) -> None:
+    chain, answers = intercepted(embedded)
+    answers["eth_sendRawTransaction"] = words
+    chain.broadcast(chain.sign_anchor(head_of(1)))
+
+
+def test_local_signer__in_words__shows_no_key() -> None:
+    assert repr(LocalSigner(PUBLISHER)) == f"LocalSigner({PUBLISHER.address})"
+    with pytest.raises(MalformedError):
+        LocalSigner(PUBLISHER).sign_transaction({"nonce": 1})
