@@ -53,7 +53,7 @@ def test_anvil__first_and_steady_anchor__cost_what_py_evm_charges(
 
 def test_anvil__of_a_size_not_greater__refuses_in_our_words(world: PeerWorld) -> None:
     chain = world.chain()
-    chain.broadcast(chain.sign_anchor(head_of(3)))
+    world.node.gas_used(chain.broadcast(chain.sign_anchor(head_of(3))))
     for size in (2, 3):
         with pytest.raises(RejectedError):
             chain.sign_anchor(head_of(size))

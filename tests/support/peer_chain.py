@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
+from hexbytes import HexBytes
 from web3 import Web3
 from web3.types import RPCEndpoint
 
@@ -86,7 +87,10 @@ class PeerNode:
         return int(self.web3.eth.get_block("finalized")["number"])
 
     def gas_used(self, transaction_hash: bytes) -> int:
-        receipt = self.web3.eth.get_transaction_receipt("0x" + transaction_hash.hex())  # type: ignore[arg-type]  # hexadecimal text is taken too
+        """Gas of a transaction, once a block includes it: anvil too answers before it mines."""
+        receipt = self.web3.eth.wait_for_transaction_receipt(
+            HexBytes(transaction_hash), timeout=INCLUSION_TIMEOUT_S, poll_latency=POLL_S
+        )
         return int(receipt["gasUsed"])
 
     def deploy(self, deployer: LocalAccount = FAUCET) -> RegistryLocation:
