@@ -50,6 +50,10 @@ _CHAIN_STEPS = frozenset({"consistency", "order"})
 MAX_SKEW_S = 120
 """Seconds by which the server's clock and the chain's block times may differ."""
 
+MAX_INCLUSION_S = 3600
+"""Seconds a signed head may wait for its block: entries written meanwhile are older than that block and
+no fault of anyone's. It bounds how far an entry could be dated back past an anchor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -303,7 +307,8 @@ def _times_on_one_chain(
 ) -> Iterator[tuple[int, Disagreement]]:
     start, after = 0, 0
     for anchor in proven:
-        earliest, latest = _instant(after - MAX_SKEW_S), _instant(anchor.block_time + MAX_SKEW_S)
+        earliest = _instant(after - MAX_INCLUSION_S - MAX_SKEW_S)
+        latest = _instant(anchor.block_time + MAX_SKEW_S)
         expected = f"between {earliest} and {latest}"
         for index in range(start, anchor.anchor.head.size):
             if not earliest <= lines[index].at <= latest:
