@@ -113,7 +113,7 @@ class Anchorer:
         clock: Source of the current time; it may jump.
         policy: When to anchor, and what to pay.
         owner: Name that no other anchorer of this journal has while both could run.
-        witnesses: Other nodes of the same chain, asked for the hash of final blocks.
+        others: Other nodes of the same chain, asked for the hash of final blocks.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class Anchorer:
         clock: Clock,
         policy: AnchorPolicy | None = None,
         owner: str = DEFAULT_OWNER,
-        witnesses: Sequence[BlockSource] = (),
+        others: Sequence[BlockSource] = (),
     ) -> None:
         self._ledger = ledger
         self._journal = journal
@@ -133,7 +133,7 @@ class Anchorer:
         self._clock = clock
         self._policy = policy or AnchorPolicy()
         self._owner = owner
-        self._witnesses = tuple(witnesses)
+        self._others = tuple(others)
 
     def step(self, closed_size: TreeSize = TreeSize(0)) -> StepReport:  # noqa: B008 - a NewType is an int
         """Do what can be done now; calling again is always safe.
@@ -149,7 +149,7 @@ class Anchorer:
             ChainChangedError: The chain was wiped, replaced or rewritten: stop, tell a person.
             DivergedError: Ledger and chain disagree: stop, tell a person.
             LeaseHeldError: Another anchorer works on the journal: stop.
-            NodesDisagreeError: A witness knows another final block: stop, tell a person.
+            NodesDisagreeError: Another node knows another final block: stop, tell a person.
             RejectedError: The contract refused a transaction for good; the intent was dropped and the
                 next step starts afresh.
             UnavailableError: The chain did not answer, or contradicts itself; try again later.
@@ -294,7 +294,7 @@ class Anchorer:
             state = record_state(
                 anchor.block_number, now, finality=finality, policy=self._policy, now=now
             )
-            self._hear_witnesses(anchor, state)
+            self._ask_others(anchor, state)
             self._journal.record(anchor, evidence, state=state, at=now)
         return [anchor for anchor, _ in proven]
 
@@ -307,7 +307,7 @@ class Anchorer:
         if state is not AnchorState.FINALIZED:
             self._journal.mark(record.anchor, state)
             return
-        self._hear_witnesses(record.anchor, state)
+        self._ask_others(record.anchor, state)
         try:
             evidence = self._chain.capture_evidence(record.anchor)
         except UnavailableError:
@@ -318,12 +318,12 @@ class Anchorer:
         verify_evidence(evidence, record.anchor)
         self._journal.record(record.anchor, evidence, state=state, at=record.included_at)
 
-    def _hear_witnesses(self, anchor: Anchor, state: AnchorState) -> None:
+    def _ask_others(self, anchor: Anchor, state: AnchorState) -> None:
         """Ask other nodes about a final block; one that has not reached it yet says nothing."""
         if state is not AnchorState.FINALIZED:
             return
-        for witness in self._witnesses:
-            found = witness.block_hash(anchor.block_number)
+        for other in self._others:
+            found = other.block_hash(anchor.block_number)
             if found not in (None, anchor.block_hash):
                 raise NodesDisagreeError(anchor.block_number, first=anchor.block_hash, second=found)
 

@@ -244,6 +244,7 @@ def network_anchorer(
         clock=clock,
         policy=archive.networks.policy(network),
         owner=owner,
+        others=archive.networks.others(network),
     )
 
 

@@ -17,7 +17,7 @@ from anchoring.adapters.chain_web3 import Web3Chain
 from anchoring.adapters.deployments_file import DeploymentsFile
 from anchoring.adapters.signer_local import LocalSigner
 from anchoring.adapters.signer_remote import RemoteSigner
-from anchoring.adapters.web3_node import check_network, node_provider
+from anchoring.adapters.web3_node import NodeBlocks, check_network, node_provider
 from anchoring.core.anchor_policy import AnchorPolicy
 from anchoring.core.anchor_states import Seconds, Wei
 from anchoring.core.deployments import find_deployment
@@ -25,7 +25,7 @@ from anchoring.core.errors import RejectedError, UnavailableError
 from anchoring.core.networks import EMBEDDED_NETWORK, NetworkPreset, name_of_chain
 from anchoring.core.trust import MAX_NETWORKS, Network
 from anchoring.core.types import Address, Anchor, BlockNumber, ChainId, RegistryLocation
-from anchoring.ports import TransactionSigner
+from anchoring.ports import BlockSource, TransactionSigner
 from backend.domain.acts import Slug
 from backend.settings import NetworkSettings, Settings
 from backend.storage.keys import KeyFiles
@@ -138,6 +138,15 @@ class Networks:
         provider = node_provider(self._of(name).rpc)
         check_network(provider, self.named(name))
         return provider
+
+    def others(self, name: str) -> tuple[BlockSource, ...]:
+        """Return the second opinions on a network's blocks, in the order of the settings; asks no node.
+
+        Raises:
+            RejectedError: No such network is set.
+        """
+        network = self.named(name)
+        return tuple(NodeBlocks(node_provider(url), network) for url in self._of(name).others)
 
     def chain(self, name: str, slug: Slug) -> Web3Chain:
         """Return a ledger's view of its registry on a network.

@@ -36,6 +36,9 @@ class NetworkSettings(BaseModel):
 
     rpc: Annotated[HttpAddress, Field(repr=False)]
     """JSON-RPC of a node. It may carry an access key, so it is shown nowhere."""
+    others: Annotated[tuple[HttpAddress, ...], Field(max_length=8)] = ()
+    """Other nodes of the same network, run by someone else: one that shows another block where ``rpc`` calls
+    an anchor's block final stops the anchoring there."""
     chain_id: Annotated[int, Field(ge=1, le=2**53 - 1)] | None = None
     """EIP-155 id; needed for a chain that no preset names."""
     genesis: HashText | None = None

@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from web3 import HTTPProvider, Web3
-from web3.exceptions import ContractLogicError, TransactionNotFound, Web3Exception, Web3RPCError
+from web3.exceptions import (
+    BlockNotFound,
+    ContractLogicError,
+    TransactionNotFound,
+    Web3Exception,
+    Web3RPCError,
+)
 from web3.providers.base import BaseProvider
 from web3.types import TxReceipt
 
 from anchoring.core.errors import MalformedError, RejectedError, UnavailableError
 from anchoring.core.networks import NetworkPreset
-from anchoring.core.types import TransactionHash
+from anchoring.core.types import BlockHash, BlockNumber, TransactionHash
 
 NODE_TIMEOUT_S: Final = 10.0
 """Longest wait for one answer of a node, in seconds."""
@@ -29,6 +35,37 @@ class TransactionCost:
     """Gas, 21,000 or more."""
     gas_price_wei: int
     """Price of one gas: base fee of the block and the tip that was paid."""
+
+
+class NodeBlocks:
+    """Implements ``ports.BlockSource``: one node's word on which blocks are on its network.
+
+    Args:
+        provider: The node.
+        network: Its network; checked before the first answer is believed.
+    """
+
+    def __init__(self, provider: BaseProvider, network: NetworkPreset) -> None:
+        self._provider: Final = provider
+        self._network: Final = network
+        self._checked = False
+
+    def block_hash(self, number: BlockNumber) -> BlockHash | None:
+        """Return the hash of the canonical block at that height, None if there is no such block yet.
+
+        Raises:
+            UnavailableError: The node did not answer.
+            WrongNetworkError: It serves another chain.
+        """
+        if not self._checked:
+            check_network(self._provider, self._network)
+            self._checked = True
+        with node_errors(self._network.name):
+            try:
+                block = Web3(self._provider).eth.get_block(number)
+            except BlockNotFound:
+                return None
+        return BlockHash(bytes(block["hash"]))
 
 
 def node_provider(url: str) -> BaseProvider:

@@ -45,7 +45,7 @@ class World:
         self.clock = FixedClock()
         self.chain = MemoryChain(safe_depth=5, final_depth=25)
 
-    def anchorer(self, owner: str = "first", *witnesses: BlockSource) -> Anchorer:
+    def anchorer(self, owner: str = "first", *others: BlockSource) -> Anchorer:
         """A process that has just started."""
         return Anchorer(
             ledger=self.ledger,
@@ -54,7 +54,7 @@ class World:
             clock=self.clock,
             policy=POLICY,
             owner=owner,
-            witnesses=witnesses,
+            others=others,
         )
 
     def step(self) -> StepReport:

@@ -451,3 +451,30 @@ def test_primary_network__of_new_organisations__is_where_they_sign(
 
 def test_poll__of_a_network__is_slower_than_a_slot_and_faster_than_a_retry() -> None:
     assert 12 <= POLL_S < RETRY_S
+
+
+@pytest.mark.usefixtures("variables")
+def test_other_node__that_shows_the_same_blocks__changes_nothing(
+    data: Path, local: ServedChain, clock: FixedClock
+) -> None:
+    deployed(data, local)
+    with server(data, clock, others=(local.url,)) as world:
+        world.worker.step_all()
+        assert LOCAL_ID in {chain_id for _, chain_id in places(world)}
+        assert health(world)["networks"]["local"] == {SLUG: ""}
+
+
+@pytest.mark.usefixtures("variables")
+def test_other_node__that_shows_another_final_block__stops_the_anchoring_there(
+    data: Path, local: ServedChain, clock: FixedClock, tmp_path: Path
+) -> None:
+    """A fork from the same first block: chain id and genesis alone do not tell the nodes apart."""
+    deployed(data, local)
+    with served_chain(tmp_path / "fork.sqlite", LOCAL_ID, clock) as fork:
+        for number in range(1, 20):
+            fork.chain.fund(Address(bytes([number]) * 20))
+        with server(data, clock, others=(fork.url,)) as world:
+            world.worker.step_all()
+            trouble = health(world)["networks"]["local"][SLUG]
+            assert trouble.startswith("two nodes disagree on final block")
+            assert health(world)["networks"]["embedded"] == {SLUG: ""}

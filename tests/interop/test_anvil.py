@@ -216,7 +216,7 @@ def test_anchorer__when_two_nodes_disagree_on_a_final_block__stops(
     """The other node has the same genesis and contract, and blocks of its own."""
     with anvil(tmp_path, "other") as other:
         assert other.deploy() == world.location
-        world.witnesses = (PeerWorld(other, world.location).chain(),)
+        world.others = (PeerWorld(other, world.location).chain(),)
         world.anchor_next()
         for node in (world.node, other):
             mine(node, 80)
@@ -225,7 +225,7 @@ def test_anchorer__when_two_nodes_disagree_on_a_final_block__stops(
 
 
 def test_anchorer__when_two_nodes_agree_on_a_final_block__marks_it_final(world: PeerWorld) -> None:
-    world.witnesses = (world.chain(),)
+    world.others = (world.chain(),)
     anchor, _ = world.anchor_next()
     mine(world.node, 80)
     world.anchorer().step()

@@ -121,7 +121,7 @@ class PeerWorld:
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     clock: FixedClock = field(default_factory=FixedClock)
     policy: AnchorPolicy = field(default_factory=AnchorPolicy)
-    witnesses: Sequence[BlockSource] = ()
+    others: Sequence[BlockSource] = ()
 
     def chain(self) -> Web3Chain:
         return Web3Chain(
@@ -138,7 +138,7 @@ class PeerWorld:
             chain=self.chain(),
             clock=self.clock,
             policy=self.policy,
-            witnesses=self.witnesses,
+            others=self.others,
         )
 
     def anchor_next(self, count: int = 3) -> tuple[Anchor, Evidence]:
