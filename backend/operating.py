@@ -24,7 +24,7 @@ from anchoring.ports import TransactionSigner
 from backend.archive import Archive, key_files, network_anchorer, server_name, settle_costs
 from backend.domain.errors import GovernanceError
 from backend.networks import deployments_file
-from backend.services.anchor_status import standing_members
+from backend.services.anchor_status import age_text, standing_members
 from backend.settings import Settings
 from backend.wiring import SystemClock
 
@@ -134,7 +134,7 @@ def show_anchors(settings: Settings, organisation: str | None, *, as_json: bool)
             )
             typer.echo(
                 f"  size {anchor['size']}  {anchor['network']}  {anchor['state']}"
-                f"  {anchor['ageSeconds']} s  {anchor['transactionHash']}{cost}"
+                f"  {age_text(anchor['ageSeconds'])}  {anchor['transactionHash']}{cost}"
             )
     return 0
 

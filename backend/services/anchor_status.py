@@ -73,3 +73,15 @@ def standing_members(
         "gasPriceWei": None if standing.gas_price is None else str(standing.gas_price),
         "costWei": None if standing.cost is None else str(standing.cost),
     }
+
+
+def age_text(seconds: int) -> str:
+    """Return an age as people say it: in its largest unit, rounded down.
+
+    Args:
+        seconds: 0 or more.
+    """
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
