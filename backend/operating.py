@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import typer
 from eth_account import Account
@@ -134,7 +134,7 @@ def show_anchors(settings: Settings, organisation: str | None, *, as_json: bool)
             )
             typer.echo(
                 f"  size {anchor['size']}  {anchor['network']}  {anchor['state']}"
-                f"  {age_text(anchor['ageSeconds'])}  {anchor['transactionHash']}{cost}"
+                f"  {age_text(cast('int', anchor['ageSeconds']))}  {anchor['transactionHash']}{cost}"
             )
     return 0
 
