@@ -296,6 +296,8 @@ class Anchorer:
             )
             self._ask_others(anchor, state)
             self._journal.record(anchor, evidence, state=state, at=now)
+            if state is AnchorState.FINALIZED:
+                self._keep_finality(anchor)
         return [anchor for anchor, _ in proven]
 
     def _mark(self, record: AnchorRecord, state: AnchorState, now: Seconds) -> None:
@@ -317,6 +319,16 @@ class Anchorer:
             return
         verify_evidence(evidence, record.anchor)
         self._journal.record(record.anchor, evidence, state=state, at=record.included_at)
+        self._keep_finality(record.anchor)
+
+    def _keep_finality(self, anchor: Anchor) -> None:
+        """Store a link to a final block if the node gives one; the anchor stands without it."""
+        try:
+            statement = self._chain.capture_finality(anchor)
+        except UnavailableError:
+            return
+        if statement is not None:
+            self._journal.record_finality(anchor, statement)
 
     def _ask_others(self, anchor: Anchor, state: AnchorState) -> None:
         """Ask other nodes about a final block; one that has not reached it yet says nothing."""

@@ -15,6 +15,7 @@ from anchoring.core.anchor_states import (
     Seconds,
 )
 from anchoring.core.evidence import Evidence
+from anchoring.core.finality import FinalityStatement
 from anchoring.core.types import Anchor, TreeSize
 
 
@@ -85,6 +86,10 @@ class AnchorJournal(Protocol):
         Raises:
             RejectedError: The anchor is of another chain.
         """
+        ...
+
+    def record_finality(self, anchor: Anchor, statement: FinalityStatement) -> None:
+        """Keep what ties an anchor to a final block; nothing happens if exactly it is not recorded."""
         ...
 
     def mark(self, anchor: Anchor, state: AnchorState) -> None:

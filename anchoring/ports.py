@@ -9,6 +9,7 @@ from typing import Protocol
 
 from anchoring.core.anchor_states import Fees, Finality, Nonce, Plan, TransactionStatus
 from anchoring.core.evidence import Evidence
+from anchoring.core.finality import FinalityStatement
 from anchoring.core.note import NoteSignature
 from anchoring.core.types import (
     Address,
@@ -177,6 +178,15 @@ class Chain(BlockSource, Protocol):
 
         Raises:
             UnavailableError: The node did not answer.
+        """
+        ...
+
+    def capture_finality(self, anchor: Anchor) -> FinalityStatement | None:
+        """Return a final block and its link to the anchor's, None while the node gives none.
+
+        Raises:
+            UnavailableError: The node did not answer.
+            VerificationError: The final block does not descend from the anchor's.
         """
         ...
 

@@ -26,6 +26,12 @@ from anchoring.core.anchor_states import (
 )
 from anchoring.core.errors import RejectedError, UnavailableError
 from anchoring.core.evidence import Evidence
+from anchoring.core.finality import (
+    MAX_LINK_HEADERS,
+    FinalityStatement,
+    HeaderChain,
+    verify_finality,
+)
 from anchoring.core.types import (
     HASH_BYTES,
     ROOT_PREFIX_BYTES,
@@ -252,6 +258,20 @@ class MemoryChain:
                     receipts=[block.receipt],
                 )
         raise UnavailableError("memory chain", f"no block {anchor.block_hash.hex()}")
+
+    def capture_finality(self, anchor: Anchor) -> FinalityStatement | None:
+        """Link the anchor's block to the last final one by headers; see ``ports.Chain``."""
+        final = self.finality().finalized
+        shown = self._shown()
+        if not anchor.block_number <= final <= len(shown):
+            return None
+        headers = tuple(block.header for block in shown[anchor.block_number : final])
+        if len(headers) > MAX_LINK_HEADERS:
+            return None
+        block_hash = BlockHash(keccak(shown[final - 1].header))
+        statement = FinalityStatement(final, block_hash, HeaderChain(headers))
+        verify_finality(statement, anchor_number=anchor.block_number, anchor_hash=anchor.block_hash)
+        return statement
 
     def _shown(self) -> list[MemoryBlock]:
         return self.blocks[: len(self.blocks) - self.hidden] if self.hidden else self.blocks

@@ -17,6 +17,7 @@ from anchoring.core.anchor_states import (
 )
 from anchoring.core.errors import RejectedError
 from anchoring.core.evidence import Evidence
+from anchoring.core.finality import FinalityStatement
 from anchoring.core.types import Anchor, TransactionHash, TreeSize
 
 
@@ -28,6 +29,8 @@ class MemoryJournal:
     """Every attempt ever saved, and what became of it, in the order of saving."""
     anchors: dict[TreeSize, tuple[AnchorRecord, Evidence]] = field(default_factory=dict)
     """Recorded anchors by size."""
+    finalities: dict[TreeSize, FinalityStatement] = field(default_factory=dict)
+    """What ties recorded anchors to final blocks, by size."""
     lease: Lease | None = None
     """Who may write."""
 
@@ -81,6 +84,12 @@ class MemoryJournal:
             elif known in OPEN_STATES and attempt.head.size <= anchor.head.size:
                 self.attempts[key] = (attempt, AttemptState.REPLACED)
 
+    def record_finality(self, anchor: Anchor, statement: FinalityStatement) -> None:
+        """Keep the statement; see ``journal.AnchorJournal``."""
+        stored = self.anchors.get(anchor.head.size)
+        if stored is not None and stored[0].anchor == anchor:
+            self.finalities[anchor.head.size] = statement
+
     def mark(self, anchor: Anchor, state: AnchorState) -> None:
         """Change a state; see ``journal.AnchorJournal``."""
         stored = self.anchors.get(anchor.head.size)
@@ -93,6 +102,7 @@ class MemoryJournal:
         if stored is None or stored[0].anchor != anchor:
             return
         del self.anchors[anchor.head.size]
+        self.finalities.pop(anchor.head.size, None)
         made = self.attempts.get(anchor.transaction_hash)
         if made is None:
             return

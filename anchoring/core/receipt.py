@@ -191,7 +191,7 @@ def parse_anchor(fields: Fields) -> ReceiptAnchor:
         block_number=BlockNumber(fields.integer("blockNumber")),
         block_hash=BlockHash(fields.hex("blockHash", length=HASH_BYTES)),
         evidence=_parse_evidence(fields.object("evidence")),
-        finality=_parse_finality(fields.object("finality")) if "finality" in fields else None,
+        finality=parse_finality(fields.object("finality")) if "finality" in fields else None,
     )
     fields.end()
     return anchor
@@ -213,7 +213,12 @@ def _parse_proof(fields: Fields, key: str) -> tuple[bytes, ...]:
     return fields.base64_list(key, max_items=MAX_PROOF_NODES, max_length=MAX_RECEIPT_BYTES)
 
 
-def _parse_finality(fields: Fields) -> FinalityStatement:
+def parse_finality(fields: Fields) -> FinalityStatement:
+    """Return the finality statement that an object of the format says; verifies nothing.
+
+    Raises:
+        MalformedError: Not the format: see docs/formats/receipt.md.
+    """
     number = BlockNumber(fields.integer("blockNumber"))
     block_hash = BlockHash(fields.hex("blockHash", length=HASH_BYTES))
     link: FinalityLink
@@ -260,11 +265,12 @@ def format_anchor(anchor: ReceiptAnchor) -> dict[str, object]:
         },
     }
     if anchor.finality is not None:
-        members["finality"] = _format_finality(anchor.finality)
+        members["finality"] = format_finality(anchor.finality)
     return members
 
 
-def _format_finality(statement: FinalityStatement) -> dict[str, object]:
+def format_finality(statement: FinalityStatement) -> dict[str, object]:
+    """Return the object that ``parse_finality`` reads back."""
     members: dict[str, object] = {
         "blockNumber": statement.block_number,
         "blockHash": f"0x{statement.block_hash.hex()}",

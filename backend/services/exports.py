@@ -215,7 +215,10 @@ def _anchored_checkpoints(reads: Reads, slug: Slug) -> tuple[AnchoredCheckpoint,
         if view.state != "included":
             continue
         size = TreeSize(view.size)
-        anchor = ReceiptAnchor.of(*reads.anchor_evidence(slug, view.chain_id, size))
+        anchor = ReceiptAnchor.of(
+            *reads.anchor_evidence(slug, view.chain_id, size),
+            reads.anchor_finality(slug, view.chain_id, size),
+        )
         proof = None if before is None else consistency_proof(before, size, node)
         anchored.append(AnchoredCheckpoint(reads.checkpoint_at(slug, size), anchor, proof))
         before = size

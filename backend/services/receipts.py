@@ -36,7 +36,7 @@ def receipt_of(reads: Reads, slug: Slug, index: int) -> Receipt:
     else:
         checkpoint, size = covering.checkpoint, covering.size
         anchors = tuple(
-            ReceiptAnchor.of(anchor, evidence)
+            ReceiptAnchor.of(anchor, evidence, reads.anchor_finality(slug, anchor.chain_id, size))
             for anchor, evidence in covering.anchors[:MAX_ANCHORS]
         )
     place = LeafIndex(index)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from anchoring.core.evidence import Evidence
+from anchoring.core.finality import FinalityStatement
 from anchoring.core.merkle import NodeReader
 from anchoring.core.types import Anchor, TreeSize
 from backend.domain.acts import MemberId, Slug
@@ -217,6 +218,16 @@ class Reads(Protocol):
 
         Returns:
             None while no such size is recorded.
+        """
+        ...
+
+    def anchor_finality(
+        self, slug: Slug, chain_id: int, size: TreeSize
+    ) -> FinalityStatement | None:
+        """Return what ties a recorded anchor to a final block, None where nothing does yet.
+
+        Raises:
+            NotFoundError: No such organisation or anchor.
         """
         ...
 

@@ -23,6 +23,9 @@ from anchoring.core.anchor_states import (
 )
 from anchoring.core.errors import RejectedError
 from anchoring.core.evidence import Evidence
+from anchoring.core.finality import FinalityStatement
+from anchoring.core.json_fields import read_object, write_object
+from anchoring.core.receipt import MAX_RECEIPT_BYTES, format_finality, parse_finality
 from anchoring.core.types import (
     Address,
     Anchor,
@@ -175,6 +178,14 @@ class SqlAnchorJournal:
                 made.state = AttemptState.INCLUDED
                 session.add(made)
 
+    def record_finality(self, anchor: Anchor, statement: FinalityStatement) -> None:
+        """Keep what ties an anchor to a final block; nothing happens if exactly it is not recorded."""
+        with self._database.writing() as session:
+            row = self._recorded(session, anchor)
+            if row is not None:
+                row.finality = write_object(format_finality(statement))
+                session.add(row)
+
     def mark(self, anchor: Anchor, state: AnchorState) -> None:
         """Change the state of a recorded anchor; nothing happens if exactly it is not recorded."""
         with self._database.writing() as session:
@@ -253,6 +264,17 @@ class SqlAnchorJournal:
 def anchor_record(row: AnchorRow) -> AnchorRecord:
     """Return a recorded anchor and its state."""
     return AnchorRecord(proven_anchor(row)[0], AnchorState(row.state), Seconds(row.included_at))
+
+
+def finality_of(row: AnchorRow) -> FinalityStatement | None:
+    """Return what ties a recorded anchor to a final block, None where nothing is stored.
+
+    Raises:
+        MalformedError: The database was tampered with.
+    """
+    if row.finality is None:
+        return None
+    return parse_finality(read_object(row.finality, what="finality", max_bytes=MAX_RECEIPT_BYTES))
 
 
 def proven_anchor(row: AnchorRow) -> tuple[Anchor, Evidence]:

@@ -6,6 +6,7 @@ from sqlmodel import and_, col, func, select
 
 from anchoring.core.anchor_states import OPEN_STATES
 from anchoring.core.evidence import Evidence
+from anchoring.core.finality import FinalityStatement
 from anchoring.core.merkle import NodeReader
 from anchoring.core.types import Anchor, TreeSize
 from backend.domain.acts import Slug
@@ -15,7 +16,7 @@ from backend.domain.state import State
 from backend.services import views
 from backend.services.views import DEFAULT_PAGE, MAX_PAGE
 from backend.storage import view_rows
-from backend.storage.anchors import proven_anchor
+from backend.storage.anchors import finality_of, proven_anchor
 from backend.storage.database import Database
 from backend.storage.ledger import Folds, SqlNodes, ledger_row
 from backend.storage.tables import AnchorAttemptRow, AnchorRow, CheckpointRow, EntryRow
@@ -151,12 +152,21 @@ class LedgerReads:
 
     def anchor_evidence(self, slug: Slug, chain_id: int, size: TreeSize) -> tuple[Anchor, Evidence]:
         """Return a recorded anchor and what proves it."""
+        return proven_anchor(self._anchor_row(slug, chain_id, size))
+
+    def anchor_finality(
+        self, slug: Slug, chain_id: int, size: TreeSize
+    ) -> FinalityStatement | None:
+        """Return what ties a recorded anchor to a final block, None where nothing does yet."""
+        return finality_of(self._anchor_row(slug, chain_id, size))
+
+    def _anchor_row(self, slug: Slug, chain_id: int, size: TreeSize) -> AnchorRow:
         with self._database.reading() as session:
             ledger_row(session, slug)
             row = session.get(AnchorRow, (slug, chain_id, size))
         if row is None:
             raise NotFoundError("anchor", f"{size} on chain {chain_id}")
-        return proven_anchor(row)
+        return row
 
     def node(self, slug: Slug) -> NodeReader:
         """Return a reader of the ledger's perfect nodes."""

@@ -150,6 +150,8 @@ class AnchorRow(Table, table=True):
     """State of a recorded anchor, as ``anchoring.core.anchor_states`` names it."""
     included_at: int = Field(sa_type=BigInteger)
     """When it was recorded, in seconds since the epoch."""
+    finality: bytes | None = None
+    """What ties it to a final block, as ``backend.storage.anchors`` encodes it; None while nothing does."""
 
 
 class AnchorAttemptRow(Table, table=True):

@@ -32,6 +32,7 @@ CHAIN_OPERATIONS = [
     "broadcast",
     "find_anchor",
     "capture_evidence",
+    "capture_finality",
 ]
 JOURNAL_OPERATIONS = [
     "claim",
@@ -41,6 +42,7 @@ JOURNAL_OPERATIONS = [
     "recorded_size",
     "save_attempt",
     "record",
+    "record_finality",
 ]
 MOMENTS: list[Moment] = ["before", "after"]
 

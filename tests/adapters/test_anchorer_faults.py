@@ -24,6 +24,7 @@ from anchoring.core.anchor_states import (
 )
 from anchoring.core.errors import RejectedError, UnavailableError
 from anchoring.core.evidence import verify_evidence
+from anchoring.core.finality import verify_finality
 from anchoring.core.types import Anchor, BlockHash, BlockNumber, TreeSize
 from anchoring.ports import BlockSource
 from tests.support.chain_faults import Fault, Killed, Moment, with_fault
@@ -490,3 +491,41 @@ def test_policy__of_few_anchors__waits_and_anchors_a_closing_at_once(world: Worl
     world.clock.advance(1)
     assert anchorer.step(TreeSize(2)).state is AnchorState.INCLUDED
     assert len(world.transactions()) == 3
+
+
+def test_finality__of_an_anchor__is_kept_with_its_link(world: World) -> None:
+    world.chain.final_depth = 3
+    world.anchor(1)
+    assert world.journal.finalities == {}
+    world.chain.mine_empty(5)
+    assert world.step().state is AnchorState.FINALIZED
+    anchor = world.journal.anchors[TreeSize(1)][0].anchor
+    statement = world.journal.finalities[TreeSize(1)]
+    assert statement.block_number > anchor.block_number
+    verify_finality(statement, anchor_number=anchor.block_number, anchor_hash=anchor.block_hash)
+
+
+class TerseChain:
+    """A node that proves anchors and gives no link to final blocks."""
+
+    def __init__(self, inner: MemoryChain) -> None:
+        self.inner = inner
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.inner, name)
+
+    def capture_finality(self, anchor: Anchor) -> None:
+        raise UnavailableError("node", f"nothing of block {anchor.block_number}")
+
+
+def test_finality__that_the_node_cannot_show__leaves_the_anchor_final_without_it(
+    world: World,
+) -> None:
+    world.anchor(1)
+    world.chain.mine_empty(25)
+    terse: MemoryChain = TerseChain(world.chain)  # type: ignore[assignment]  # passes the rest through
+    anchorer = Anchorer(
+        ledger=world.ledger, journal=world.journal, chain=terse, clock=world.clock, owner="first"
+    )
+    assert anchorer.step().state is AnchorState.FINALIZED
+    assert world.journal.finalities == {}

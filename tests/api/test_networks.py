@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from anchoring.adapters.deployments_file import DeploymentsFile
 from anchoring.adapters.signer_keystore import MIN_ROUNDS, seal_keystore
+from anchoring.core.anchors_file import parse_anchors
 from anchoring.core.evidence import verify_evidence
 from anchoring.core.receipt import parse_receipt
 from anchoring.core.receipt_verification import (
@@ -257,6 +258,7 @@ def test_two_networks__at_once__anchor_and_prove_everything(
         receipt = parse_receipt(world.client.get(f"{world.root}/entries/1/receipt").content)
     assert [network.name for network in trust.networks] == ["embedded chain", "local"]
     assert [anchor.chain_id for anchor in receipt.anchors] == [EMBEDDED_CHAIN_ID, LOCAL_ID]
+    assert all(anchor.finality is not None for anchor in receipt.anchors)
     verdict = verify_receipt(receipt, trust)
     assert verdict.outcome is Outcome.VERIFIED
     for believed in verdict.believed:
@@ -265,6 +267,8 @@ def test_two_networks__at_once__anchor_and_prove_everything(
     swapped = (replace(receipt.anchors[0], evidence=receipt.anchors[1].evidence),)
     assert verify_receipt(replace(receipt, anchors=swapped), trust).outcome is Outcome.FALSE
     exported = psephos("export", SLUG, str(tmp_path / "bundle"), data=data)
+    anchors = parse_anchors((tmp_path / "bundle" / "anchors.json").read_bytes())
+    assert all(anchored.anchor.finality is not None for anchored in anchors)
     report = audit_directory(tmp_path / "bundle")
     assert (exported.exit_code, report.disagreements) == (0, ()), exported.output
 

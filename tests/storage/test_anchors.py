@@ -7,6 +7,7 @@ from anchoring.anchorer import Anchorer
 from anchoring.core.anchor_states import AnchorIntent, AnchorState, Seconds
 from anchoring.core.errors import RejectedError
 from anchoring.core.evidence import verify_evidence
+from anchoring.core.finality import FinalityStatement, HeaderChain
 from anchoring.core.types import ChainId, LeafIndex, TreeSize
 from anchoring.journal import AnchorJournal
 from backend.domain.errors import NotFoundError
@@ -116,3 +117,21 @@ def test_checkpoint__beyond_the_ledger__is_refused(founded: Simulation, database
     with pytest.raises(NotFoundError):
         checkpoints.pending("nobody")
     assert checkpoints.pending(SLUG) == (1, 2)
+
+
+def test_finality__of_a_recorded_anchor__is_read_back_until_it_is_withdrawn(
+    stored_journal: SqlAnchorJournal, reads: SqlReads
+) -> None:
+    anchor, evidence = proof_of(1)
+    statement = FinalityStatement(anchor.block_number, anchor.block_hash, HeaderChain((b"header",)))
+    stored_journal.record_finality(anchor, statement)
+    stored_journal.record(anchor, evidence, state=AnchorState.SAFE, at=Seconds(7))
+    size = anchor.head.size
+    assert reads.anchor_finality(SLUG, CHAIN, size) is None
+    stored_journal.record_finality(proof_of(2)[0], statement)
+    assert reads.anchor_finality(SLUG, CHAIN, size) is None
+    stored_journal.record_finality(anchor, statement)
+    assert reads.anchor_finality(SLUG, CHAIN, size) == statement
+    stored_journal.withdraw(anchor, at=Seconds(8))
+    with pytest.raises(NotFoundError):
+        reads.anchor_finality(SLUG, CHAIN, size)

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("evidence", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("included_at", sa.BigInteger(), nullable=False),
+        sa.Column("finality", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_anchor_organisation")
         ),
