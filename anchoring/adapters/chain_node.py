@@ -45,7 +45,11 @@ class ChainNode:
         """
         try:
             response = self._provider.make_request(RPCEndpoint(method), list(params))
-        except (Web3Exception, OSError, ValueError) as error:
+        except OSError as error:
+            # The text of a failed request names the whole address, which may carry an access key.
+            reason = f"{method}: no answer ({type(error).__name__})"
+            raise UnavailableError("node", reason) from error
+        except (Web3Exception, ValueError) as error:
             reason = f"{method}: {type(error).__name__}: {error}"
             raise UnavailableError("node", reason) from error
         refusal = response.get("error")

@@ -4,8 +4,7 @@ Source of the method names: Ethereum JSON-RPC, https://ethereum.github.io/execut
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -18,9 +17,7 @@ from web3 import Web3
 from web3.exceptions import (
     BadResponseFormat,
     BlockNotFound,
-    ContractLogicError,
     TransactionNotFound,
-    Web3Exception,
     Web3RPCError,
 )
 from web3.providers.base import BaseProvider
@@ -29,6 +26,7 @@ from web3.types import FilterParams, LogReceipt, TxParams
 from anchoring.adapters.chain_node import ChainNode
 from anchoring.adapters.chain_web3_blocks import capture_evidence
 from anchoring.adapters.chain_web3_finality import capture_finality
+from anchoring.adapters.web3_node import node_errors
 from anchoring.core.anchor_states import (
     ChainChangedError,
     Fees,
@@ -110,6 +108,7 @@ class Web3Chain:
         log_range: int = DEFAULT_LOG_RANGE,
     ) -> None:
         self._web3 = Web3(provider)
+        self._name = f"chain {location.chain_id}"
         self._signer = signer
         self._sender = Web3.to_checksum_address(signer.address)
         self._location = location
@@ -139,13 +138,13 @@ class Web3Chain:
 
     def published_head(self) -> PublishedHead:
         """Return the publisher's head in the latest block; see ``ports.Chain``."""
-        with _node_errors():
+        with node_errors(self._name):
             size, prefix = self._registry.functions.head(self._sender).call()
         return PublishedHead(TreeSize(size), bytes(prefix))
 
     def check_identity(self) -> None:
         """Compare genesis and code again; see ``ports.Chain``."""
-        with _node_errors():
+        with node_errors(self._name):
             genesis = bytes(self._web3.eth.get_block(0)["hash"])
             code = bytes(self._web3.eth.get_code(self._registry.address))
             height = int(self._web3.eth.block_number)
@@ -166,7 +165,7 @@ class Web3Chain:
 
     def block_hash(self, number: BlockNumber) -> BlockHash | None:
         """Ask for the block; see ``ports.Chain``."""
-        with _node_errors():
+        with node_errors(self._name):
             try:
                 return BlockHash(bytes(self._web3.eth.get_block(number)["hash"]))
             except BlockNotFound:
@@ -174,18 +173,18 @@ class Web3Chain:
 
     def next_nonce(self) -> Nonce:
         """Ask for the count in the latest block; see ``ports.Chain``."""
-        with _node_errors():
+        with node_errors(self._name):
             return Nonce(self._web3.eth.get_transaction_count(self._sender, "latest"))
 
     def suggested_fees(self) -> Fees:
         """Two base fees: the cap holds through six full blocks in a row; see ``ports.Chain``."""
-        with _node_errors():
+        with node_errors(self._name):
             base_fee = self._web3.eth.get_block("latest")["baseFeePerGas"]
         return Fees(Wei(2 * base_fee + self._tip_wei), Wei(self._tip_wei))
 
     def transaction_status(self, transaction_hash: TransactionHash) -> TransactionStatus:
         """Ask for receipt, then transaction; see ``ports.Chain``."""
-        with _node_errors():
+        with node_errors(self._name):
             try:
                 receipt = self._web3.eth.get_transaction_receipt(HexBytes(transaction_hash))
             except TransactionNotFound:
@@ -200,7 +199,7 @@ class Web3Chain:
     def sign_anchor(self, head: Head, plan: Plan | None = None) -> bytes:
         """Return a signed EIP-1559 transaction; see ``ports.Chain``."""
         call = self._registry.functions.anchor(head.size, head.root)
-        with _node_errors():
+        with node_errors(self._name):
             estimate = call.estimate_gas({"from": self._sender})
         gas = estimate + estimate * GAS_MARGIN_PERCENT // 100
         if gas > MAX_GAS:
@@ -225,10 +224,10 @@ class Web3Chain:
         transaction_hash = TransactionHash(keccak(signed_transaction))
         if self._is_included(transaction_hash):
             return transaction_hash
-        with _node_errors():
+        with node_errors(self._name):
             self._web3.eth.call(self._as_call(signed_transaction))
         try:
-            with _node_errors():
+            with node_errors(self._name):
                 self._web3.eth.send_raw_transaction(signed_transaction)
         except UnavailableError as error:
             if any(words in error.reason.lower() for words in _KNOWN_WORDS):
@@ -241,7 +240,7 @@ class Web3Chain:
 
     def find_anchor(self, size: TreeSize) -> Anchor | None:
         """Search the events from the newest block backwards; see ``ports.Chain``."""
-        with _node_errors():
+        with node_errors(self._name):
             last = int(self._web3.eth.block_number)
             while last >= self._location.start_block:
                 first = max(self._location.start_block, last - self._log_range + 1)
@@ -268,7 +267,7 @@ class Web3Chain:
         return capture_finality(ChainNode(self._web3.provider), anchor)
 
     def _tagged(self, tag: Literal["safe", "finalized"]) -> BlockNumber:
-        with _node_errors():
+        with node_errors(self._name):
             try:
                 return BlockNumber(self._web3.eth.get_block(tag)["number"])
             except (BlockNotFound, BadResponseFormat):
@@ -293,7 +292,7 @@ class Web3Chain:
             )
 
     def _check_chain(self, runtime: str) -> None:
-        with _node_errors():
+        with node_errors(self._name):
             facts = (
                 ("chain.id", str(self._location.chain_id), str(self._web3.eth.chain_id)),
                 (
@@ -317,7 +316,7 @@ class Web3Chain:
         Raises:
             RejectedError: One does, and the contract reverted it.
         """
-        with _node_errors():
+        with node_errors(self._name):
             try:
                 receipt = self._web3.eth.get_transaction_receipt(transaction_hash)  # type: ignore[arg-type]  # a NewType of bytes
             except TransactionNotFound:
@@ -367,16 +366,3 @@ class Web3Chain:
             block_number=BlockNumber(log["blockNumber"]),
             block_hash=BlockHash(bytes(log["blockHash"])),
         )
-
-
-@contextmanager
-def _node_errors() -> Iterator[None]:
-    """Say whose fault a web3 failure is: the contract's answer is final, the node's is not."""
-    try:
-        yield
-    except ContractLogicError as error:
-        raise RejectedError("AnchorRegistry", str(error.message)) from error
-    except Web3RPCError as error:
-        raise UnavailableError("node", str(error.message)) from error
-    except (Web3Exception, OSError, ValueError) as error:
-        raise UnavailableError("node", f"{type(error).__name__}: {error}") from error

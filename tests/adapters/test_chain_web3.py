@@ -375,3 +375,21 @@ def test_local_signer__in_words__shows_no_key() -> None:
     assert repr(LocalSigner(PUBLISHER)) == f"LocalSigner({PUBLISHER.address})"
     with pytest.raises(MalformedError):
         LocalSigner(PUBLISHER).sign_transaction({"nonce": 1})
+
+
+@pytest.mark.parametrize("question", ["published_head", "capture_evidence", "capture_finality"])
+def test_web3_chain__when_a_request_fails__never_shows_the_address_of_the_node(
+    embedded: EmbeddedChain, question: str
+) -> None:
+    """Addresses of hosted nodes carry an access key; troubles are shown under /health."""
+    chain, answers = intercepted(embedded)
+    anchor = anchored(chain, head_of(1))
+    failed = OSError("503 Server Error for url: https://node.example/v3/access-key")
+    answers.update(
+        dict.fromkeys(("eth_call", "eth_getBlockByHash", "eth_getBlockByNumber"), failed)
+    )
+    asked = getattr(chain, question)
+    with pytest.raises(UnavailableError) as refusal:
+        asked() if question == "published_head" else asked(anchor)
+    assert "access-key" not in str(refusal.value)
+    assert "OSError" in str(refusal.value)
