@@ -6,92 +6,26 @@ from itertools import pairwise, product
 import pytest
 
 from anchoring.adapters.memory_chain import Fate, MemoryChain
-from anchoring.adapters.memory_journal import MemoryJournal
-from anchoring.anchorer import STOPPING, Anchorer, StepReport
+from anchoring.anchorer import STOPPING, Anchorer
 from anchoring.core.anchor_policy import AnchorPolicy
 from anchoring.core.anchor_states import (
     AnchorState,
     AttemptState,
     ChainChangedError,
     Fees,
-    Finality,
     LeaseHeldError,
-    NodesDisagreeError,
     Nonce,
     Plan,
     Seconds,
     Wei,
 )
 from anchoring.core.errors import RejectedError, UnavailableError
-from anchoring.core.evidence import verify_evidence
-from anchoring.core.finality import verify_finality
-from anchoring.core.types import Anchor, BlockHash, BlockNumber, TreeSize
-from anchoring.ports import BlockSource
+from anchoring.core.types import BlockHash, TreeSize
+from tests.support.anchored_world import POLICY, World
 from tests.support.chain_faults import Fault, Killed, Moment, with_fault
-from tests.support.chain_world import FixedClock, ListLedger
-
-POLICY = AnchorPolicy(max_fee_cap=Wei(100))
-"""A low cap; other values by default."""
 
 DEPTHS = range(1, 21)
 """Depths of reorganisations."""
-
-
-class World:
-    """A ledger, a journal, a clock and a chain whose blocks become final 25 blocks later."""
-
-    def __init__(self) -> None:
-        self.ledger = ListLedger()
-        self.journal = MemoryJournal()
-        self.clock = FixedClock()
-        self.chain = MemoryChain(safe_depth=5, final_depth=25)
-
-    def anchorer(self, owner: str = "first", *others: BlockSource) -> Anchorer:
-        """A process that has just started."""
-        return Anchorer(
-            ledger=self.ledger,
-            journal=self.journal,
-            chain=self.chain,
-            clock=self.clock,
-            policy=POLICY,
-            owner=owner,
-            others=others,
-        )
-
-    def step(self) -> StepReport:
-        return self.anchorer().step()
-
-    def anchor(self, count: int) -> None:
-        """Anchor that many heads, one block each."""
-        for _ in range(count):
-            self.ledger.append()
-            self.step()
-
-    def settle(self) -> None:
-        """Let time pass until everything is final."""
-        for _ in range(40):
-            self.clock.advance(121)
-            self.chain.mine()
-            self.chain.mine_empty(3)
-            if self.step().state is AnchorState.FINALIZED:
-                break
-        self.assert_final()
-
-    def assert_final(self) -> None:
-        """Every event of the chain is recorded, proven and final, and the newest head is anchored."""
-        records = [self.journal.anchors[size] for size in sorted(self.journal.anchors)]
-        assert [record.anchor for record, _ in records] == self.chain.anchors()
-        for record, evidence in records:
-            verify_evidence(evidence, record.anchor)
-            assert record.state is AnchorState.FINALIZED
-        assert self.journal.recorded_size() == len(self.ledger.entries)
-        assert self.journal.intent() is None
-
-    def transactions(self) -> list[bytes]:
-        return [block.transaction for block in self.chain.blocks if block.transaction]
-
-    def states(self) -> list[AttemptState]:
-        return [state for _, state in self.journal.attempts.values()]
 
 
 @pytest.fixture
@@ -360,65 +294,6 @@ def test_node__that_lies_about_a_block_hash__contradicts_its_events(world: World
     world.settle()
 
 
-def test_nodes__that_disagree_on_a_final_block__stop_the_anchorer(world: World) -> None:
-    world.anchor(1)
-    honest, liar = MemoryChain(), MemoryChain(lies={1: BlockHash(b"\1" * 32)})
-    honest.blocks = world.chain.blocks
-    world.chain.mine_empty(24)
-    world.anchorer("first", honest, liar).step()
-    world.chain.mine_empty(1)
-    with pytest.raises(NodesDisagreeError) as caught:
-        world.anchorer("first", honest, liar).step()
-    assert caught.value.number == BlockNumber(1)
-    assert world.journal.anchors[TreeSize(1)][0].state is AnchorState.SAFE
-    lagging = MemoryChain()
-    assert world.anchorer("first", honest, lagging).step().state is AnchorState.FINALIZED
-
-
-def test_finality__that_stands_still__stalls_the_anchor_until_it_moves(world: World) -> None:
-    world.chain.frozen = Finality(BlockNumber(0), BlockNumber(0))
-    world.anchor(1)
-    world.chain.mine_empty(600)
-    world.clock.advance(7_199)
-    assert world.step().state is AnchorState.INCLUDED
-    world.clock.advance(1)
-    assert world.step().state is AnchorState.STALLED
-    world.chain.frozen = None
-    assert world.step().state is AnchorState.FINALIZED
-    world.assert_final()
-
-
-class PrunedChain:
-    """A node that dropped the bodies of its blocks."""
-
-    def __init__(self, inner: MemoryChain) -> None:
-        self.inner = inner
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.inner, name)
-
-    def capture_evidence(self, anchor: Anchor) -> None:
-        raise UnavailableError("node", f"no body of block {anchor.block_number}")
-
-
-def test_finality__of_a_block_that_the_node_dropped__holds_up_later_anchors_only_for_a_while(
-    world: World,
-) -> None:
-    world.anchor(1)
-    evidence = world.journal.anchors[TreeSize(1)][1]
-    world.chain.mine_empty(25)
-    pruned: MemoryChain = PrunedChain(world.chain)  # type: ignore[assignment]  # passes the rest through
-    anchorer = Anchorer(
-        ledger=world.ledger, journal=world.journal, chain=pruned, clock=world.clock, owner="first"
-    )
-    world.clock.advance(7_199)
-    with pytest.raises(UnavailableError):
-        anchorer.step()
-    world.clock.advance(1)
-    assert anchorer.step().state is AnchorState.FINALIZED
-    assert world.journal.anchors[TreeSize(1)][1] == evidence
-
-
 def test_inclusion__that_does_not_come__stalls_the_anchor(world: World) -> None:
     world.chain.paused = True
     world.ledger.append()
@@ -491,41 +366,3 @@ def test_policy__of_few_anchors__waits_and_anchors_a_closing_at_once(world: Worl
     world.clock.advance(1)
     assert anchorer.step(TreeSize(2)).state is AnchorState.INCLUDED
     assert len(world.transactions()) == 3
-
-
-def test_finality__of_an_anchor__is_kept_with_its_link(world: World) -> None:
-    world.chain.final_depth = 3
-    world.anchor(1)
-    assert world.journal.finalities == {}
-    world.chain.mine_empty(5)
-    assert world.step().state is AnchorState.FINALIZED
-    anchor = world.journal.anchors[TreeSize(1)][0].anchor
-    statement = world.journal.finalities[TreeSize(1)]
-    assert statement.block_number > anchor.block_number
-    verify_finality(statement, anchor_number=anchor.block_number, anchor_hash=anchor.block_hash)
-
-
-class TerseChain:
-    """A node that proves anchors and gives no link to final blocks."""
-
-    def __init__(self, inner: MemoryChain) -> None:
-        self.inner = inner
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.inner, name)
-
-    def capture_finality(self, anchor: Anchor) -> None:
-        raise UnavailableError("node", f"nothing of block {anchor.block_number}")
-
-
-def test_finality__that_the_node_cannot_show__leaves_the_anchor_final_without_it(
-    world: World,
-) -> None:
-    world.anchor(1)
-    world.chain.mine_empty(25)
-    terse: MemoryChain = TerseChain(world.chain)  # type: ignore[assignment]  # passes the rest through
-    anchorer = Anchorer(
-        ledger=world.ledger, journal=world.journal, chain=terse, clock=world.clock, owner="first"
-    )
-    assert anchorer.step().state is AnchorState.FINALIZED
-    assert world.journal.finalities == {}

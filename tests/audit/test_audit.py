@@ -28,7 +28,7 @@ from backend.domain.entry import Entry
 from backend.domain.framework import parse_framework
 from backend.domain.quantities import Ratio
 from tests.support.bundles import whole_life, write_bundle
-from tests.support.organisations import MemoryLedger
+from tests.support.memory_ledger import MemoryLedger
 
 _A = TypeVar("_A", bound=Act)
 

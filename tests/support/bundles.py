@@ -17,8 +17,9 @@ from backend.domain.detached import format_keys, format_rolls, format_signatures
 from backend.domain.documents import documents_of
 from backend.domain.entry import Entry
 from backend.domain.instants import epoch_seconds
+from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import DOMAIN, ORIGIN
-from tests.support.organisations import MemoryLedger, Simulation, play_whole_life
+from tests.support.organisations import Simulation, play_whole_life
 
 LOG_KEY = NoteSigner.from_seed(ORIGIN, bytes(range(32)))
 """The log key, which a forger of these tests holds too."""

@@ -15,8 +15,9 @@ from backend.domain.errors import GovernanceError, RuleViolation
 from backend.domain.instants import format_instant
 from backend.domain.rulebook import AnyRule, Rulebook
 from backend.domain.sources import SignatureOpening
+from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import FOUNDERS, Actor, model_rulebook, model_rules
-from tests.support.organisations import MemoryLedger, Simulation
+from tests.support.organisations import Simulation
 
 CHAIR, TREASURER, SECRETARY = FOUNDERS
 """Founders, members of the bureau."""

@@ -29,8 +29,9 @@ from tests.support.governance import (
     rules_with,
     with_item,
 )
+from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import Actor
-from tests.support.organisations import MemoryLedger, Simulation
+from tests.support.organisations import Simulation
 
 
 def _pending(*rules: AnyRule, without: tuple[str, ...] = ()) -> tuple[Simulation, MemoryLedger]:

@@ -23,8 +23,9 @@ from tests.support.governance import (
     founded,
     refused,
 )
+from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import Actor
-from tests.support.organisations import MemoryLedger, Simulation, commitment
+from tests.support.organisations import Simulation, commitment
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 

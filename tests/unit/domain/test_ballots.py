@@ -35,8 +35,9 @@ from tests.support.governance import (
     rules_with,
     voting,
 )
+from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import Actor
-from tests.support.organisations import MemoryLedger, Simulation, commitment, openings_of
+from tests.support.organisations import Simulation, commitment, openings_of
 
 YES = ChoiceOpening("yes", bytes(32))
 

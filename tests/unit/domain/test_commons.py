@@ -27,8 +27,9 @@ from tests.support.governance import (
     refused,
     rules_with,
 )
+from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import Actor, model_framework
-from tests.support.organisations import MemoryLedger, Simulation
+from tests.support.organisations import Simulation
 
 FISH, NITRATE = model_framework().indicators
 NOWHERE = "bafkrei" + "a" * 52

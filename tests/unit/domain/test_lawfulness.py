@@ -11,7 +11,8 @@ from backend.domain.errors import GovernanceError
 from backend.domain.lawfulness import check
 from backend.domain.state import State, evolve
 from tests.support.governance import CHAIR, GARDENER, STRANGER, append, founded, refused
-from tests.support.organisations import MemoryLedger, MemorySources, Simulation, play_whole_life
+from tests.support.memory_ledger import MemoryLedger, MemorySources
+from tests.support.organisations import Simulation, play_whole_life
 
 AT = "2026-01-05T09:00:00.000Z"
 

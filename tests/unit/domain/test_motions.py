@@ -26,8 +26,9 @@ from tests.support.governance import (
     refused,
     rules_with,
 )
+from tests.support.memory_ledger import Book, MemoryLedger
 from tests.support.model_organisation import Actor, model_framework, model_rulebook
-from tests.support.organisations import Book, MemoryLedger, Simulation
+from tests.support.organisations import Simulation
 
 NOWHERE = "bafkrei" + "a" * 52
 

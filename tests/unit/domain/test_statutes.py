@@ -21,8 +21,9 @@ from tests.support.governance import (
     refused,
     rules_with,
 )
+from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import FOUNDERS, Actor, model_rulebook, stricter_rulebook
-from tests.support.organisations import MemoryLedger, Simulation
+from tests.support.organisations import Simulation
 
 VOTERS = (CHAIR, TREASURER, SECRETARY, GARDENER)
 SECOND = "Article 1. The river.\nArticle 2. Its members, who care.\n"
