@@ -91,6 +91,12 @@ def test_chain__batch__is_answered_in_order(world: World) -> None:
     assert [answer["id"] for answer in answers] == [0, 1, 2]
 
 
+@pytest.mark.parametrize("identifier", [False, 1.5, [], {}])
+def test_chain__identifier_of_another_type__is_refused(world: World, identifier: object) -> None:
+    request = {"jsonrpc": "2.0", "id": identifier, "method": "eth_chainId", "params": []}
+    assert world.client.post("/chain", json=request).status_code == 422
+
+
 def test_restart__second_server_on_the_same_data__is_refused(tmp_path: Path) -> None:
     with opened(tmp_path / "data"), pytest.raises(UnavailableError), opened(tmp_path / "data"):
         pass

@@ -45,6 +45,7 @@ class JsonRpcRequest(BaseModel):
     """A JSON-RPC 2.0 request (https://www.jsonrpc.org/specification)."""
 
     model_config = ConfigDict(
+        strict=True,
         use_attribute_docstrings=True,
         json_schema_extra={
             "examples": [{"jsonrpc": "2.0", "id": 1, "method": "eth_chainId", "params": []}]
