@@ -1,0 +1,149 @@
+"""How acts of an assembly change the state."""
+
+from dataclasses import replace
+
+from backend.domain.acts import (
+    AssemblyAct,
+    AssemblyAdjourned,
+    AssemblyClosed,
+    AssemblyConvened,
+    AssemblyDrafted,
+    AssemblyOpened,
+    BallotCast,
+    DecisionMade,
+    DraftSupported,
+    MinutesPublished,
+    NoticeRecorded,
+    PresenceRecorded,
+    ProxyGiven,
+    ProxyRevoked,
+    Slug,
+    UrnCounted,
+)
+from backend.domain.entry import Entry
+from backend.domain.errors import NotFoundError
+from backend.domain.facts import Assembly, Draft, Poll, Proxy
+from backend.domain.fold.effects import carry_out
+from backend.domain.fold.motions import put_motion
+from backend.domain.state import State
+
+
+def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  # noqa: C901, PLR0911, PLR0912 - one branch per act
+    """Return the state after an act of an assembly.
+
+    Raises:
+        NotFoundError: It refers to something that does not exist.
+    """
+    match data:
+        case AssemblyDrafted():
+            draft = Draft(data, entry.by, state.size, frozenset({entry.by}))
+            return replace(state, drafts=state.drafts.set(data.draft, draft))
+        case DraftSupported(draft=name):
+            draft = state.draft(name)
+            supported = replace(draft, supporters=draft.supporters | {entry.by})
+            return replace(state, drafts=state.drafts.set(name, supported))
+        case AssemblyConvened():
+            return _convene(state, entry, data)
+        case NoticeRecorded(assembly=name):
+            return _put(state, replace(state.assembly(name), notice_entry=state.size))
+        case ProxyGiven():
+            assembly = state.assembly(data.assembly)
+            proxy = Proxy(data.proxy, entry.by, data.holder, state.size)
+            return _put(state, replace(assembly, proxies=assembly.proxies.set(data.proxy, proxy)))
+        case ProxyRevoked(proxy=name):
+            assembly = assembly_of_proxy(state, name)
+            revoked = replace(assembly.proxies[name], revoked=True)
+            return _put(state, replace(assembly, proxies=assembly.proxies.set(name, revoked)))
+        case PresenceRecorded():
+            assembly = state.assembly(data.assembly)
+            presence = assembly.presence.set(data.member, data.presence)
+            return _put(state, replace(assembly, presence=presence))
+        case AssemblyOpened(assembly=name):
+            opened = replace(state.assembly(name), opened=data, opened_entry=state.size)
+            return _put(state, opened)
+        case AssemblyAdjourned(assembly=name):
+            adjourned = replace(
+                state.assembly(name), opens_at=data.opens_at, closes_at=data.closes_at
+            )
+            return _put(state, adjourned)
+        case BallotCast():
+            return _cast(state, data)
+        case UrnCounted(motion=name):
+            return _put_poll(state, name, replace(state.poll(name), urn=data, urn_entry=state.size))
+        case AssemblyClosed():
+            return _close(state, data)
+        case MinutesPublished(assembly=name):
+            return _put(state, replace(state.assembly(name), minutes_entry=state.size))
+        case DecisionMade():
+            return _decide(state, entry, data)
+
+
+def assembly_of_proxy(state: State, proxy: Slug) -> Assembly:
+    """Return the assembly for which a proxy was given.
+
+    Raises:
+        NotFoundError: No such proxy.
+    """
+    for assembly in state.assemblies.values():
+        if proxy in assembly.proxies:
+            return assembly
+    raise NotFoundError("proxy", proxy)
+
+
+def _put(state: State, assembly: Assembly) -> State:
+    name = assembly.data.call.assembly
+    return replace(state, assemblies=state.assemblies.set(name, assembly))
+
+
+def _put_poll(state: State, motion: Slug, poll: Poll) -> State:
+    return replace(state, polls=state.polls.set(motion, poll))
+
+
+def _convene(state: State, entry: Entry, data: AssemblyConvened) -> State:
+    call = data.call
+    assembly = Assembly(
+        data,
+        entry.by,
+        entry.at,
+        state.size,
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+    )
+    state = _put(state, assembly)
+    if call.draft is not None:
+        answered = replace(state.draft(call.draft), assembly=call.assembly)
+        state = replace(state, drafts=state.drafts.set(call.draft, answered))
+    for item in data.agenda:
+        state = put_motion(state, replace(state.motion(item.motion), status="convened"))
+        state = _put_poll(state, item.motion, Poll(call.assembly, item))
+    return state
+
+
+def _cast(state: State, data: BallotCast) -> State:
+    poll = state.poll(data.motion)
+    changed = replace(
+        poll,
+        ballots=poll.ballots.set(state.size, data),
+        last=poll.last.set(data.voter, state.size),
+        counts=poll.counts.set(data.voter, poll.counts.get(data.voter, 0) + 1),
+    )
+    return _put_poll(state, data.motion, changed)
+
+
+def _close(state: State, data: AssemblyClosed) -> State:
+    state = _put(state, replace(state.assembly(data.assembly), closed=True))
+    for result in data.results:
+        poll = replace(state.poll(result.motion), result=result, closed_entry=state.size)
+        state = put_motion(state, replace(state.motion(result.motion), status="closed"))
+        state = _put_poll(state, result.motion, poll)
+    return state
+
+
+def _decide(state: State, entry: Entry, data: DecisionMade) -> State:
+    decided = replace(
+        state,
+        decisions=state.decisions.set(data.motion, data),
+        decided=state.decided.set(data.motion, state.size),
+    )
+    decided = put_motion(decided, replace(state.motion(data.motion), status=data.outcome))
+    return carry_out(decided, data, entry.at)

@@ -1,0 +1,1 @@
+"""Rulebooks: statutes as rules that are closed, hashable and named after their articles."""
