@@ -9,6 +9,7 @@ from backend.api.deps import ApiContext
 from backend.api.errors import Problem, install_problem_handlers
 from backend.api.middleware import RequestFrame
 from backend.api.routers import (
+    acts,
     assemblies,
     ballots,
     chain,
@@ -44,6 +45,7 @@ _TAGS: Final = [
     {"name": "signing", "description": "What to sign, and where signatures are valid."},
     {"name": "statutes", "description": "Versions of the statutes."},
     {"name": "members", "description": "The register."},
+    {"name": "acts", "description": "Acts that are recorded as their authors sign them."},
     {"name": "motions", "description": "What is proposed, and the votes on it."},
     {"name": "assemblies", "description": "Sessions in which motions are put to the vote."},
     {"name": "ballots", "description": "Casting ballots."},
@@ -80,6 +82,7 @@ def create_api(context: ApiContext) -> FastAPI:
         organisations,
         statutes,
         members,
+        acts,
         motions,
         ballots,
         assemblies,

@@ -1,0 +1,58 @@
+"""Acts that are recorded as their authors sign them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from backend.api.deps import Context, OrganisationId, WriteCommand, answer_recorded
+from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS
+from backend.api.json_bodies import StrictJsonRoute
+from backend.api.schemas.acts import ActDraft, ActRequest
+from backend.api.schemas.fields import RecordedAnswer, TypedDataAnswer
+from backend.domain.signing import TypedData
+from backend.services.acts import SIGNED_ACTS, act_of, record_act
+from backend.services.signing_requests import statement_request
+
+router = APIRouter(
+    prefix="/v1/organisations/{slug}/acts", tags=["acts"], route_class=StrictJsonRoute
+)
+"""Routes of acts."""
+
+ActName = Annotated[
+    str,
+    Path(
+        json_schema_extra={"enum": sorted(SIGNED_ACTS)},
+        description="Name of the act, as in the ledger.",
+    ),
+]
+"""Act in a path."""
+
+
+@router.post(
+    "/{act}",
+    status_code=201,
+    response_model=RecordedAnswer,
+    responses=WRITE_PROBLEMS,
+    summary="Record an act as signed",
+)
+def record(
+    context: Context, slug: OrganisationId, act: ActName, command: WriteCommand, body: ActRequest
+) -> dict[str, object]:
+    """Record one act with the documents it refers to, if the statutes allow it."""
+    recorded = record_act(context.ports, slug, command, body.signed_act(act))
+    return answer_recorded(context, recorded)
+
+
+@router.post(
+    "/{act}/typed-data",
+    response_model=TypedDataAnswer,
+    responses=PREPARE_PROBLEMS,
+    summary="What the author of an act signs",
+    tags=["signing"],
+)
+def prepare(context: Context, slug: OrganisationId, act: ActName, body: ActDraft) -> TypedData:
+    """Return the typed data to sign; nothing is stored."""
+    data = act_of(act, body.data)
+    return statement_request(
+        context.reads, slug, data, author=body.author, issued_at=body.issued_at
+    )

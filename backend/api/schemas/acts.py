@@ -1,0 +1,72 @@
+"""Requests to record an act as it is signed."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from anchoring.core.canonical import canonical_json
+from backend.api.schemas.fields import (
+    JsonObject,
+    LongText,
+    MemberText,
+    RequestModel,
+    SignatureHex,
+    unprefixed,
+)
+from backend.api.schemas.members import Authored
+from backend.services.acts import MemberSignature, SignedAct, act_of
+
+MAX_DOCUMENTS = 10
+"""Most documents of one act: statutes with their rulebook and the motion's text are three."""
+
+MAX_SIGNATURES = 10
+"""Most signatures of one act: tellers, or those who sign minutes."""
+
+
+class ActDraft(Authored):
+    """An unsigned act."""
+
+    data: JsonObject
+    """The fields of the act, as docs/formats/entry.md gives them."""
+
+
+class SignatureField(RequestModel):
+    """One signature."""
+
+    member: MemberText
+    """Who signs."""
+    signature: SignatureHex
+    """By the key bound to the member, over the statement of the act."""
+
+
+class ActRequest(ActDraft):
+    """A signed act."""
+
+    documents: Annotated[
+        list[LongText | JsonObject], Field(max_length=MAX_DOCUMENTS, default_factory=list)
+    ]
+    """Documents it refers to: texts, and JSON that is kept in canonical form."""
+    signatures: Annotated[list[SignatureField], Field(min_length=1, max_length=MAX_SIGNATURES)]
+    """Signatures in the order the act defines; for most acts the author's only."""
+
+    def signed_act(self, name: str) -> SignedAct:
+        """Return what the use case takes.
+
+        Args:
+            name: Name of the act.
+
+        Raises:
+            NotFoundError: No act of that name is recorded as signed.
+            InvalidInputError: The fields are not those of the act.
+            MalformedError: A document has no canonical form.
+        """
+        return SignedAct(
+            act_of(name, self.data),
+            self.author,
+            self.issued_at,
+            [MemberSignature(each.member, unprefixed(each.signature)) for each in self.signatures],
+            [
+                document.encode() if isinstance(document, str) else canonical_json(document)
+                for document in self.documents
+            ],
+        )
