@@ -15,7 +15,9 @@ from msgspec import Meta
 from anchoring.core.canonical import canonical_json
 from backend.domain.acts import DecimalText, MemberClass, Slug, Title
 from backend.domain.framework import parse_framework
-from backend.domain.rulebook import parse_rulebook
+from backend.domain.rulebook.book import format_rulebook
+from backend.domain.rulebook.compiler import compile_rulebook
+from backend.rulebook_files import parse_source
 
 MODEL = "conference-citoyenne"
 """Folder of the model organisation below ``examples``."""
@@ -155,6 +157,6 @@ def load_model(folder: Traversable | None = None) -> Model:
 
 
 def _statutes(place: Traversable, version: int) -> Statutes:
-    rulebook = canonical_file((place / f"rulebook-v{version}.json").read_bytes())
-    parse_rulebook(rulebook)
-    return Statutes((place / f"statuts-v{version}.txt").read_text("utf-8"), rulebook)
+    text = (place / f"statuts-v{version}.txt").read_bytes()
+    source = parse_source((place / f"rulebook-v{version}.yaml").read_bytes())
+    return Statutes(text.decode("utf-8"), format_rulebook(compile_rulebook(source, text)))

@@ -17,6 +17,7 @@ from backend.domain.errors import GovernanceError, RuleViolation
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
+from backend.domain.messages_rulebook import RULEBOOK_EN, RULEBOOK_FR
 
 Language = Literal["fr", "en"]
 """Languages in which refusals are worded."""
@@ -28,8 +29,8 @@ UNWORDED = "refusal"
 """Key of the wording for a code that has none of its own."""
 
 WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
-    "fr": {**WORDING_FR, **LEDGER_FR},
-    "en": {**WORDING_EN, **LEDGER_EN},
+    "fr": {**WORDING_FR, **LEDGER_FR, **RULEBOOK_FR},
+    "en": {**WORDING_EN, **LEDGER_EN, **RULEBOOK_EN},
 }
 """Title, detail and remedy by language and code."""
 

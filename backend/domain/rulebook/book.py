@@ -150,7 +150,7 @@ FirmRule = (
 AnyRule = FirmRule | Silent
 """Every kind of rule."""
 
-_DENIABLE = (
+DENIABLE = (
     VotingRight | Admission | Loss | Appeal | Renewal | CoOption | Revocation | Proxies | Adjournment
     | OnRequest | SecondConvocation
 )  # fmt: skip
@@ -208,7 +208,7 @@ class Rulebook(
         ids = {rule.id for rule in every}
         ended = {each.rule for each in self.abrogations}
         overridden = [name for rule in every if isinstance(rule, Rule) for name in rule.overrides]
-        firm = [rule for rule in every if not isinstance(rule, Silent | _DENIABLE)]
+        firm = [rule for rule in every if not isinstance(rule, Silent | DENIABLE)]
         for broken, message in (
             (len(ids) != len(every), "two rules share an id"),
             (not ids.issuperset(overridden), "a rule overrides one that is not there"),
@@ -225,19 +225,21 @@ class Rulebook(
         ended = {each.rule for each in self.abrogations}
         stated = [rule for rule in self.rules if rule.id not in ended]
         added = [rule for each in self.supplements for rule in each.rules if rule.id not in ended]
-        weaker = {
-            name for rule in (*stated, *added) if isinstance(rule, Rule) for name in rule.overrides
+        # What decisions add may replace what decisions added, never what the statutes state.
+        overridden = {
+            name for rule in stated if isinstance(rule, Rule) for name in rule.overrides
         }
+        replaced = {name for rule in added for name in rule.overrides}
         holding: dict[tuple[str, str], AnyRule] = {}
-        for rule in (rule for rule in stated if rule.id not in weaker):
+        for rule in (rule for rule in stated if rule.id not in overridden):
             for place in places(rule):
                 if place in holding:
                     return None
                 holding[place] = rule
         firm = {place for place, rule in holding.items() if isinstance(rule, Rule)}
-        for rule in (rule for rule in added if rule.id not in weaker):
+        for rule in (rule for rule in added if rule.id not in replaced):
             for topic, subject in places(rule):
-                if any((topic, general) in firm for general in _generalised(subject)):
+                if any((topic, general) in firm for general in generalised(subject)):
                     return None
                 holding[topic, subject] = rule
             firm.update(places(rule))
@@ -396,8 +398,8 @@ def format_rulebook(rulebook: Rulebook) -> bytes:
     return canonical_json(msgspec.to_builtins(rulebook))
 
 
-def _generalised(subject: str) -> Iterator[str]:
-    """Yield a subject and everything more general."""
+def generalised(subject: str) -> Iterator[str]:
+    """Yield a subject and everything more general, as ``Rule.subjects`` writes them."""
     for parts in product(*((part, "*") for part in subject.split("/"))):
         yield "/".join(parts)
 
