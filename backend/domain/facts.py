@@ -72,6 +72,8 @@ class Proceeding:
     """Who put the grounds forward."""
     entry: int
     """Index of its opening."""
+    opened_at: Instant
+    """When it was opened: grounds cannot be served before."""
     served_at: Instant | None = None
     """When the member was told."""
     served_entry: int = 0
@@ -230,6 +232,8 @@ class Assembly:
     """First instant at which ballots are taken, after every adjournment."""
     closes_at: Instant
     """First instant at which they no longer are."""
+    electors: frozenset[MemberId] = frozenset()
+    """Who may vote in it: those who could when it was called."""
     closed: bool = False
     """Whether voting is over."""
     notice_entry: int | None = None

@@ -25,6 +25,9 @@ from backend.domain.errors import NotFoundError
 from backend.domain.facts import Assembly, Draft, Poll, Proxy
 from backend.domain.fold.effects import carry_out
 from backend.domain.fold.motions import put_motion
+from backend.domain.requests import request_met
+from backend.domain.rulebook.sessions import Session
+from backend.domain.standing import electors
 from backend.domain.state import State
 
 
@@ -36,12 +39,9 @@ def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  
     """
     match data:
         case AssemblyDrafted():
-            draft = Draft(data, entry.by, state.size, frozenset({entry.by}))
-            return replace(state, drafts=state.drafts.set(data.draft, draft))
+            return _ask(state, entry, Draft(data, entry.by, state.size))
         case DraftSupported(draft=name):
-            draft = state.draft(name)
-            supported = replace(draft, supporters=draft.supporters | {entry.by})
-            return replace(state, drafts=state.drafts.set(name, supported))
+            return _ask(state, entry, state.draft(name))
         case AssemblyConvened():
             return _convene(state, entry, data)
         case NoticeRecorded(assembly=name):
@@ -99,8 +99,19 @@ def _put_poll(state: State, motion: Slug, poll: Poll) -> State:
     return replace(state, polls=state.polls.set(motion, poll))
 
 
+def _ask(state: State, entry: Entry, draft: Draft) -> State:
+    asked = replace(draft, supporters=draft.supporters | {entry.by})
+    day = state.day_of(entry.at)
+    if asked.complete_at is None and request_met(state, asked.data.session, asked.supporters, day):
+        asked = replace(asked, complete_at=entry.at)
+    return replace(state, drafts=state.drafts.set(draft.data.draft, asked))
+
+
 def _convene(state: State, entry: Entry, data: AssemblyConvened) -> State:
     call = data.call
+    rulebook = state.in_force().rulebook
+    session = rulebook.one(Session, call.session)
+    entitled = electors(state, session, rulebook, state.day_of(entry.at))
     assembly = Assembly(
         data,
         entry.by,
@@ -108,6 +119,7 @@ def _convene(state: State, entry: Entry, data: AssemblyConvened) -> State:
         state.size,
         opens_at=call.opens_at,
         closes_at=call.closes_at,
+        electors=frozenset(member.id for member in entitled),
     )
     state = _put(state, assembly)
     if call.draft is not None:
