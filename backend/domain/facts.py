@@ -258,6 +258,8 @@ class Poll:
     """The assembly."""
     item: AgendaItem
     """Decision id and electorate."""
+    support: tuple[int, int] | None = None
+    """At the call, supporters with a vote and members with a vote; None where no support is needed."""
     ballots: Map[int, BallotCast] = field(default_factory=Map)
     """Every ballot by entry index."""
     last: Map[VoterId, int] = field(default_factory=Map)

@@ -20,14 +20,16 @@ from backend.domain.acts import (
     Slug,
     UrnCounted,
 )
+from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError
-from backend.domain.facts import Assembly, Draft, Poll, Proxy
+from backend.domain.facts import Assembly, Draft, Motion, Poll, Proxy
 from backend.domain.fold.effects import carry_out
 from backend.domain.fold.motions import put_motion
 from backend.domain.requests import request_met
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.sessions import Session
-from backend.domain.standing import electors
+from backend.domain.standing import electors, voters
 from backend.domain.state import State
 
 
@@ -126,9 +128,19 @@ def _convene(state: State, entry: Entry, data: AssemblyConvened) -> State:
         answered = replace(state.draft(call.draft), assembly=call.assembly)
         state = replace(state, drafts=state.drafts.set(call.draft, answered))
     for item in data.agenda:
-        state = put_motion(state, replace(state.motion(item.motion), status="convened"))
-        state = _put_poll(state, item.motion, Poll(call.assembly, item))
+        motion = state.motion(item.motion)
+        support = _support(state, motion, rulebook, state.day_of(entry.at))
+        state = put_motion(state, replace(motion, status="convened"))
+        state = _put_poll(state, item.motion, Poll(call.assembly, item, support))
     return state
+
+
+def _support(state: State, motion: Motion, rulebook: Rulebook, day: Day) -> tuple[int, int] | None:
+    """Count the support a motion has when it is put to the vote: who leaves later does not undo it."""
+    if rulebook.initiative(motion.data.kind).support is None:
+        return None
+    entitled = {member.id for member in voters(state, rulebook, day)}
+    return len(entitled & {*motion.supporters, motion.proposer}), len(entitled)
 
 
 def _cast(state: State, data: BallotCast) -> State:

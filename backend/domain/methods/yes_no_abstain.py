@@ -5,14 +5,16 @@ The count is their number; whether it suffices is a matter for the majority rule
 """
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Literal
 
-from backend.domain.errors import InvalidInputError
-from backend.domain.quantities import Ratio
+from backend.domain.methods.single_choice import check_single, tally_single
+from backend.domain.rulebook.rule import Threshold
 
 CHOICES = ("yes", "no", "abstain")
 """Choices on the ballot, in the order of publication."""
+
+Base = Literal["valid", "cast", "entitled", "present_or_represented"]
+"""Votes that form the whole of a majority, as ``Majority.base`` names them."""
 
 
 def check_choice(choice: str) -> None:
@@ -21,8 +23,7 @@ def check_choice(choice: str) -> None:
     Raises:
         InvalidInputError: ``choice.unknown``.
     """
-    if choice not in CHOICES:
-        raise InvalidInputError("choice.unknown", expected=" or ".join(CHOICES), found=choice[:64])
+    check_single(choice, on_ballot=CHOICES)
 
 
 def tally(choices: Iterable[str]) -> dict[str, int]:
@@ -31,37 +32,34 @@ def tally(choices: Iterable[str]) -> dict[str, int]:
     Raises:
         InvalidInputError: A choice is not on the ballot.
     """
-    counts = dict.fromkeys(CHOICES, 0)
-    for choice in choices:
-        check_choice(choice)
-        counts[choice] += 1
-    return counts
+    return tally_single(choices, on_ballot=CHOICES)
 
 
 def carried(
     counts: Mapping[str, int],
     *,
+    threshold: Threshold,
+    base: Base,
     electors: int,
-    base: Literal["valid", "cast", "entitled"],
-    fraction: Ratio,
-    strict: bool,
+    attending: int,
 ) -> tuple[bool, int]:
-    """Tell whether the yes votes reach the majority, and of how many.
+    """Tell whether the yes votes reach the threshold, and of how many.
 
     Args:
         counts: From ``tally``.
-        electors: Size of the electorate.
+        threshold: Share that yes votes must reach, or exceed.
         base: Which votes form the whole.
-        fraction: Threshold.
-        strict: Whether the share must exceed the threshold.
+        electors: Size of the electorate.
+        attending: Electors present or represented at the opening; counts for that base alone.
 
     Returns:
         The verdict and the size of the base. An empty base carries nothing.
     """
     valid = counts["yes"] + counts["no"]
-    whole = {"valid": valid, "cast": valid + counts["abstain"], "entitled": electors}[base]
-    if whole == 0:
-        return False, 0
-    share = Fraction(counts["yes"], whole)
-    threshold = fraction.fraction()
-    return (share > threshold if strict else share >= threshold), whole
+    whole = {
+        "valid": valid,
+        "cast": valid + counts["abstain"],
+        "entitled": electors,
+        "present_or_represented": attending,
+    }[base]
+    return threshold.met(counts["yes"], whole), whole

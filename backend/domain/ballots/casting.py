@@ -1,0 +1,150 @@
+"""Casting a ballot, and casting it again (B1 to B6, B10, B11)."""
+
+from backend.domain.acts import BallotCast, MemberId
+from backend.domain.assemblies import check_voting_open, represented
+from backend.domain.authorship import check_signature_count, check_signatures
+from backend.domain.ballots.hands import Hand, hand_of, proxies_of
+from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule
+from backend.domain.entry import Entry
+from backend.domain.errors import RuleViolation
+from backend.domain.facts import Poll
+from backend.domain.instants import epoch_seconds
+from backend.domain.rulebook.sessions import Proxies
+from backend.domain.signing import ballot_typed_data
+from backend.domain.sources import Sources
+from backend.domain.state import State
+
+MAX_CLOCK_SKEW_S = 120
+"""Seconds by which a voter's clock may run ahead of the server's."""
+
+
+def check_cast(state: State, entry: Entry, data: BallotCast, sources: Sources) -> int:
+    """Check a ballot; returns the number of redacted checks.
+
+    Raises:
+        NotFoundError: No such motion.
+        RuleViolation: One of B1 to B6, B10 or B11.
+    """
+    state.motion(data.motion)
+    poll = state.polls.get(data.motion)
+    if poll is None or poll.item.decision != data.decision:
+        raise RuleViolation(
+            "ballot.agenda",
+            BALLOT_RULE,
+            expected="a motion on the agenda, under its decision id",
+            found=f"{data.motion} {data.decision[:16]}",
+        )
+    rule = ballot_rule(state, data.motion)
+    if rule.secrecy == "secret":
+        raise RuleViolation(
+            "ballot.paper", rule.reference(), expected="a paper in the urn", found="a signed ballot"
+        )
+    check_voting_open(state, poll.assembly, entry.at, data.motion)
+    _check_signed_at(state, entry, poll, data)
+    if entry.by != data.voter:
+        raise RuleViolation("author.self", BALLOT_RULE, expected=data.voter, found=entry.by)
+    earlier = poll.counts.get(data.voter, 0)
+    if data.nonce != earlier:
+        raise RuleViolation(
+            "ballot.nonce", BALLOT_RULE, expected=f"nonce {earlier}", found=f"nonce {data.nonce}"
+        )
+    return _check_voter(state, entry, poll, data, sources)
+
+
+def _check_signed_at(state: State, entry: Entry, poll: Poll, data: BallotCast) -> None:
+    opens_at = epoch_seconds(state.assembly(poll.assembly).opens_at)
+    latest = epoch_seconds(entry.at) + MAX_CLOCK_SKEW_S
+    if not opens_at <= data.cast_at <= latest:
+        raise RuleViolation(
+            "ballot.cast_at",
+            BALLOT_RULE,
+            expected=f"signed between {opens_at} and {latest}",
+            found=str(data.cast_at),
+        )
+
+
+def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sources: Sources) -> int:
+    roll = sources.roll(data.decision)
+    if roll is None:
+        check_signature_count(entry, expected=1)
+        return 2 + _check_again_redacted(state, poll, data)
+    elector = roll.get(data.voter)
+    if elector is None:
+        raise RuleViolation(
+            "ballot.voter", BALLOT_RULE, expected="a voter on the roll", found=data.voter
+        )
+    hand = _hand(state, poll, elector.member, sources)
+    redacted = _check_again(state, poll, data, hand, elector.member, sources)
+    typed_data = ballot_typed_data(
+        state.founded(),
+        poll,
+        rules=state.assembly(poll.assembly).data.rules,
+        ballot=data,
+    )
+    signers = [(hand.member, state.member(hand.member).key)]
+    return redacted + check_signatures(
+        entry, state.size, sources, typed_data=typed_data, signers=signers
+    )
+
+
+def _hand(state: State, poll: Poll, principal: MemberId, sources: Sources) -> Hand:
+    """Return who casts this ballot: the elector, or whoever stands for them now."""
+    stands_for = represented(state, poll.assembly).get(principal)
+    candidates = (principal,) if stands_for is None else (principal, stands_for)
+    return hand_of(state.size, candidates, sources)
+
+
+def _check_again(
+    state: State,
+    poll: Poll,
+    data: BallotCast,
+    hand: Hand,
+    principal: MemberId,
+    sources: Sources,
+) -> int:
+    """Check a ballot against the one it would replace (B4, B10); returns the number of redacted checks."""
+    if data.voter not in poll.last:
+        return 0
+    given = proxies_of(state.assembly(poll.assembly), principal)
+    candidates = (principal, *(proxy.holder for proxy in given))
+    before = hand_of(poll.last[data.voter], candidates, sources)
+    if given and not (hand.certain and before.certain):
+        return 1
+    if (hand.member == principal) == (before.member == principal):
+        _check_replaceable(state, data)
+        return 0
+    rulebook = state.governing(poll.assembly)
+    proxies = rulebook.one(Proxies, state.assembly(poll.assembly).data.call.session)
+    if before.member == principal:
+        raise RuleViolation(
+            "ballot.overridden",
+            proxies.reference(),
+            expected="no ballot of a proxy after the member's own",
+            found=f"a ballot of {hand.member}",
+        )
+    if not proxies.principal_overrides:
+        raise RuleViolation(
+            "ballot.represented",
+            proxies.reference(),
+            expected="the ballot that the proxy cast",
+            found="another ballot of the represented member",
+        )
+    return 0
+
+
+def _check_again_redacted(state: State, poll: Poll, data: BallotCast) -> int:
+    """Check a ballot that replaces one, where nobody can tell whose they are any more (B4, B10)."""
+    if data.voter not in poll.last:
+        return 0
+    if state.assembly(poll.assembly).proxies:
+        return 1
+    _check_replaceable(state, data)
+    return 0
+
+
+def _check_replaceable(state: State, data: BallotCast) -> None:
+    rule = ballot_rule(state, data.motion)
+    if not rule.replaceable:
+        raise RuleViolation(
+            "ballot.replacement", rule.reference(), expected="one ballot", found="another ballot"
+        )
