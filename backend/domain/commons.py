@@ -1,7 +1,8 @@
 """Commons and their valuation: what is measured, and the exact result of an adopted framework.
 
-V1 members of a permitted class register commons and record observations. V2 a framework is in force only
-by an adopted motion, once for each. V3 an observation names a commons, an indicator of the framework in
+V1 members of a permitted class register commons and record observations. V2 a framework, and every revision
+of its indicators, weights or criteria, is in force only by an adopted motion of a kind to which the statutes
+give that effect, once for each. V3 an observation names a commons, an indicator of the framework in
 force and its unit. V4 a valuation is the weighted arithmetic mean of the indicators' scores over the latest
 observations, as an exact fraction, rounded once as the framework declares; a missing observation means
 no valuation. V5 a valuation that would repeat an earlier one is not published.
@@ -13,6 +14,7 @@ from fractions import Fraction
 import msgspec
 
 from backend.domain.acts import (
+    CommonsAct,
     CommonsRegistered,
     FrameworkAdopted,
     FrameworkEffect,
@@ -32,14 +34,30 @@ from backend.domain.errors import (
     RuleViolation,
 )
 from backend.domain.framework import Indicator
-from backend.domain.members import active, check_unsigned
 from backend.domain.quantities import exact_ratio, parse_decimal, round_half_even
+from backend.domain.rulebook.order import ValuationRule
 from backend.domain.sources import Sources
+from backend.domain.standing import active, check_unsigned
 from backend.domain.state import State
 from backend.domain.statutes import read_text
 
 VALUATION_RULE = RuleReference("psephos.valuation", "")
 """Built-in rule: a valuation is what the adopted framework makes of the observations."""
+
+
+def check_commons_act(state: State, entry: Entry, data: CommonsAct, sources: Sources) -> int:
+    """Check an act on commons; returns the number of redacted signatures.
+
+    Raises:
+        GovernanceError: As the check of that act.
+    """
+    match data:
+        case CommonsRegistered():
+            return check_registered(state, entry, data, sources)
+        case ObservationRecorded():
+            return check_recorded(state, entry, data, sources)
+        case ValuationPublished():
+            return check_published(state, entry, data)
 
 
 def check_registered(state: State, entry: Entry, data: CommonsRegistered, sources: Sources) -> int:
@@ -223,7 +241,7 @@ def _check_period(data: ObservationRecorded) -> None:
 
 def _check_author(state: State, entry: Entry, sources: Sources) -> int:
     author = active(state, entry.by)
-    rule = state.in_force().rulebook.valuation()
+    rule = state.in_force().rulebook.one(ValuationRule)
     if author.member_class not in rule.classes:
         raise RuleViolation(
             "valuation.class",

@@ -1,44 +1,60 @@
 """Whether an entry may follow a state: the one question both the server and the auditor ask.
 
 The server asks before it appends and refuses; the auditor asks again of every entry in the ledger.
-Built-in rule ``psephos.order``: the first act is the founding, and times never go backwards.
+Built-in rule ``psephos.order``: O1 the first act is the founding, and times never go backwards. O2 what
+follows from decisions is carried out before anything else happens. O3 an organisation that was dissolved
+only winds up: decisions on what was voted before, minutes, reports on obligations, disputes, resignations
+and the handing over of the ledger's key.
 """
 
 from backend.domain import (
     assemblies,
-    ballots,
     commons,
-    decisions,
+    disputes,
+    founding,
     keys,
+    mandates,
     members,
     motions,
+    rule_changes,
     statutes,
 )
 from backend.domain.acts import (
-    AssemblyClosed,
-    AssemblyConvened,
-    BallotCast,
-    CommonsRegistered,
+    AssemblyAct,
+    CommonsAct,
     DecisionMade,
+    DisputeAct,
     FrameworkAdopted,
     LogKeyRotated,
-    MemberAdmitted,
-    MemberApplied,
+    MandateAct,
+    MemberAct,
     MemberResigned,
-    MotionProposed,
-    ObservationRecorded,
+    MinutesPublished,
+    MotionAct,
+    ObligationFulfilled,
+    OrganisationAct,
     OrganisationFounded,
+    RulesChanged,
     StatutesAdopted,
-    ValuationPublished,
 )
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError, RuleReference, RuleViolation
 from backend.domain.instants import parse_instant
+from backend.domain.rulebook.order import Dissolution
 from backend.domain.sources import Sources
 from backend.domain.state import State
 
 ORDER_RULE = RuleReference("psephos.order", "")
-"""Built-in rule: a ledger begins with its founding and its times never go backwards."""
+"""Built-in rule: a ledger begins with its founding, runs forward, and carries out what was decided."""
+
+_WINDING_UP = (
+    MinutesPublished
+    | ObligationFulfilled
+    | DisputeAct
+    | LogKeyRotated
+    | MemberResigned
+    | DecisionMade
+)
 
 
 def check(state: State, entry: Entry, sources: Sources) -> int:
@@ -65,39 +81,81 @@ def check(state: State, entry: Entry, sources: Sources) -> int:
         raise RuleViolation(
             "entry.first", ORDER_RULE, expected=OrganisationFounded.act, found=entry.data.act
         )
+    if not _carries_out(state, entry):
+        _check_not_dissolved(state, entry)
     return _check_act(state, entry, sources)
 
 
-def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: C901, PLR0911, PLR0912 - one branch per act
-    match entry.data:
-        case OrganisationFounded() as data:
-            return statutes.check_founded(state, entry, data, sources)
-        case MemberApplied() as data:
-            return members.check_applied(state, entry, data, sources)
-        case MemberAdmitted() as data:
-            return members.check_admitted(state, entry, data, sources)
-        case MemberResigned() as data:
-            return members.check_resigned(state, entry, data, sources)
-        case MotionProposed() as data:
-            return motions.check_proposed(state, entry, data, sources)
-        case AssemblyConvened() as data:
-            return assemblies.check_convened(state, entry, data, sources)
-        case BallotCast() as data:
-            return ballots.check_cast(state, entry, data, sources)
-        case AssemblyClosed() as data:
-            return ballots.check_closed(state, entry, data, sources)
-        case DecisionMade() as data:
-            return decisions.check_decided(state, entry, data)
-        case StatutesAdopted() as data:
+def _carries_out(state: State, entry: Entry) -> bool:
+    """Tell whether an entry carries out what is pending (O2).
+
+    Raises:
+        RuleViolation: ``motion.unenacted`` where something is pending and the entry is something else.
+    """
+    pending = rule_changes.pending_enactments(state)
+    if not pending:
+        return False
+    data, wanted = entry.data, pending[0]
+    match data:
+        case RulesChanged():
+            carried = (data.motion, data.cause) == (wanted.motion, wanted.cause)
+        case StatutesAdopted() | FrameworkAdopted():
+            carried = (data.motion, data.act) == (wanted.motion, wanted.act)
+        case _:
+            carried = False
+    if not carried:
+        raise RuleViolation(
+            "motion.unenacted",
+            ORDER_RULE,
+            expected=f"{wanted.act}: {wanted.motion}",
+            found=data.act,
+        )
+    return True
+
+
+def _check_not_dissolved(state: State, entry: Entry) -> None:
+    motion = state.dissolved_by
+    if motion is None or isinstance(entry.data, _WINDING_UP):
+        return
+    rule = state.governing(state.decisions[motion].assembly).one(Dissolution)
+    raise RuleViolation(
+        "organisation.dissolved",
+        rule.reference(),
+        expected="an act of winding up",
+        found=f"{entry.data.act}, {motion}",
+    )
+
+
+def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PLR0911 - one branch per family of acts
+    data = entry.data
+    if isinstance(data, OrganisationAct):
+        return _check_organisation_act(state, entry, data, sources)
+    if isinstance(data, MemberAct):
+        return members.check_member_act(state, entry, data, sources)
+    if isinstance(data, MandateAct):
+        return mandates.check_mandate_act(state, entry, data, sources)
+    if isinstance(data, MotionAct):
+        return motions.check_motion_act(state, entry, data, sources)
+    if isinstance(data, AssemblyAct):
+        return assemblies.check_assembly_act(state, entry, data, sources)
+    if isinstance(data, DisputeAct):
+        return disputes.check_dispute_act(state, entry, data, sources)
+    if isinstance(data, CommonsAct):
+        return commons.check_commons_act(state, entry, data, sources)
+    raise NotFoundError("act", data.act)
+
+
+def _check_organisation_act(
+    state: State, entry: Entry, data: OrganisationAct, sources: Sources
+) -> int:
+    match data:
+        case OrganisationFounded():
+            return founding.check_founded(state, entry, data, sources)
+        case StatutesAdopted():
             return statutes.check_adopted(state, entry, data, sources)
-        case FrameworkAdopted() as data:
+        case RulesChanged():
+            return rule_changes.check_rules_changed(state, entry, data, sources)
+        case FrameworkAdopted():
             return commons.check_framework_adopted(state, entry, data)
-        case CommonsRegistered() as data:
-            return commons.check_registered(state, entry, data, sources)
-        case ObservationRecorded() as data:
-            return commons.check_recorded(state, entry, data, sources)
-        case ValuationPublished() as data:
-            return commons.check_published(state, entry, data)
-        case LogKeyRotated() as data:
+        case LogKeyRotated():
             return keys.check_log_key_rotated(state, entry, data, sources)
-    raise NotFoundError("act", entry.data.act)

@@ -1,50 +1,97 @@
-"""Statutes versions: their documents, the founding, their replacement, the difference between two.
+"""Statutes versions: their documents, their replacement, the difference between two, article by article.
 
 T1 the rulebook of a version parses and hashes to what the act says. T2 the text is UTF-8 and not empty.
-T3 only an adopted motion whose effect is these very documents makes a new version, and once. T4 the published
+T3 the rulebook names that text, and every span it quotes lies in it, from character to character. T4 what
+decisions put beside the statutes is in force already, or absent: nothing else can pose as a decision.
+T5 only an adopted motion whose effect is these very documents makes a new version, and once. T6 the published
 difference is the one between the two texts.
+
+The published difference (``difference``) is a text of its own: two lines name the versions, then each article
+that differs has a line ``@@ Article 20 changed @@`` and its lines, where ``-`` marks what goes and ``+`` what
+comes. Articles are told apart by their heading, ``Article N.`` at the start of a line; what stands before the
+first one is ``the preamble``.
 """
 
 import difflib
 import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
 
 from backend.domain.acts import (
-    AddressHex,
     CidText,
-    OrganisationFounded,
     StatutesAdopted,
     StatutesEffect,
     StatutesReference,
     differing_fields,
 )
-from backend.domain.authorship import check_statement
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleReference, RuleViolation
-from backend.domain.members import check_unsigned
-from backend.domain.rulebook import Rulebook, parse_rulebook
+from backend.domain.rulebook.book import Abrogation, Rulebook, Supplement, parse_rulebook
+from backend.domain.rulebook.rule import Span
 from backend.domain.sources import Sources
+from backend.domain.standing import check_unsigned
 from backend.domain.state import State
 
 STATUTES_RULE = RuleReference("psephos.statutes", "")
 """Built-in rule: statutes versions follow from adopted motions and are what their documents say."""
 
-NO_ADDRESS: AddressHex = "0x" + "00" * 20
-"""Address that is nobody's; no registry contract has it."""
+PREAMBLE = "the preamble"
+"""Name of the lines before the first article."""
+
+_HEADING = re.compile(r"Article ([0-9A-Za-z][0-9A-Za-z -]{0,38})\.(\s|$)")
+_CONTINUATION = 0b1000_0000
+_CONTINUATION_MASK = 0b1100_0000
 
 
-def check_documents(statutes: StatutesReference, sources: Sources) -> Rulebook:
-    """Check a version's documents (T1, T2) and return its rules.
+@dataclass(frozen=True, slots=True)
+class ArticleChange:
+    """What became of one article between two versions."""
+
+    article: str
+    """``Article 20``, or ``PREAMBLE``."""
+    kind: Literal["added", "removed", "changed", "moved"]
+    """What happened to it; one that moved may have changed too."""
+    lines: tuple[str, ...]
+    """Its lines, each after ``-`` for gone, ``+`` for new, a space for kept; none if it only moved."""
+
+
+def check_documents(
+    statutes: StatutesReference, sources: Sources, *, in_force: Rulebook | None
+) -> Rulebook:
+    """Check a version's documents (T1 to T4) and return its rules.
+
+    Args:
+        statutes: The documents.
+        sources: Where they are looked up.
+        in_force: The rules this version would replace; None at the founding.
 
     Raises:
         NotFoundError: A document is not held.
-        InvalidInputError: A document does not parse, or the rulebook hashes to something else.
+        InvalidInputError: A document does not parse, the rulebook hashes to something else or is of
+            another text, a span leaves the text, or a supplement or abrogation is not in force.
     """
-    read_text(statutes.text, sources)
+    text = read_text(statutes.text, sources).encode()
     rules = sources.document(statutes.rulebook)
     digest = hashlib.sha256(rules).hexdigest()
     if digest != statutes.rules:
         raise InvalidInputError("statutes.rules_hash", expected=digest, found=statutes.rules)
-    return parse_rulebook(rules)
+    rulebook = parse_rulebook(rules)
+    if rulebook.text != statutes.text:
+        raise InvalidInputError(
+            "statutes.text_named", expected=statutes.text, found=f"a rulebook of {rulebook.text}"
+        )
+    for rule in rulebook.rules:
+        if rule.span is not None and not _lies_in(rule.span, text):
+            raise InvalidInputError(
+                "statutes.span",
+                expected=f"{rule.id}: whole characters of a text of {len(text)} bytes",
+                found=f"{rule.span.start} to {rule.span.end}",
+            )
+    _check_decided(rulebook, in_force)
+    return rulebook
 
 
 def read_text(cid: CidText, sources: Sources) -> str:
@@ -66,8 +113,17 @@ def read_text(cid: CidText, sources: Sources) -> str:
     return text
 
 
+def article_changes(old: str, new: str) -> tuple[ArticleChange, ...]:
+    """Return what differs between two texts, article by article, in the order of the new text.
+
+    An article that is gone stands where the old text had it.
+    """
+    before, after = _articles(old), _articles(new)
+    return tuple(_changes(before, after))
+
+
 def difference(old: str, new: str, *, old_name: str, new_name: str) -> bytes:
-    """Return the line difference of two texts in unified format, three lines of context, UTF-8.
+    """Return the difference of two texts by article, as this module describes it, UTF-8.
 
     Args:
         old: Earlier text.
@@ -75,56 +131,27 @@ def difference(old: str, new: str, *, old_name: str, new_name: str) -> bytes:
         old_name: Label of the earlier text in the header.
         new_name: Label of the later text in the header.
     """
-    lines = difflib.unified_diff(
-        old.splitlines(), new.splitlines(), old_name, new_name, lineterm=""
-    )
+    lines = [f"--- {old_name}", f"+++ {new_name}"]
+    for change in article_changes(old, new):
+        lines.append(f"@@ {change.article} {change.kind} @@")
+        lines.extend(change.lines)
     return ("\n".join(lines) + "\n").encode()
 
 
-def check_founded(state: State, entry: Entry, data: OrganisationFounded, sources: Sources) -> int:
-    """Check a founding; returns the number of redacted signatures.
+def check_replaces(effect: StatutesEffect, state: State) -> None:
+    """Check that a proposed version is another than the one in force.
 
     Raises:
-        ConflictError: The ledger already has one, or two founders share a pseudonym or a key.
-        InvalidInputError: The documents do not hold, the origin does not end in the slug, or the
-            signing domain names no contract.
-        RuleViolation: A founder did not sign, or no founder would have a vote.
+        RuleViolation: ``statutes.in_force``.
     """
-    if state.size:
-        raise ConflictError("organisation.founded_twice", expected="one founding", found=data.slug)
-    if data.origin.rpartition("/")[2] != data.slug:
-        raise InvalidInputError(
-            "organisation.origin", expected=f"<host>/{data.slug}", found=data.origin
-        )
-    if data.signing.contract == NO_ADDRESS:
-        raise InvalidInputError(
-            "organisation.contract", expected="the registry's address", found=data.signing.contract
-        )
-    for noun, values in (
-        ("member.exists", [founder.member for founder in data.founders]),
-        ("key.in_use", [founder.key for founder in data.founders]),
-    ):
-        if len(set(values)) != len(values):
-            raise ConflictError(noun, expected="each founder once", found="a repeated founder")
-    rulebook = check_documents(data.statutes, sources)
-    rights = [rulebook.voting_right(founder.member_class) for founder in data.founders]
-    if all(right.modality == "must_not" for right in rights):
+    if state.in_force().statutes == effect.statutes:
         raise RuleViolation(
-            "founders.no_vote",
-            rights[0].reference(),
-            expected="a founder with a vote",
-            found="none",
+            "statutes.in_force", STATUTES_RULE, expected="a new version", found=effect.statutes.text
         )
-    if entry.by != data.founders[0].member:
-        raise RuleViolation(
-            "author.self", STATUTES_RULE, expected=data.founders[0].member, found=entry.by
-        )
-    signers = [(founder.member, founder.key) for founder in data.founders]
-    return check_statement(data, entry, state.size, sources, signers=signers)
 
 
 def adopt(state: State, motion: str, diff: CidText) -> StatutesAdopted:
-    """Return the act by which an adopted motion replaces the statutes (T3).
+    """Return the act by which an adopted motion replaces the statutes (T5).
 
     Args:
         state: After the decision.
@@ -146,7 +173,7 @@ def adopted_effect(state: State, motion: str) -> StatutesEffect:
     Raises:
         NotFoundError: No such motion.
         ConflictError: It has changed them already.
-        RuleViolation: Not adopted, another effect, or these documents are in force.
+        RuleViolation: Not adopted, or another effect.
     """
     found = state.motion(motion)
     effect = found.data.effect
@@ -159,10 +186,6 @@ def adopted_effect(state: State, motion: str) -> StatutesEffect:
         )
     if motion in state.enacted:
         raise ConflictError("motion.enacted", expected="a motion not carried out", found=motion)
-    if state.in_force().statutes == effect.statutes:
-        raise RuleViolation(
-            "statutes.in_force", STATUTES_RULE, expected="a new version", found=effect.statutes.text
-        )
     return effect
 
 
@@ -183,7 +206,10 @@ def difference_of(state: State, motion: str, sources: Sources) -> bytes:
 
 
 def check_adopted(state: State, entry: Entry, data: StatutesAdopted, sources: Sources) -> int:
-    """Check that a new version follows from its motion (T1 to T4).
+    """Check that a new version follows from its motion (T5, T6); returns 0 redacted checks.
+
+    The documents themselves were checked when the motion was proposed and again when it was put to the
+    vote; what changed since does not keep a decision from being carried out.
 
     Raises:
         NotFoundError: No such motion or document.
@@ -193,7 +219,6 @@ def check_adopted(state: State, entry: Entry, data: StatutesAdopted, sources: So
     if data != expected:
         follows, stands = differing_fields(expected, data)
         raise RuleViolation("statutes.differ", STATUTES_RULE, expected=follows, found=stands)
-    check_documents(data.statutes, sources)
     if sources.document(data.diff) != difference_of(state, data.motion, sources):
         raise RuleViolation(
             "statutes.diff",
@@ -202,3 +227,62 @@ def check_adopted(state: State, entry: Entry, data: StatutesAdopted, sources: So
             found=data.diff,
         )
     return check_unsigned(entry)
+
+
+def _lies_in(span: Span, text: bytes) -> bool:
+    if span.end > len(text):
+        return False
+    return all(
+        offset == len(text) or text[offset] & _CONTINUATION_MASK != _CONTINUATION
+        for offset in (span.start, span.end)
+    )
+
+
+def _check_decided(rulebook: Rulebook, in_force: Rulebook | None) -> None:
+    known: Sequence[Supplement | Abrogation] = ()
+    if in_force is not None:
+        known = (*in_force.supplements, *in_force.abrogations)
+    for decided in chain(rulebook.supplements, rulebook.abrogations):
+        if decided not in known:
+            raise InvalidInputError(
+                "statutes.decided",
+                expected="supplements and abrogations that are in force",
+                found=decided.motion,
+            )
+
+
+def _articles(text: str) -> dict[str, list[str]]:
+    """Return the lines of each article by its name, in order; a number that returns is counted on."""
+    articles: dict[str, list[str]] = {}
+    lines = articles.setdefault(PREAMBLE, [])
+    for line in text.splitlines():
+        heading = _HEADING.match(line)
+        if heading is not None:
+            name = f"Article {heading[1]}"
+            repeated = sum(known == name or known.startswith(f"{name} (") for known in articles)
+            lines = articles.setdefault(f"{name} ({repeated + 1})" if repeated else name, [])
+        lines.append(line)
+    return {name: lines for name, lines in articles.items() if lines}
+
+
+def _changes(before: dict[str, list[str]], after: dict[str, list[str]]) -> Iterator[ArticleChange]:
+    old, new = list(before), list(after)
+    steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for step, old_from, old_to, new_from, new_to in steps:
+        for name in old[old_from:old_to]:
+            if step != "equal" and name not in after:
+                yield ArticleChange(name, "removed", tuple(f"-{line}" for line in before[name]))
+        for name in new[new_from:new_to]:
+            lines = _compared(before.get(name, []), after[name])
+            if name not in before:
+                yield ArticleChange(name, "added", lines)
+            elif step != "equal":
+                yield ArticleChange(name, "moved", lines)
+            elif lines:
+                yield ArticleChange(name, "changed", lines)
+
+
+def _compared(old: list[str], new: list[str]) -> tuple[str, ...]:
+    """Return the lines of an article with their marks, all of them kept; none where nothing differs."""
+    marked = difflib.unified_diff(old, new, lineterm="", n=len(old) + len(new))
+    return tuple(marked)[3:]

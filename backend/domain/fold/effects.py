@@ -12,20 +12,22 @@ from backend.domain.acts import (
     DecisionMade,
     DissolutionEffect,
     ElectionEffect,
+    InternalRulesEffect,
     MeasureEffect,
     RatificationEffect,
     ReversalEffect,
     RevocationEffect,
 )
-from backend.domain.facts import Mandate
+from backend.domain.facts import InternalRuleSet, Mandate
 from backend.domain.fold.mandates import give_mandates, term_of
 from backend.domain.fold.members import answer_appeal, end_mandate, take_measure
 from backend.domain.fold.motions import put_motion
 from backend.domain.instants import Instant
+from backend.domain.rulebook.order import InternalRules
 from backend.domain.state import State
 
 
-def carry_out(state: State, decision: DecisionMade, at: Instant) -> State:  # noqa: PLR0911 - one branch per effect
+def carry_out(state: State, decision: DecisionMade, at: Instant) -> State:  # noqa: C901, PLR0911, PLR0912 - one branch per effect
     """Return the state after what a decision changes by itself.
 
     Args:
@@ -58,12 +60,24 @@ def carry_out(state: State, decision: DecisionMade, at: Instant) -> State:  # no
             changed = members.set(name, decision.motion) if joins else members.delete(name)
             return replace(state, affiliations=changed)
         case RatificationEffect(internal_rules=motion):
-            ratified = replace(state.internal_rules[motion], status="ratified")
-            return replace(state, internal_rules=state.internal_rules.set(motion, ratified))
+            made = state.internal_rules[motion]
+            # Another motion of the same session may have ended them.
+            if made.status in ("provisional", "waiting"):
+                return _put_rules(state, replace(made, status="ratified"))
+            return state
+        case InternalRulesEffect():
+            rule = state.governing(decision.assembly).one(InternalRules)
+            if rule.effective == "on_ratification":
+                return _put_rules(state, InternalRuleSet(decision.motion, at, "waiting"))
+            return state
         case DissolutionEffect():
             return replace(state, dissolved_by=decision.motion)
         case _:
             return state
+
+
+def _put_rules(state: State, made: InternalRuleSet) -> State:
+    return replace(state, internal_rules=state.internal_rules.set(made.motion, made))
 
 
 def _elect(state: State, decision: DecisionMade, effect: ElectionEffect) -> State:

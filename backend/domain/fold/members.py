@@ -56,7 +56,7 @@ def fold_member_act(state: State, entry: Entry, data: MemberAct) -> State:  # no
         case MembershipEnded(member=member, cause=cause):
             return end_membership(state, member, cause, entry.at)
         case ProceedingOpened():
-            return _put(state, Proceeding(data, entry.by, state.size))
+            return _put(state, Proceeding(data, entry.by, state.size, entry.at))
         case GroundsServed(proceeding=name, served_at=served_at):
             served = replace(state.proceeding(name), served_at=served_at, served_entry=state.size)
             return _put(state, served)
@@ -91,7 +91,9 @@ def end_membership(state: State, member: MemberId, cause: LossCause, at: Instant
     state = put_member(state, found)
     day = state.day_of(at)
     held = [
-        each for each in state.mandates.values() if each.holder == member and each.ended_on is None
+        each
+        for each in state.mandates.values()
+        if each.holder == member and (each.ended_on is None or each.ended_on > day)
     ]
     for mandate in sorted(held, key=lambda each: each.id):
         state = end_mandate(state, mandate, day, "loss")

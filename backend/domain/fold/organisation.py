@@ -121,8 +121,11 @@ def _change_rules(state: State, data: RulesChanged, at: Instant, sources: Source
     if data.cause != "internal_rules":
         return state
     made = state.internal_rules.get(data.motion)
-    if made is None:
-        confirmed = current.rulebook.one(InternalRules).ratified_by is None
+    if data.rules == current.statutes.rules:
+        made = InternalRuleSet(data.motion, at, "refused")
+    elif made is None:
+        deciding = state.governing(state.decisions[data.motion].assembly)
+        confirmed = deciding.one(InternalRules).ratified_by is None
         made = InternalRuleSet(data.motion, at, "ratified" if confirmed else "provisional")
     return replace(state, internal_rules=state.internal_rules.set(data.motion, made))
 

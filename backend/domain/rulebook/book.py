@@ -226,9 +226,7 @@ class Rulebook(
         stated = [rule for rule in self.rules if rule.id not in ended]
         added = [rule for each in self.supplements for rule in each.rules if rule.id not in ended]
         # What decisions add may replace what decisions added, never what the statutes state.
-        overridden = {
-            name for rule in stated if isinstance(rule, Rule) for name in rule.overrides
-        }
+        overridden = {name for rule in stated if isinstance(rule, Rule) for name in rule.overrides}
         replaced = {name for rule in added for name in rule.overrides}
         holding: dict[tuple[str, str], AnyRule] = {}
         for rule in (rule for rule in stated if rule.id not in overridden):
