@@ -2,22 +2,45 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 
 import msgspec
 import pytest
 
-from backend.domain.acts import Act, AgendaItem, AssemblyConvened, Call
-from backend.domain.assemblies import convene
-from backend.domain.electorate import electorate_leaves, format_leaves
+from backend.domain.acts import Act, AssemblyConvened, Call
 from backend.domain.entry import Entry
 from backend.domain.errors import GovernanceError, RuleViolation
-from backend.domain.instants import format_instant
-from backend.domain.rulebook import AnyRule, Rulebook
+from backend.domain.rulebook.book import AnyRule, Rulebook
+from backend.domain.rulebook.sessions import Notice
 from backend.domain.sources import SignatureOpening
 from tests.support.memory_ledger import MemoryLedger
-from tests.support.model_organisation import FOUNDERS, Actor, model_rulebook, model_rules
-from tests.support.organisations import Simulation
+from tests.support.model_organisation import FOUNDERS, Actor, model_rulebook
+from tests.support.model_rules import model_rules
+from tests.support.organisations import Simulation, with_item
+
+__all__ = [
+    "CHAIR",
+    "GARDENER",
+    "PARTNER",
+    "SECRETARY",
+    "STRANGER",
+    "TREASURER",
+    "Signed",
+    "act_of",
+    "append",
+    "call",
+    "changed",
+    "closed",
+    "convocation",
+    "decided",
+    "founded",
+    "joined",
+    "proven_rulebook",
+    "refused",
+    "rule_of",
+    "rules_with",
+    "voting",
+    "with_item",
+]
 
 CHAIR, TREASURER, SECRETARY = FOUNDERS
 """Founders, members of the bureau."""
@@ -53,6 +76,13 @@ def rules_with(*changed: AnyRule, without: Sequence[str] = ()) -> Rulebook:
     """Return the model rulebook; rules of a known id are replaced, others added, some left out."""
     by_id = {rule.id: rule for rule in (*model_rules(), *changed)}
     return model_rulebook(tuple(rule for name, rule in by_id.items() if name not in without))
+
+
+def proven_rulebook() -> Rulebook:
+    """Return the model rulebook where notice to each member has to be recorded before a vote."""
+    rule = rule_of("notice")
+    assert isinstance(rule, Notice)
+    return rules_with(msgspec.structs.replace(rule, proven=True))
 
 
 def rule_of(identifier: str) -> AnyRule:
@@ -102,7 +132,10 @@ def closed(
 def decided(
     simulation: Simulation, assembly: str, *motions: str, voters: Sequence[Actor] = FOUNDERS
 ) -> None:
-    """Carry pending motions through an assembly in which all voters say yes."""
+    """Carry pending motions through an assembly in which all voters say yes.
+
+    What follows from the last of them is not carried out yet.
+    """
     simulation.convene(CHAIR, assembly, *motions)
     simulation.advance(days=15)
     for motion in motions:
@@ -112,6 +145,8 @@ def decided(
     simulation.close(assembly)
     for motion in motions:
         simulation.decide(motion)
+        if motion != motions[-1]:
+            simulation.enact()
 
 
 def append(ledger: MemoryLedger, signed: Signed) -> int:
@@ -127,30 +162,12 @@ def changed(entry: Entry, **fields: object) -> Entry:
 
 def call(simulation: Simulation, *motions: str, days: int = 15, hours: int = 48) -> Call:
     """Return a call of the assembly "spring"."""
-    opens = simulation.now + timedelta(days=days)
-    closes = opens + timedelta(hours=hours)
-    return Call(
-        "spring", "Spring", "remote", format_instant(opens), format_instant(closes), motions
-    )
+    return simulation.call("spring", *motions, days=days, hours=hours)
 
 
 def convocation(simulation: Simulation, ledger: MemoryLedger, asked: Call) -> AssemblyConvened:
     """Return the lawful answer to a call, its rolls kept."""
-    rolls = {motion: simulation.roll(ledger, asked.assembly, motion) for motion in asked.motions}
-    leaves = {
-        motion: ledger.put_document(format_leaves(electorate_leaves(roll)))
-        for motion, roll in rolls.items()
-    }
-    data = convene(ledger.state, asked, rolls, leaves)
-    for item in data.agenda:
-        ledger.keep_roll(item.decision, rolls[item.motion])
-    return data
-
-
-def with_item(data: AssemblyConvened, **fields: object) -> AssemblyConvened:
-    """Return the convocation with its first agenda item changed."""
-    item: AgendaItem = msgspec.structs.replace(data.agenda[0], **fields)
-    return msgspec.structs.replace(data, agenda=(item, *data.agenda[1:]))
+    return simulation.answer(ledger, asked)
 
 
 def act_of(ledger: MemoryLedger, index: int) -> Act:

@@ -10,10 +10,11 @@ from backend.domain.acts import MemberId, VoterId
 from backend.domain.commitments import Hex32
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError, RuleViolation
+from backend.domain.fold import evolve
 from backend.domain.lawfulness import check
 from backend.domain.signing import SIGNATURE_RULE
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
-from backend.domain.state import State, evolve
+from backend.domain.state import State
 from backend.services.ports import ChoiceOpening, PersonRecord
 
 

@@ -1,6 +1,7 @@
 """The model organisation of the tests: fixed keys, a complete rulebook, a framework."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,34 +9,25 @@ import msgspec
 from eth_account import Account
 
 from anchoring.core.canonical import canonical_json
+from anchoring.core.cid import document_cid
 from backend.domain.acts import (
     Applicant,
+    FirstMandate,
     MemberClass,
     MemberId,
-    MotionKind,
     SigningDomain,
+    Slug,
 )
 from backend.domain.commitments import Tag, commit
 from backend.domain.framework import Framework, Indicator
 from backend.domain.quantities import Ratio
-from backend.domain.rulebook import (
-    Admission,
-    AnyRule,
-    BallotRule,
-    BureauRule,
-    Convocation,
-    EffectRule,
-    Initiative,
-    Majority,
-    Quorum,
-    Resignation,
-    Rulebook,
-    Tie,
-    ValuationRule,
-    VotingRight,
-)
+from backend.domain.rulebook.bodies import Designation
+from backend.domain.rulebook.book import AnyRule, Rulebook
+from backend.domain.rulebook.rule import Founders as FoundersParty
+from backend.domain.rulebook.sessions import Quorum
 from backend.domain.sources import KeyOpening
 from backend.services.ports import PersonRecord
+from tests.support.model_rules import model_rules, share
 
 SLUG = "river-coop"
 """Slug of the model organisation."""
@@ -106,39 +98,57 @@ FOUNDERS = (Actor("chair"), Actor("treasurer"), Actor("secretary"))
 """Founders of the model organisation, in the order of their signatures."""
 
 
-def model_rules() -> tuple[AnyRule, ...]:
-    """Return a rulebook's rules that settle every topic; organisations are members without a vote."""
-    ordinary: tuple[MotionKind, ...] = ("abrogative", "revocatory", "legislative")
-    every: tuple[MotionKind, ...] = ("constituent", *ordinary)
-    return (
-        VotingRight("vote-individual", "5", "may", "individual"),
-        VotingRight("vote-collective", "5", "must_not", "collective"),
-        BureauRule("bureau", "6", "must", "founders"),
-        Admission("admission-individual", "7", "may", "individual", "right"),
-        Admission("admission-collective", "7", "may", "collective", "bureau"),
-        Resignation("resignation", "8", "may"),
-        Initiative("initiative", "9", "may", every, ("individual",)),
-        EffectRule("effect-constituent", "10", "may", ("constituent",), ("statutes",)),
-        EffectRule("effect-ordinary", "10", "may", ordinary, ("framework", "resolution")),
-        Convocation("convocation", "11", "must", "bureau", 15, ("remote",)),
-        BallotRule("ballot", "12", "must", every, "yes_no_abstain", 48, replaceable=True),
-        Quorum("quorum-constituent", "13", "must", ("constituent",), Ratio(1, 2)),
-        Quorum("quorum-ordinary", "13", "must", ordinary, Ratio(1, 4)),
-        Majority(
-            "majority-constituent", "14", "must", ("constituent",), Ratio(2, 3), strict=False,
-            base="cast",
-        ),
-        Majority("majority-ordinary", "14", "must", ordinary, Ratio(1, 2), strict=True, base="valid"),
-        Tie("tie", "15", "must", every, "status_quo"),
-        ValuationRule("valuation", "16", "may", ("individual", "collective")),
-    )  # fmt: skip
+MODEL_TEXT = "Article 1. The river.\nArticle 2. Its members.\n"
+"""Text of the first statutes."""
+
+CARING_TEXT = "Article 1. The river.\nArticle 2. Its members, who care.\n"
+"""Text of the second statutes."""
 
 
 def model_rulebook(
-    rules: tuple[AnyRule, ...] | None = None, *, title: str = "Rules of the river cooperative"
+    rules: tuple[AnyRule, ...] | None = None,
+    *,
+    title: str = "Rules of the river cooperative",
+    text: str = MODEL_TEXT,
 ) -> Rulebook:
-    """Return a rulebook of the model rules, or of others."""
-    return Rulebook("psephos-rulebook/1", "en", title, model_rules() if rules is None else rules)
+    """Return a rulebook of the model rules, or of others, on a text."""
+    return Rulebook(
+        format="psephos-rulebook/1",
+        language="en",
+        title=title,
+        time_zone="Europe/Paris",
+        text=document_cid(text.encode()),
+        rules=model_rules() if rules is None else rules,
+    )
+
+
+def on_text(rulebook: Rulebook, text: str) -> Rulebook:
+    """Return a rulebook as one of another text."""
+    return msgspec.structs.replace(rulebook, text=document_cid(text.encode()))
+
+
+def first_mandates(founders: Sequence[Actor], rulebook: Rulebook) -> tuple[FirstMandate, ...]:
+    """Return the seats that founders with a vote take in the bureau, the first of them as its chair.
+
+    None where the rulebook lets founders fill no bureau.
+    """
+    filled = [
+        rule
+        for rule in rulebook.every(Designation)
+        if isinstance(rule.by, FoundersParty) and "bureau" in rule.bodies
+    ]
+    voters = [founder for founder in founders if founder.member_class == "individual"]
+    if not filled:
+        return ()
+    return tuple(
+        FirstMandate(mandate_of(founder), "bureau", "member" if place else "chair", founder.id)
+        for place, founder in enumerate(voters)
+    )
+
+
+def mandate_of(founder: Actor) -> Slug:
+    """Return the id of the mandate that a founder takes in the bureau."""
+    return f"bureau-{founder.role.replace('~', '-')}"
 
 
 def model_framework(*, identifier: str = "river-health", digits: int = 3) -> Framework:
@@ -159,11 +169,12 @@ def model_framework(*, identifier: str = "river-health", digits: int = 3) -> Fra
 
 
 def stricter_rulebook() -> Rulebook:
-    """Return the model rulebook with a quorum of three quarters for ordinary motions."""
+    """Return the model rulebook with a quorum of three quarters for ordinary motions, on its own text."""
     rules = tuple(
-        msgspec.structs.replace(rule, fraction=Ratio(3, 4))
+        msgspec.structs.replace(rule, threshold=share(3, 4))
         if isinstance(rule, Quorum) and rule.id == "quorum-ordinary"
         else rule
         for rule in model_rules()
     )
-    return model_rulebook(rules, title="Rules of the river cooperative, second version")
+    title = "Rules of the river cooperative, second version"
+    return model_rulebook(rules, title=title, text=CARING_TEXT)

@@ -15,7 +15,7 @@ def command_of(key: str, *, body: str = "") -> Command:
 
 
 class StoredBook:
-    """Opens a unit of work for every act and commits it under a fresh key.
+    """Opens a unit of work for every act and commits it under a fresh key; one that only reads is undone.
 
     Args:
         ledgers: Where the model organisation is, or is founded.
@@ -31,7 +31,10 @@ class StoredBook:
     def __call__(self) -> Iterator[UnitOfWork]:
         self._count += 1
         with self._ledgers.founding(SLUG, origin=ORIGIN) as unit:
+            size = unit.state.size
             yield unit
+            if unit.state.size == size:
+                return
             unit.commit(command_of(f"{self._prefix}-{self._count}"))
 
 
