@@ -2,13 +2,14 @@
 
 E1 the kind of motion may have this effect. E2 what the effect names exists and stands where it must. E3 the
 session that is called may decide it, where the statutes name one. What an election or a measure against
-someone needs is said by ``mandates`` and ``proceedings``; rules beside the statutes by ``supplements``.
+someone needs is said by ``elections`` and ``measures``; rules beside the statutes by ``supplements``.
 """
 
 from backend.domain.acts import (
     AbrogationEffect,
     AffiliationEffect,
     ApprovalEffect,
+    Call,
     DissolutionEffect,
     Effect,
     ElectionEffect,
@@ -24,11 +25,17 @@ from backend.domain.acts import (
     StatutesEffect,
 )
 from backend.domain.deadlines import Day, parse_day
+from backend.domain.elections import check_election
 from backend.domain.errors import InvalidInputError, RuleReference, RuleViolation
 from backend.domain.facts import Motion
 from backend.domain.framework import parse_framework
-from backend.domain.mandates import check_election, check_revocation
-from backend.domain.proceedings import check_measure, check_reversal
+from backend.domain.measures import (
+    check_competent,
+    check_measure,
+    check_reversal,
+    check_revocation,
+)
+from backend.domain.proceedings import check_ready
 from backend.domain.rule_changes import check_ratification
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.order import Dissolution
@@ -53,7 +60,7 @@ def check_effect(
     rulebook: Rulebook,
     sources: Sources,
     *,
-    session: Slug | None,
+    call: Call | None,
     day: Day,
 ) -> None:
     """Check what a motion would change (E1 to E3).
@@ -63,7 +70,7 @@ def check_effect(
         state: What is known.
         rulebook: The rules in force.
         sources: Where documents are looked up.
-        session: The session that would decide; None before it is called.
+        call: The call that puts it to the vote; None when it is proposed.
         day: The day of the proposal, or of the call.
 
     Raises:
@@ -82,6 +89,7 @@ def check_effect(
             found=found,
         )
     read_text(data.text, sources)
+    session = None if call is None else call.session
     match data.effect:
         case StatutesEffect() as effect:
             check_replaces(effect, state)
@@ -94,15 +102,38 @@ def check_effect(
         case RatificationEffect() as effect:
             check_ratification(effect, state, session=session)
         case ElectionEffect() as effect:
-            check_election(state, effect, rulebook, session, day)
-        case RevocationEffect() as effect:
-            check_revocation(state, effect, rulebook, session, day)
-        case MeasureEffect() as effect:
-            check_measure(state, effect, rulebook, session, day)
-        case ReversalEffect() as effect:
-            check_reversal(state, effect, rulebook, session, day)
+            closes_on = None if call is None else state.day_of(call.closes_at)
+            check_election(state, effect, session, day, rulebook, closes_on, motion=data.motion)
+        case RevocationEffect() | MeasureEffect() | ReversalEffect() as effect:
+            _check_against_someone(effect, state, rulebook, session, day)
         case _:
             _check_other(data.motion, data.effect, state, rulebook, sources, day)
+
+
+def _check_against_someone(
+    effect: RevocationEffect | MeasureEffect | ReversalEffect,
+    state: State,
+    rulebook: Rulebook,
+    session: Slug | None,
+    day: Day,
+) -> None:
+    """Check that something may be decided about someone, and, at the call, there and after a hearing."""
+    heard: bool
+    match effect:
+        case RevocationEffect():
+            heard = check_revocation(state, effect, day, rulebook).heard
+        case MeasureEffect():
+            check_measure(state, effect, day, rulebook)
+            heard = True
+        case ReversalEffect():
+            check_reversal(state, effect, rulebook)
+            heard = False
+    if session is None or effect.proceeding is None:
+        return
+    if not isinstance(effect, RevocationEffect):
+        check_competent(state, effect.proceeding, session, rulebook)
+    if heard:
+        check_ready(state, effect.proceeding, day, rulebook)
 
 
 def _check_other(

@@ -3,14 +3,14 @@
 N1 it is the first, and only one. N2 the ledger's origin ends in the organisation's name and its signatures
 are bound to a contract. N3 every founder is there once, is of a class the statutes know, and signs. N4 at
 least one has a vote. N5 the documents of the statutes hold (``backend.domain.statutes``), and no decision
-stands beside them yet. N6 seats are filled only as the statutes let founders (``mandates``).
+stands beside them yet. N6 seats are filled only as the statutes let founders (``elections``).
 """
 
 from backend.domain.acts import AddressHex, OrganisationFounded
 from backend.domain.authorship import check_statement
+from backend.domain.elections import check_first_mandates
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleViolation
-from backend.domain.mandates import check_first_mandates
 from backend.domain.sources import Sources
 from backend.domain.standing import MEMBERSHIP_RULE
 from backend.domain.state import State

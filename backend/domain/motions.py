@@ -11,6 +11,7 @@ whoever holds a seat, reports that an obligation is done, once.
 """
 
 from backend.domain.acts import (
+    Call,
     MotionAct,
     MotionAmended,
     MotionProposed,
@@ -20,7 +21,6 @@ from backend.domain.acts import (
     ObjectionResolved,
     ObligationFulfilled,
     ResolutionEffect,
-    Slug,
 )
 from backend.domain.authorship import check_statement
 from backend.domain.deadlines import Day
@@ -41,7 +41,7 @@ MOTION_RULE = RuleReference("psephos.motion", "")
 
 
 def check_motion_act(state: State, entry: Entry, data: MotionAct, sources: Sources) -> int:
-    """Check an act on a motion; returns the number of checks that could not be made.
+    """Check an act on a motion; returns the number of redacted signatures.
 
     Raises:
         ConflictError: An id is in use, or the same was said already.
@@ -50,7 +50,6 @@ def check_motion_act(state: State, entry: Entry, data: MotionAct, sources: Sourc
         RuleViolation: One of P2 to P9, or the signature.
     """
     author = active(state, entry.by)
-    redacted = 0
     match data:
         case MotionProposed():
             _check_proposed(state, entry, data, sources)
@@ -61,13 +60,13 @@ def check_motion_act(state: State, entry: Entry, data: MotionAct, sources: Sourc
         case MotionWithdrawn(motion=name):
             _check_own(state.motion(name), entry)
         case ObjectionRaised():
-            redacted = _check_objection(state, entry, data, sources)
+            _check_objection(state, entry, data, sources)
         case ObjectionResolved():
             _check_resolved(state, entry, data, sources)
         case ObligationFulfilled():
             _check_fulfilled(state, entry, data, sources)
     signers = [(author.id, author.key)]
-    return redacted + check_statement(state.founded(), entry, state.size, sources, signers=signers)
+    return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
 def check_standing(
@@ -76,7 +75,7 @@ def check_standing(
     rulebook: Rulebook,
     sources: Sources,
     *,
-    session: Slug | None,
+    call: Call | None,
     day: Day,
 ) -> None:
     """Check that a motion may be made, and, when it is put to the vote, that it may be put (P2 to P4).
@@ -89,7 +88,7 @@ def check_standing(
         state: What is known.
         rulebook: The rules in force.
         sources: Where documents are looked up.
-        session: The session that is called; None when the motion is proposed.
+        call: The call that puts it to the vote; None when it is proposed.
         day: The day of the proposal, or of the call.
 
     Raises:
@@ -97,9 +96,10 @@ def check_standing(
         InvalidInputError: A document or a field cannot mean anything.
         RuleViolation: P2, P3 or P4, or the rulebook is silent.
     """
-    proposer = active(state, motion.proposer)
+    proposer = state.member(motion.proposer)
     rule = rulebook.initiative(motion.data.kind)
-    seated = any(sits_in(state, proposer.id, body, day) for body in rule.bodies)
+    proposed_on = state.day_of(motion.changed_at)
+    seated = any(sits_in(state, proposer.id, body, proposed_on) for body in rule.bodies)
     if proposer.member_class not in rule.classes and not seated:
         raise RuleViolation(
             "initiative.class",
@@ -107,8 +107,8 @@ def check_standing(
             expected=" or ".join((*rule.classes, *rule.bodies)),
             found=proposer.member_class,
         )
-    check_effect(motion, state, rulebook, sources, session=session, day=day)
-    if session is not None and rule.support is not None:
+    check_effect(motion, state, rulebook, sources, call=call, day=day)
+    if call is not None and rule.support is not None:
         given, whole = support(motion, state, rulebook, day)
         if not rule.support.met(given, whole):
             raise RuleViolation(
@@ -146,7 +146,7 @@ def _check_proposed(state: State, entry: Entry, data: MotionProposed, sources: S
 
 def _check_as_proposed(motion: Motion, state: State, entry: Entry, sources: Sources) -> None:
     rulebook, day = state.in_force().rulebook, state.day_of(entry.at)
-    check_standing(motion, state, rulebook, sources, session=None, day=day)
+    check_standing(motion, state, rulebook, sources, call=None, day=day)
 
 
 def _check_supported(state: State, author: Member, data: MotionSupported, day: Day) -> None:
@@ -199,12 +199,13 @@ def _check_own(motion: Motion, entry: Entry) -> None:
     check_author(entry, motion.proposer)
 
 
-def _check_objection(state: State, entry: Entry, data: ObjectionRaised, sources: Sources) -> int:
+def _check_objection(state: State, entry: Entry, data: ObjectionRaised, sources: Sources) -> None:
     if any(data.objection in motion.objections for motion in state.motions.values()):
         raise ConflictError("objection.exists", expected="a new id", found=data.objection)
     motion = state.motion(data.motion)
     _check_open(state, motion, entry)
-    rulebook = _governing(state, motion)
+    poll = state.polls.get(data.motion)
+    rulebook = state.in_force().rulebook if poll is None else state.governing(poll.assembly)
     ballot = rulebook.ballot(motion.data.kind)
     if ballot.method != "consent":
         raise RuleViolation(
@@ -213,31 +214,18 @@ def _check_objection(state: State, entry: Entry, data: ObjectionRaised, sources:
             expected="a motion decided by consent",
             found=ballot.method,
         )
-    read_text(data.grounds, sources)
-    return _check_elector(state, motion, entry, rulebook, sources)
-
-
-def _check_elector(
-    state: State, motion: Motion, entry: Entry, rulebook: Rulebook, sources: Sources
-) -> int:
-    """Check that an objector may vote on the motion: on its roll, or, before the call, anyone with a vote."""
-    author = state.member(entry.by)
-    poll = state.polls.get(motion.data.motion)
     if poll is None:
-        entitled = has_vote(author, rulebook, state.day_of(entry.at))
+        entitled = has_vote(state.member(entry.by), rulebook, state.day_of(entry.at))
     else:
-        roll = sources.roll(poll.item.decision)
-        if roll is None:
-            return 1
-        entitled = any(elector.member == author.id for elector in roll.values())
+        entitled = entry.by in state.assembly(poll.assembly).electors
     if not entitled:
         raise RuleViolation(
             "objection.elector",
-            rulebook.ballot(motion.data.kind).reference(),
+            ballot.reference(),
             expected="someone who may vote on the motion",
-            found=author.id,
+            found=entry.by,
         )
-    return 0
+    read_text(data.grounds, sources)
 
 
 def _check_resolved(state: State, entry: Entry, data: ObjectionResolved, sources: Sources) -> None:
@@ -265,11 +253,6 @@ def _check_open(state: State, motion: Motion, entry: Entry) -> None:
             found=entry.at,
         )
     _check_pending(motion)
-
-
-def _governing(state: State, motion: Motion) -> Rulebook:
-    poll = state.polls.get(motion.data.motion)
-    return state.in_force().rulebook if poll is None else state.governing(poll.assembly)
 
 
 def _check_fulfilled(

@@ -17,7 +17,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Literal
 
 from backend.domain.acts import (
@@ -242,7 +241,8 @@ def _check_decided(rulebook: Rulebook, in_force: Rulebook | None) -> None:
     known: Sequence[Supplement | Abrogation] = ()
     if in_force is not None:
         known = (*in_force.supplements, *in_force.abrogations)
-    for decided in chain(rulebook.supplements, rulebook.abrogations):
+    named: Sequence[Supplement | Abrogation] = (*rulebook.supplements, *rulebook.abrogations)
+    for decided in named:
         if decided not in known:
             raise InvalidInputError(
                 "statutes.decided",

@@ -19,6 +19,7 @@ from backend.domain.acts import CidText, InternalRulesEffect, InterpretationEffe
 from backend.domain.errors import InvalidInputError, RuleViolation
 from backend.domain.rulebook.book import (
     Abrogation,
+    AnyRule,
     FirmRule,
     Rulebook,
     Silent,
@@ -270,7 +271,9 @@ def _check_room(rulebook: Rulebook, added: Supplement) -> None:
     """
     stated = {rule.id: rule for rule in rulebook.rules}
     earlier = {rule.id: rule for each in rulebook.supplements for rule in each.rules}
-    firm = {place: rule for rule in rulebook.every(Rule) for place in places(rule)}
+    firm: dict[tuple[str, str], Rule] = {
+        place: rule for rule in rulebook.every(Rule) for place in places(rule)
+    }
     replaced = {name for rule in added.rules for name in rule.overrides}
     for rule in added.rules:
         known = stated.get(rule.id, earlier.get(rule.id))
@@ -278,7 +281,7 @@ def _check_room(rulebook: Rulebook, added: Supplement) -> None:
             raise RuleViolation(
                 "supplement.id", known.reference(), expected="a new id", found=rule.id
             )
-        against = [stated[name] for name in rule.overrides if name in stated]
+        against: list[AnyRule | Rule] = [stated[name] for name in rule.overrides if name in stated]
         against += [
             firm[topic, general]
             for topic, subject in places(rule)

@@ -338,7 +338,7 @@ class Rulebook(
         return self.one(Tie, *crossings(session, kind))
 
 
-def places(rule: AnyRule) -> Iterator[tuple[str, str]]:
+def places(rule: Rule | Silent) -> Iterator[tuple[str, str]]:
     """Yield topic and subject of everything a rule governs, or leaves open."""
     topic = rule.matter if isinstance(rule, Silent) else topic_of(type(rule))
     for subject in rule.subjects():
