@@ -19,6 +19,7 @@ from backend.domain.signing import (
     statement_typed_data,
 )
 from backend.domain.sources import SignatureOpening, Sources
+from backend.domain.state import State
 
 MAX_STATEMENT_AGE_S = 900
 """Seconds between signing a statement and its entry, either way: clocks differ, old statements must
@@ -60,6 +61,23 @@ def check_statement(
         organisation, author=entry.by, data=entry.data, issued_at=entry.proof.issued_at
     )
     return check_signatures(entry, index, sources, typed_data=typed_data, signers=signers)
+
+
+def check_signed(state: State, entry: Entry, sources: Sources) -> int:
+    """Check the signature of an act that its author alone signs; see ``check_statement``.
+
+    Args:
+        state: Before the act; it knows the author.
+        entry: The act.
+        sources: Where the opening is looked up.
+
+    Raises:
+        NotFoundError: No such author.
+        RuleViolation: One of S1 to S5.
+    """
+    author = state.member(entry.by)
+    signers = [(author.id, author.key)]
+    return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
 def check_signatures(

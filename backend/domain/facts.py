@@ -35,6 +35,9 @@ from backend.domain.rulebook.book import Rulebook
 EndCause = Literal["resignation", "revocation", "absence", "loss", "replacement"]
 """Why a mandate ends before its term."""
 
+RegisterEffect = Literal["none", "suspension", "exclusion", "revocation"]
+"""What a measure does on the register: nothing, no vote for a time, the end of membership or of a mandate."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -84,6 +87,10 @@ class Proceeding:
     """Where it stands."""
     taken_at: Instant | None = None
     """When the measure was decided."""
+    effect: RegisterEffect = "none"
+    """What the measure did."""
+    until: Day | None = None
+    """Last day of a suspension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,12 @@ class Mandate:
         if day < self.starts or (self.ended_on is not None and day >= self.ended_on):
             return False
         return self.holds_over or day <= self.ends
+
+    def over_on(self, day: Day) -> bool:
+        """Tell whether the mandate has run out, or was ended, by a day."""
+        if self.ended_on is not None and day >= self.ended_on:
+            return True
+        return not self.holds_over and day > self.ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The key of the ledger itself, and who may change it.
 
-K1 a member of the bureau rotates it. K2 a key is an Ed25519 key under the ledger's origin. K3 a key that
+K1 those who keep the registers rotate it. K2 a key is an Ed25519 key under the ledger's origin. K3 a key that
 was replaced, or is in use, does not come again; a ledger has at most ``MAX_EARLIER_KEYS`` rotations.
 K4 checkpoints that cover the rotation are signed by the new key, others by the one before; the first that
 covers it is signed by both, so that whoever knows only the old key learns the new one from it
@@ -14,8 +14,9 @@ from backend.domain.acts import LogKeyRotated
 from backend.domain.authorship import check_statement
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError
-from backend.domain.members import check_bureau
+from backend.domain.rulebook.order import Custody
 from backend.domain.sources import Sources
+from backend.domain.standing import check_officer
 from backend.domain.state import State
 
 
@@ -29,9 +30,11 @@ def check_log_key_rotated(state: State, entry: Entry, data: LogKeyRotated, sourc
             ledger.
         ConflictError: ``log_key.used``: it was the key before; ``log_key.limit``: there were too many.
         NotFoundError: No such author.
-        RuleViolation: The author is not in the bureau, or did not sign.
+        RuleViolation: The author does not keep the registers, or did not sign, or the rulebook is silent.
     """
-    officer = check_bureau(state, entry.by)
+    custody = state.in_force().rulebook.one(Custody)
+    day = state.day_of(entry.at)
+    officer = check_officer(state, entry.by, custody.by, day, custody.reference())
     try:
         name = NoteVerifier.from_text(data.log_key).name
     except (MalformedError, UnsupportedError) as error:

@@ -158,11 +158,16 @@ def check_officer(
         NotFoundError: No such pseudonym.
         RuleViolation: ``member.inactive``, or ``officer.required``.
     """
-    found = active(state, member)
-    if not may_act_as(state, member, (party,), day):
-        seat = f" ({party.seat})" if isinstance(party, SeatParty) else ""
-        raise RuleViolation("officer.required", rule, expected=f"{party.body}{seat}", found=member)
+    # What somebody has to answer for is never the system's.
+    found = None if member == SYSTEM else active(state, member)
+    if found is None or not may_act_as(state, member, (party,), day):
+        raise RuleViolation("officer.required", rule, expected=party_name(party), found=member)
     return found
+
+
+def party_name(party: BodyParty | SeatParty) -> str:
+    """Return how refusals name those who act for a body or from a seat."""
+    return f"{party.body} ({party.seat})" if isinstance(party, SeatParty) else party.body
 
 
 def check_author(entry: Entry, member: MemberId) -> None:

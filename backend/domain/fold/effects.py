@@ -20,7 +20,7 @@ from backend.domain.acts import (
 )
 from backend.domain.facts import InternalRuleSet, Mandate
 from backend.domain.fold.mandates import give_mandates, term_of
-from backend.domain.fold.members import answer_appeal, end_mandate, take_measure
+from backend.domain.fold.members import answer_appeal, end_mandate, refuse_measure, take_measure
 from backend.domain.fold.motions import put_motion
 from backend.domain.instants import Instant
 from backend.domain.rulebook.order import InternalRules
@@ -44,17 +44,17 @@ def carry_out(state: State, decision: DecisionMade, at: Instant) -> State:  # no
     if isinstance(effect, ReversalEffect) and decision.outcome != "no_quorum":
         return answer_appeal(state, effect.proceeding, upheld=not adopted)
     if not adopted:
-        return state
+        return _refuse(state, decision)
     match effect:
         case AbrogationEffect(resolution=str(resolution)):
             return put_motion(state, replace(state.motion(resolution), status="abrogated"))
-        case RevocationEffect(mandate=mandate):
-            day = state.day_of(at)
-            return end_mandate(state, state.mandate(mandate), day, "revocation")
+        case RevocationEffect():
+            return _revoke(state, decision, effect, at)
         case ElectionEffect():
             return _elect(state, decision, effect)
         case MeasureEffect(proceeding=proceeding, until=until):
-            return take_measure(state, proceeding, until, at)
+            rulebook = state.governing(decision.assembly)
+            return take_measure(state, proceeding, until, at, rulebook)
         case AffiliationEffect(organisation=name, joins=joins):
             members = state.affiliations
             changed = members.set(name, decision.motion) if joins else members.delete(name)
@@ -74,6 +74,25 @@ def carry_out(state: State, decision: DecisionMade, at: Instant) -> State:  # no
             return replace(state, dissolved_by=decision.motion)
         case _:
             return state
+
+
+def _refuse(state: State, decision: DecisionMade) -> State:
+    """Close the proceeding whose measure was voted down; without a quorum it stays open."""
+    effect = state.motion(decision.motion).data.effect
+    named = effect.proceeding if isinstance(effect, MeasureEffect | RevocationEffect) else None
+    if named is None or decision.outcome != "rejected":
+        return state
+    return refuse_measure(state, named)
+
+
+def _revoke(state: State, decision: DecisionMade, effect: RevocationEffect, at: Instant) -> State:
+    mandate, day = state.mandate(effect.mandate), state.day_of(at)
+    # The holder may have left the seat since the vote was called.
+    if not mandate.over_on(day):
+        state = end_mandate(state, mandate, day, "revocation")
+    if effect.proceeding is None:
+        return state
+    return take_measure(state, effect.proceeding, None, at, state.governing(decision.assembly))
 
 
 def _put_rules(state: State, made: InternalRuleSet) -> State:
@@ -96,5 +115,7 @@ def _elect(state: State, decision: DecisionMade, effect: ElectionEffect) -> Stat
             effect.way,
         )
         for given in effect.seats
+        # Who left since the vote was called takes no seat: it stays vacant.
+        if state.member(given.holder).status == "active"
     ]
     return give_mandates(state, mandates, rulebook)
