@@ -1,7 +1,7 @@
 """What members read when they are refused: a title, what is wrong, what to do next; French and English.
 
-The wording of each refusal is in ``messages_fr``, ``messages_en`` and ``messages_ledger``, keyed by ``code``;
-this module fills it in. A refusal under a rule of the statutes names the article first.
+The wording of each refusal is in ``messages_fr``, ``messages_en`` and modules named after a noun, keyed by
+``code``; this module fills it in. A refusal under a rule of the statutes names the article first.
 
 Templates may use ``{expected}`` and ``{found}`` as the error has them, ``{expected_terms}`` and
 ``{found_terms}`` with the domain's own words translated, ``{expected_figure}`` and ``{found_figure}`` for
@@ -18,6 +18,7 @@ from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
 from backend.domain.messages_rulebook import RULEBOOK_EN, RULEBOOK_FR
+from backend.domain.messages_votes import VOTES_EN, VOTES_FR
 
 Language = Literal["fr", "en"]
 """Languages in which refusals are worded."""
@@ -29,8 +30,8 @@ UNWORDED = "refusal"
 """Key of the wording for a code that has none of its own."""
 
 WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
-    "fr": {**WORDING_FR, **LEDGER_FR, **RULEBOOK_FR},
-    "en": {**WORDING_EN, **LEDGER_EN, **RULEBOOK_EN},
+    "fr": {**WORDING_FR, **LEDGER_FR, **VOTES_FR, **RULEBOOK_FR},
+    "en": {**WORDING_EN, **LEDGER_EN, **VOTES_EN, **RULEBOOK_EN},
 }
 """Title, detail and remedy by language and code."""
 
@@ -44,6 +45,8 @@ _DATE_TIME: Mapping[Language, str] = {
     "fr": r"\3/\2/\1 à \4:\5 UTC",
     "en": r"\1-\2-\3 at \4:\5 UTC",
 }
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DATE: Mapping[Language, str] = {"fr": r"\3/\2/\1", "en": r"\1-\2-\3"}
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[a-z_]+")
 
@@ -76,7 +79,7 @@ def message(error: GovernanceError, language: Language) -> Message:
     values = _values(error, language)
     detail = _fill(detail, values, language)
     if values["article"]:
-        frame = _typeset(_ARTICLE[language], language)
+        frame = typeset(_ARTICLE[language], language)
         detail = frame.format(article=values["article"], detail=detail)
     return Message(
         title=_fill(title, values, language), detail=detail, remedy=_fill(remedy, values, language)
@@ -99,7 +102,7 @@ def _values(error: GovernanceError, language: Language) -> dict[str, str]:
 
 def _fill(template: str, values: Mapping[str, str], language: Language) -> str:
     """Typeset the template, not the values: they are quoted as they are."""
-    return _typeset(template, language).format_map(values)
+    return typeset(template, language).format_map(values)
 
 
 def _terms(text: str, language: Language) -> str:
@@ -115,7 +118,17 @@ def _figure(text: str, language: Language) -> str:
     return number[0] if number else text
 
 
-def _typeset(text: str, language: Language) -> str:
+def write_time(text: str, language: Language) -> str:
+    """Return a day or an instant of a document as people write it; other text as it is."""
+    instant = _INSTANT.fullmatch(text)
+    if instant:
+        return instant.expand(_DATE_TIME[language])
+    day = _DAY.fullmatch(text)
+    return day.expand(_DATE[language]) if day else text
+
+
+def typeset(text: str, language: Language) -> str:
+    """Return text with the apostrophes and, in French, the spaces that print asks for."""
     text = text.replace("'", _APOSTROPHE)
     if language == "en":
         return text

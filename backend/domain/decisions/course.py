@@ -53,7 +53,7 @@ def _convocation(case: Case) -> DerivationStep:
     draft = None if call.draft is None else case.state.draft(call.draft)
     party = next((party for party in rule.by if _called_as(case, party)), None)
     if party is not None:
-        inputs["called_by"] = _name(party)
+        inputs["called_by"] = party_key(party)
     if draft is not None:
         inputs["draft"] = draft.data.draft
     entries = (case.assembly.entry, draft.entry if draft else None)
@@ -76,7 +76,8 @@ def _called_as(case: Case, party: Party) -> bool:
             return case.assembly.convener in case.state.draft(case.call.draft).supporters
 
 
-def _name(party: Party) -> str:
+def party_key(party: Party) -> str:
+    """Return how a derivation writes who called a session."""
     match party:
         case BodyParty(body=body):
             return f"body {body}"
