@@ -8,7 +8,6 @@ and the handing over of the ledger's key.
 """
 
 from backend.domain import (
-    assemblies,
     commons,
     disputes,
     founding,
@@ -37,6 +36,7 @@ from backend.domain.acts import (
     RulesChanged,
     StatutesAdopted,
 )
+from backend.domain.assemblies.workflow import check_assembly_act
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError, RuleReference, RuleViolation
 from backend.domain.instants import parse_instant
@@ -137,7 +137,7 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PL
     if isinstance(data, MotionAct):
         return motions.check_motion_act(state, entry, data, sources)
     if isinstance(data, AssemblyAct):
-        return assemblies.check_assembly_act(state, entry, data, sources)
+        return check_assembly_act(state, entry, data, sources)
     if isinstance(data, DisputeAct):
         return disputes.check_dispute_act(state, entry, data, sources)
     if isinstance(data, CommonsAct):

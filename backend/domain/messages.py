@@ -14,6 +14,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backend.domain.errors import GovernanceError, RuleViolation
+from backend.domain.messages_assemblies import (
+    ASSEMBLIES_EN,
+    ASSEMBLIES_FR,
+    ASSEMBLIES_TERMS_FR,
+)
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
@@ -30,12 +35,12 @@ UNWORDED = "refusal"
 """Key of the wording for a code that has none of its own."""
 
 WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
-    "fr": {**WORDING_FR, **LEDGER_FR, **VOTES_FR, **RULEBOOK_FR},
-    "en": {**WORDING_EN, **LEDGER_EN, **VOTES_EN, **RULEBOOK_EN},
+    "fr": {**WORDING_FR, **LEDGER_FR, **ASSEMBLIES_FR, **VOTES_FR, **RULEBOOK_FR},
+    "en": {**WORDING_EN, **LEDGER_EN, **ASSEMBLIES_EN, **VOTES_EN, **RULEBOOK_EN},
 }
 """Title, detail and remedy by language and code."""
 
-_TERMS: Mapping[Language, Mapping[str, str]] = {"fr": TERMS_FR, "en": {}}
+_TERMS: Mapping[Language, Mapping[str, str]] = {"fr": {**TERMS_FR, **ASSEMBLIES_TERMS_FR}, "en": {}}
 _ARTICLE: Mapping[Language, str] = {
     "fr": "Article {article} : {detail}",
     "en": "Article {article}: {detail}",
@@ -114,6 +119,9 @@ def _figure(text: str, language: Language) -> str:
     instant = _INSTANT.search(text)
     if instant:
         return instant.expand(_DATE_TIME[language])
+    day = _DAY.search(text)
+    if day:
+        return day.expand(_DATE[language])
     number = _NUMBER.search(text)
     return number[0] if number else text
 

@@ -1,13 +1,13 @@
 """Adjournment: a session is put off with its agenda, its rules and its electorates.
 
 D1 whoever puts it off acts for the convener, and the statutes let them. D2 it is not over, and no vote was
-cast: those cast could be used against those to come. D3 the new times are later, leave every ballot open
-long enough, and lie within the time the statutes set, counted from the day first fixed however often the
-session is put off.
+cast: those cast could be used against those to come. D3 the new times are later and suit every motion
+(``agenda``, G7). D4 the new day lies within the time the statutes set, counted from the day first fixed
+however often the session is put off.
 """
 
 from backend.domain.acts import AssemblyAdjourned
-from backend.domain.assemblies.agenda import check_hours
+from backend.domain.assemblies.agenda import check_period
 from backend.domain.assemblies.convocation import check_times
 from backend.domain.assemblies.officers import ASSEMBLY_RULE, check_assembly_officer
 from backend.domain.authorship import check_statement
@@ -21,13 +21,13 @@ from backend.domain.state import State
 
 
 def check_adjourned(state: State, entry: Entry, data: AssemblyAdjourned, sources: Sources) -> int:
-    """Check an adjournment (D1 to D3); returns the number of redacted signatures.
+    """Check an adjournment (D1 to D4); returns the number of redacted signatures.
 
     Raises:
         NotFoundError: Unknown assembly or author.
         ConflictError: The assembly is closed.
         InvalidInputError: Times that are no times, or in the wrong order.
-        RuleViolation: D1 to D3, the rulebook says nothing, or the signature.
+        RuleViolation: D1 to D4, the rulebook says nothing, or the signature.
     """
     assembly = state.assembly(data.assembly)
     officer = check_assembly_officer(state, assembly, entry.by, state.day_of(entry.at))
@@ -81,8 +81,8 @@ def _check_later(
         )
     rulebook = state.governing(data.assembly)
     for item in assembly.data.agenda:
-        ballot = rulebook.ballot(state.motion(item.motion).data.kind)
-        check_hours(ballot, data.opens_at, data.closes_at)
+        motion = state.motion(item.motion)
+        check_period(motion, rulebook, opens_at=data.opens_at, closes_at=data.closes_at)
     first = local_day(assembly.data.call.opens_at, rulebook.time_zone)
     opens = local_day(data.opens_at, rulebook.time_zone)
     if not within(first, opens, rule.within):

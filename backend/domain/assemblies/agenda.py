@@ -124,7 +124,7 @@ def _check_deliberation(call: Call, motion: Motion, rulebook: Rulebook) -> None:
         raise RuleViolation(
             "motion.deliberation",
             rule.reference(),
-            expected=f"{motion.data.motion}: {rule.days} days before the vote",
+            expected=f"{rule.days} days",
             found=f"{days} days",
         )
 

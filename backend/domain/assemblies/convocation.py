@@ -2,9 +2,9 @@
 
 A1 whoever calls it may: the convener whom the statutes name, or a supporter of a draft that a large enough
 share of a group asks for. A2 there are enough days between the call and the opening. A3 the channel is
-permitted. A4 the motions may be put to the vote there (``agenda``), each as its own rules say. A5 a second
-convocation follows a first one (``rounds``). A6 the rules are those in force at the call. A7 the electorate
-of every motion is exactly those who have a vote in the session at the call.
+permitted. A4 the motions may be put to the vote there (``agenda``). A5 a second convocation follows a first
+one (``rounds``). A6 the rules are those in force at the call. A7 the electorate of every motion is exactly
+those who have a vote in the session at the call.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from backend.domain.acts import AgendaItem, AssemblyConvened, Call, Electorate, Slug
 from backend.domain.assemblies.agenda import check_agenda
 from backend.domain.assemblies.drafts import check_answer
-from backend.domain.assemblies.officers import ASSEMBLY_RULE, party_name
+from backend.domain.assemblies.officers import ASSEMBLY_RULE, callers
 from backend.domain.assemblies.rounds import check_round, second_convocation
 from backend.domain.authorship import check_statement
 from backend.domain.commitments import Hex32
@@ -92,7 +92,7 @@ def check_convened(state: State, entry: Entry, data: AssemblyConvened, sources: 
     check_round(state, call, current.rulebook)
     _check_notice(call, entry.at, current.rulebook)
     _check_channel(call, current.rulebook)
-    check_agenda(state, call, current.rulebook)
+    check_agenda(state, call, sources, day)
     if (data.statutes, data.rules) != (current.number, current.statutes.rules):
         raise RuleViolation(
             "assembly.rules",
@@ -155,7 +155,7 @@ def _check_convener(state: State, entry: Entry, call: Call, day: Day) -> None:
         raise RuleViolation(
             "assembly.convener",
             rule.reference(),
-            expected=" or ".join(party_name(party) for party in rule.by),
+            expected=callers(rule.by),
             found=entry.by,
         )
 

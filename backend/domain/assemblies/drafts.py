@@ -127,6 +127,6 @@ def _check_group(state: State, member: MemberId, session: Slug, day: Day) -> Non
         raise RuleViolation(
             "draft.group",
             asked[0].rule.reference(),
-            expected=" or ".join(asking.party.body or "a member with a vote" for asking in asked),
+            expected=" or ".join(asking.party.body or "voters" for asking in asked),
             found=member,
         )

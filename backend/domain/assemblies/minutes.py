@@ -5,7 +5,7 @@ in their order, by someone who held it on the day of the session or holds it now
 """
 
 from backend.domain.acts import MemberId, MinutesPublished
-from backend.domain.assemblies.officers import ASSEMBLY_RULE, party_name
+from backend.domain.assemblies.officers import ASSEMBLY_RULE
 from backend.domain.authorship import check_statement
 from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
@@ -13,7 +13,7 @@ from backend.domain.errors import ConflictError, RuleViolation
 from backend.domain.rulebook.rule import SeatParty
 from backend.domain.rulebook.sessions import Minutes
 from backend.domain.sources import Sources
-from backend.domain.standing import active, sits_in
+from backend.domain.standing import active, party_name, sits_in
 from backend.domain.state import State
 from backend.domain.statutes import read_text
 

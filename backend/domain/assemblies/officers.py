@@ -5,14 +5,16 @@ acts come in their order. An act that the convener owes the assembly may be made
 else who holds a seat that may call such a session, or by the custodians of the registers.
 """
 
+from collections.abc import Sequence
+
 from backend.domain.acts import MemberId
 from backend.domain.deadlines import Day
 from backend.domain.errors import RuleReference, RuleViolation
 from backend.domain.facts import Assembly, Member
 from backend.domain.rulebook.order import Custody
-from backend.domain.rulebook.rule import BodyParty, Party, SeatParty
+from backend.domain.rulebook.rule import AnyMember, BodyParty, Party, SeatParty, ShareParty
 from backend.domain.rulebook.sessions import Convocation
-from backend.domain.standing import active, may_act_as
+from backend.domain.standing import active, may_act_as, party_name
 from backend.domain.state import State
 
 ASSEMBLY_RULE = RuleReference("psephos.assembly", "")
@@ -44,18 +46,22 @@ def check_assembly_officer(state: State, assembly: Assembly, member: MemberId, d
         raise RuleViolation(
             "assembly.officer",
             rule.reference(),
-            expected=" or ".join(["the convener", *map(party_name, seated)]),
+            expected=f"convener or {callers(seated)}",
             found=member,
         )
     return found
 
 
-def party_name(party: Party) -> str:
-    """Return how refusals name a party."""
+def callers(parties: Sequence[Party]) -> str:
+    """Return how refusals name those who may call a session."""
+    return " or ".join(map(_caller, parties))
+
+
+def _caller(party: Party) -> str:
     match party:
-        case BodyParty(body=body):
-            return f"a member of {body}"
-        case SeatParty(body=body, seat=seat):
-            return f"{seat} of {body}"
+        case AnyMember():
+            return "any_member"
+        case ShareParty(threshold=threshold, body=body):
+            return f"{threshold} of {body or 'voters'}"
         case _:
-            return str(party)
+            return party_name(party)
