@@ -15,6 +15,7 @@ from backend.domain.rulebook.voting import BallotRule
 from backend.domain.sources import Sources
 from backend.domain.standing import active, check_author
 from backend.domain.state import State
+from backend.domain.statutes import read_text
 
 
 def check_urn_counted(state: State, entry: Entry, data: UrnCounted, sources: Sources) -> int:
@@ -22,7 +23,7 @@ def check_urn_counted(state: State, entry: Entry, data: UrnCounted, sources: Sou
 
     Raises:
         ConflictError: The assembly is closed, or the urn was counted before.
-        InvalidInputError: The figures cannot be those of one urn.
+        InvalidInputError: The figures cannot be those of one urn, or the record is no text.
         NotFoundError: No such assembly, motion, teller or document.
         RuleViolation: The vote is not secret, not on the agenda, or not open; a teller may not count, or
             did not sign.
@@ -47,7 +48,7 @@ def check_urn_counted(state: State, entry: Entry, data: UrnCounted, sources: Sou
         )
     _check_opened(state, assembly, data, rule)
     _check_figures(assembly, data, rule)
-    sources.document(data.record)
+    read_text(data.record, sources)
     return _check_tellers(state, entry, assembly, data, sources)
 
 

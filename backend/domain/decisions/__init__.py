@@ -95,8 +95,15 @@ def check_decided(state: State, entry: Entry, data: DecisionMade, sources: Sourc
             expected=f"{derived.outcome} in {len(derived.derivation)} steps",
             found=f"{data.outcome} in {len(data.derivation)} steps",
         )
-    unseen = claimed is not None and sources.roll(data.decision) is None
-    return check_unsigned(entry) + unseen
+    return check_unsigned(entry) + _unseen(state, data, sources)
+
+
+def _unseen(state: State, data: DecisionMade, sources: Sources) -> int:
+    """Count the casting votes that were believed, because the roll that tells them was erased."""
+    result = state.poll(data.motion).result
+    claimed = any("casting_vote" in each.inputs for each in data.derivation)
+    on_paper = result is None or result.openings is None
+    return int(claimed and not on_paper and sources.roll(data.decision) is None)
 
 
 def _outcome(present: DerivationStep, steps: tuple[DerivationStep, ...]) -> Outcome:

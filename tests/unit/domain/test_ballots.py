@@ -1,4 +1,4 @@
-"""Ballots, B1 to B9: each one change away from a lawful one."""
+"""Ballots in the ledger, B1 to B9: each one change away from a lawful one."""
 
 from collections.abc import Callable
 
@@ -11,12 +11,11 @@ from backend.domain.ballots import (
     BallotOpening,
     Openings,
     format_openings,
-    governing_rules,
     parse_openings,
 )
 from backend.domain.entry import Entry, Proof
 from backend.domain.errors import RuleViolation
-from backend.domain.rulebook import BallotRule
+from backend.domain.rulebook.voting import BallotRule
 from backend.domain.signing import ballot_typed_data
 from backend.domain.sources import Elector
 from backend.services.ports import ChoiceOpening
@@ -73,7 +72,7 @@ def test_ballot__lawful__is_counted_for_its_voter() -> None:
 def test_b1__one_millisecond_before_the_opening__refuses() -> None:
     simulation, _ = voting()
     simulation.advance(milliseconds=-1)
-    with refused("ballot.too_early", rule="psephos.ballot"):
+    with refused("assembly.early", rule="psephos.assembly"):
         simulation.cast(CHAIR, "bridge", "yes")
     simulation.advance(milliseconds=1)
     simulation.cast(CHAIR, "bridge", "yes")
@@ -84,13 +83,13 @@ def test_b1__at_the_close__refuses_and_one_millisecond_before_passes() -> None:
     simulation.advance(days=2, milliseconds=-1)
     simulation.cast(CHAIR, "bridge", "yes")
     simulation.advance(milliseconds=1)
-    with refused("ballot.too_late"):
+    with refused("assembly.over"):
         simulation.cast(CHAIR, "bridge", "yes")
 
 
 def test_b1__after_the_assembly_was_closed__refuses() -> None:
     simulation, _ = closed({CHAIR: "yes"})
-    with refused("ballot.too_late"):
+    with refused("assembly.closed"):
         simulation.cast(TREASURER, "bridge", "yes")
 
 
@@ -287,7 +286,7 @@ def _opened(ledger: MemoryLedger) -> tuple[BallotOpening, ...]:
 def _count(ledger: MemoryLedger, ballots_opened: tuple[BallotOpening, ...]) -> MotionResult:
     decision = ledger.state.poll("bridge").item.decision
     openings = Openings("psephos-openings/1", decision, ballots_opened)
-    return ballots.count(ledger.state, "bridge", "cid", openings, ledger.sources)
+    return ballots.count(ledger.state, "bridge", ("cid", openings), ledger.sources)
 
 
 @pytest.mark.parametrize(
@@ -322,7 +321,7 @@ def test_b7__openings_of_another_decision__refuses() -> None:
     _, ledger = closed({CHAIR: "yes"})
     openings = Openings("psephos-openings/1", "0" * 64, _opened(ledger))
     with refused("openings.ballots"):
-        ballots.count(ledger.state, "bridge", "cid", openings, ledger.sources)
+        ballots.count(ledger.state, "bridge", ("cid", openings), ledger.sources)
 
 
 def test_b9__replaced_ballots__the_last_counts_and_all_stay() -> None:
@@ -406,10 +405,10 @@ def test_close__signed_by_someone__refuses() -> None:
         append(ledger, simulation.signed(ledger, CHAIR, data))
 
 
-def test_governing_rules__are_those_of_the_convocation() -> None:
+def test_ballot_rule__is_that_of_the_convocation() -> None:
     _, ledger = voting()
-    rulebook = governing_rules(ledger.state, ledger.state.poll("bridge"))
-    assert rulebook == ledger.state.version(1).rulebook
+    rule = ballots.ballot_rule(ledger.state, "bridge")
+    assert rule == ledger.state.version(1).rulebook.ballot("legislative")
 
 
 @pytest.mark.parametrize(
