@@ -36,10 +36,11 @@ from backend.domain.acts import (
 from backend.domain.documents import documents_of
 from backend.domain.entry import Entry
 from backend.domain.errors import GovernanceError, RuleReference
+from backend.domain.fold import evolve
 from backend.domain.instants import Instant, format_instant
 from backend.domain.lawfulness import check
 from backend.domain.sources import Sources
-from backend.domain.state import State, evolve
+from backend.domain.state import State
 
 TIME_RULE = RuleReference("psephos.time", "")
 """Built-in rule: an entry was written between the anchor before it and the first anchor that covers it."""

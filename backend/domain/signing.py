@@ -17,7 +17,7 @@ from eth_keys.exceptions import BadSignature
 from backend.domain.acts import Act, BallotCast, OrganisationFounded
 from backend.domain.entry import statement_content
 from backend.domain.errors import InvalidInputError, RuleReference, RuleViolation
-from backend.domain.state import Poll
+from backend.domain.facts import Poll
 
 SIGNATURE_BYTES = 65
 """Length of an ECDSA signature with its recovery byte."""

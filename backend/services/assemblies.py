@@ -1,23 +1,38 @@
 """Calling an assembly, and closing it: counting, deciding, putting decisions into effect."""
 
 from backend.domain.acts import (
+    Act,
     AssemblyConvened,
     Call,
     CidText,
-    FrameworkEffect,
-    MotionProposed,
+    FrameworkAdopted,
     Slug,
-    StatutesEffect,
+    StatutesAdopted,
 )
 from backend.domain.assemblies import convene, decision_of
-from backend.domain.ballots import BallotOpening, Openings, close, format_openings, parse_openings
+from backend.domain.ballots import (
+    BallotOpening,
+    Openings,
+    ballot_rule,
+    close,
+    format_openings,
+    parse_openings,
+)
 from backend.domain.commons import adopt_framework
 from backend.domain.decisions import decide
 from backend.domain.electorate import electorate_leaves, format_leaves
 from backend.domain.errors import ConflictError, NotFoundError
 from backend.domain.instants import Instant
-from backend.domain.members import eligible
+from backend.domain.rule_changes import (
+    PendingEnactment,
+    change_rules,
+    pending_enactments,
+    rules_changed,
+)
+from backend.domain.rulebook.book import format_rulebook
+from backend.domain.rulebook.sessions import Session
 from backend.domain.sources import Elector
+from backend.domain.standing import electors
 from backend.domain.statutes import adopt, difference_of
 from backend.services.commands import (
     Statement,
@@ -38,7 +53,7 @@ def call_assembly(
     """
 
     def action(unit: UnitOfWork, at: Instant) -> None:
-        data = _freeze(unit, ports, call)
+        data = _freeze(unit, ports, call, at)
         append_by_member(unit, ports, data, statement, at=at)
 
     return perform(ports, slug, command, action)
@@ -46,6 +61,8 @@ def call_assembly(
 
 def close_assembly(ports: Ports, slug: Slug, command: Command, assembly: Slug) -> Recorded:
     """Close an assembly whose time is over, open and count its ballots, decide, and take effect.
+
+    What follows from a decision is carried out before the next one is recorded.
 
     Raises:
         GovernanceError: What forbids it.
@@ -55,25 +72,30 @@ def close_assembly(ports: Ports, slug: Slug, command: Command, assembly: Slug) -
         if unit.state.assembly(assembly).closed:
             raise ConflictError("assembly.closed", expected="an open assembly", found=assembly)
         agenda = [item.motion for item in unit.state.assembly(assembly).data.agenda]
-        openings = {motion: _open(unit, motion) for motion in agenda}
+        openings = {
+            motion: _open(unit, motion)
+            for motion in agenda
+            if ballot_rule(unit.state, motion).secrecy != "secret"
+        }
         append_derived(unit, close(unit.state, assembly, openings, unit.sources), at=at)
         for motion in agenda:
-            decision = decide(unit.state, motion)
-            append_derived(unit, decision, at=at)
-            if decision.outcome == "adopted":
-                _take_effect(unit, unit.state.motion(motion).data, at)
+            append_derived(unit, decide(unit.state, motion, unit.sources), at=at)
+            while pending := pending_enactments(unit.state):
+                append_derived(unit, _enactment(unit, pending[0]), at=at)
 
     return perform(ports, slug, command, action)
 
 
-def _freeze(unit: UnitOfWork, ports: Ports, call: Call) -> AssemblyConvened:
+def _freeze(unit: UnitOfWork, ports: Ports, call: Call, at: Instant) -> AssemblyConvened:
     state = unit.state
-    electors = eligible(state, state.in_force().rulebook)
+    rulebook = state.in_force().rulebook
+    session = rulebook.one(Session, call.session)
+    entitled = electors(state, session, rulebook, state.day_of(at))
     rolls, leaves = {}, {}
     for motion in call.motions:
         roll = [
             Elector(member.id, ports.randomness.voter(), ports.randomness.salt())
-            for member in electors
+            for member in entitled
         ]
         unit.keep_roll(decision_of(state, call.assembly, motion), roll)
         rolls[motion] = roll
@@ -95,9 +117,12 @@ def _open(unit: UnitOfWork, motion: Slug) -> tuple[CidText, Openings]:
     return unit.put_document(content), parse_openings(content)
 
 
-def _take_effect(unit: UnitOfWork, motion: MotionProposed, at: Instant) -> None:
-    if isinstance(motion.effect, StatutesEffect):
-        diff = unit.put_document(difference_of(unit.state, motion.motion, unit.sources))
-        append_derived(unit, adopt(unit.state, motion.motion, diff), at=at)
-    if isinstance(motion.effect, FrameworkEffect):
-        append_derived(unit, adopt_framework(unit.state, motion.motion), at=at)
+def _enactment(unit: UnitOfWork, pending: PendingEnactment) -> Act:
+    state, motion = unit.state, pending.motion
+    if pending.act == StatutesAdopted.act:
+        diff = unit.put_document(difference_of(state, motion, unit.sources))
+        return adopt(state, motion, diff)
+    if pending.act == FrameworkAdopted.act:
+        return adopt_framework(state, motion)
+    rulebook = unit.put_document(format_rulebook(change_rules(state, motion, unit.sources)))
+    return rules_changed(state, motion, rulebook, unit.sources)

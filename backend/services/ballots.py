@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from backend.domain.acts import BallotCast, MemberId, Slug, VoterId
-from backend.domain.ballots import BALLOT_RULE
+from backend.domain.ballots import BALLOT_RULE, ballot_rule
 from backend.domain.commitments import Tag, commit
 from backend.domain.errors import NotFoundError, RuleViolation
 from backend.domain.instants import Instant
-from backend.domain.methods import yes_no_abstain
+from backend.domain.methods import METHODS
+from backend.domain.rulebook.sessions import Session
 from backend.domain.sources import Elector
 from backend.domain.state import State
 from backend.services.commands import Signed, append_signed, perform
@@ -21,7 +22,7 @@ class Vote:
     motion: Slug
     """The motion."""
     member: MemberId
-    """Who votes; the ledger will only know the voter pseudonym."""
+    """Whose vote it is; the ledger will only know the voter pseudonym."""
     choice: str
     """The choice."""
     choice_salt: bytes
@@ -30,6 +31,13 @@ class Vote:
     """Claimed time of signature, seconds since the epoch."""
     nonce: int
     """Number of ballots cast on this motion before."""
+    holder: MemberId | None = None
+    """Who votes and signs for the member under a proxy; None where the member does."""
+
+    @property
+    def signer(self) -> MemberId:
+        """Who signs."""
+        return self.holder or self.member
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ def ballot_of(state: State, vote: Vote, voter: VoterId) -> BallotCast:
         raise RuleViolation(
             "ballot.agenda", BALLOT_RULE, expected="a motion on the agenda", found=vote.motion
         )
-    yes_no_abstain.check_choice(vote.choice)
+    METHODS[ballot_rule(state, vote.motion).method].check_choice(vote.choice)
     return BallotCast(
         vote.motion,
         poll.item.decision,
@@ -80,9 +88,9 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
     def action(unit: UnitOfWork, at: Instant) -> None:
         electors.append(elector_of(unit, vote))
         data = ballot_of(unit.state, vote, electors[0].voter)
-        key = unit.sources.key(vote.member)
+        key = unit.sources.key(unit.state.member(vote.signer).id)
         if key is None:
-            raise NotFoundError("key", vote.member)
+            raise NotFoundError("key", vote.signer)
         index = append_signed(
             unit,
             ports,
@@ -119,10 +127,12 @@ def elector_of(unit: UnitOfWork, vote: Vote) -> Elector:
     for elector in roll.values():
         if elector.member == member.id:
             return elector
-    rulebook = unit.state.version(unit.state.assembly(poll.assembly).data.statutes).rulebook
+    rulebook = unit.state.governing(poll.assembly)
+    session = rulebook.one(Session, unit.state.assembly(poll.assembly).data.call.session)
+    right = session if session.body else rulebook.voting_right(member.member_class)
     raise RuleViolation(
         "ballot.voter",
-        rulebook.voting_right(member.member_class).reference(),
+        right.reference(),
         expected="a member with a vote when the assembly was called",
         found=f"{member.member_class} {member.id}",
     )

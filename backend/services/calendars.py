@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final, Literal
 
-from icalendar import Alarm, Calendar, Event, Todo
+from icalendar import Alarm, Calendar, Event, Todo, vText
 
 from backend.domain.deadlines import parse_day
 from backend.domain.instants import Instant, parse_instant
@@ -72,9 +72,10 @@ def calendar_feed(
     calendar.add("prodid", PRODUCT)
     calendar.add("calscale", "GREGORIAN")
     spoken: dict[str, str] = {"LANGUAGE": language}
-    calendar.add("name", _line(name), parameters=spoken)
-    # The property that programs knew before RFC 7986 named one.
-    calendar.add("x-wr-calname", _line(name))
+    # The library escapes the text of properties it knows, and these are younger than RFC 5545.
+    calendar.add("name", vText(_line(name)), parameters=spoken)
+    # Programs knew this one before RFC 7986 named the other.
+    calendar.add("x-wr-calname", vText(_line(name)))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for obligation in obligations:
         component = _event(obligation) if item == "event" else _task(obligation)

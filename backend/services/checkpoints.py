@@ -9,7 +9,7 @@ from anchoring.core.note import NoteSigner, parse_note, sign_note
 from anchoring.core.types import Head, RootHash, TreeSize
 from backend.domain.acts import Slug
 from backend.domain.errors import NotFoundError
-from backend.domain.state import Rotation
+from backend.domain.facts import Rotation
 from backend.services.cosigning import Cosigners
 from backend.services.ports import Ledgers
 from backend.services.views import Reads

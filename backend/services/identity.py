@@ -2,16 +2,16 @@
 
 The identity hash is HMAC-SHA-256 under a key held apart from the database, over a few declared facts,
 normalised so that case, accents, spaces and hyphens do not matter. A hit never refuses anyone by itself:
-it withholds admission by right until the bureau has looked.
+it withholds admission by right until somebody has looked.
 """
 
 import hashlib
 import hmac
 import unicodedata
 from collections.abc import Mapping
+from typing import Literal
 
 from anchoring.core.canonical import canonical_json
-from backend.domain.acts import MemberClass
 from backend.domain.errors import InvalidInputError
 
 MAX_FACTS = 20
@@ -20,20 +20,23 @@ MAX_FACTS = 20
 MAX_FACT_LENGTH = 500
 """Longest fact, in characters."""
 
-_IDENTIFYING: dict[str, tuple[str, ...]] = {
-    "individual": ("name", "born"),
-    "collective": ("name", "registration"),
+Persons = Literal["natural", "legal"]
+"""What stands behind a class of members: natural persons, or organisations."""
+
+_IDENTIFYING: dict[Persons, tuple[str, ...]] = {
+    "natural": ("name", "born"),
+    "legal": ("name", "registration"),
 }
 
 
-def identity_hash(facts: Mapping[str, str], member_class: MemberClass, *, key: bytes) -> bytes:
+def identity_hash(facts: Mapping[str, str], persons: Persons, *, key: bytes) -> bytes:
     """Return the identity hash of an applicant, 32 bytes.
 
     Args:
-        facts: Declared facts; individuals need ``name`` and ``born``, collectives ``name`` and
+        facts: Declared facts; natural persons need ``name`` and ``born``, organisations ``name`` and
             ``registration``.
-        member_class: The class applied for; not part of the hash, so that one person applying in both
-            classes under the same facts is seen.
+        persons: Which of the two the class applied for is of; neither it nor the class is part of the
+            hash, so that one person applying in two classes under the same facts is seen.
         key: 32 bytes.
 
     Raises:
@@ -46,7 +49,7 @@ def identity_hash(facts: Mapping[str, str], member_class: MemberClass, *, key: b
             expected=f"at most {MAX_FACTS} facts of {MAX_FACT_LENGTH} characters",
             found=", ".join(too_long)[:64] or f"{len(facts)} facts",
         )
-    needed = _IDENTIFYING[member_class]
+    needed = _IDENTIFYING[persons]
     missing = [name for name in needed if not facts.get(name, "").strip()]
     if missing:
         raise InvalidInputError(

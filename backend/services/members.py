@@ -14,6 +14,7 @@ from backend.domain.acts import (
 )
 from backend.domain.commitments import Tag, commit
 from backend.domain.instants import Instant
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.sources import KeyOpening
 from backend.services.commands import (
     Signed,
@@ -59,13 +60,23 @@ class Application:
         )
 
 
-def keep_application(unit: UnitOfWork, ports: Ports, application: Application) -> None:
+def keep_application(
+    unit: UnitOfWork, ports: Ports, application: Application, rulebook: Rulebook
+) -> None:
     """Put what the ledger must not know into the private tables.
+
+    Args:
+        unit: The transaction.
+        ports: The world.
+        application: What was handed in.
+        rulebook: Says whether the class is of natural persons or of organisations.
 
     Raises:
         InvalidInputError: A needed fact is missing.
+        RuleViolation: The rulebook knows no such class.
     """
-    identity = identity_hash(application.facts, application.member_class, key=ports.identity_key)
+    persons = rulebook.voting_right(application.member_class).persons
+    identity = identity_hash(application.facts, persons, key=ports.identity_key)
     unit.keep_key(application.member, KeyOpening(application.address, application.key_salt))
     unit.keep_person(
         application.member, PersonRecord(application.facts, application.facts_salt, identity)
@@ -83,7 +94,8 @@ def apply(
 ) -> Recorded:
     """Record an application, and the admission too where the statutes admit by right.
 
-    When the identity resembles someone already on the register, admission waits for the bureau.
+    Admission by right waits where members may object (``admit_due`` records it later), and where the
+    identity resembles someone already on the register, until somebody has looked.
 
     Raises:
         GovernanceError: What forbids it.
@@ -91,7 +103,8 @@ def apply(
 
     def action(unit: UnitOfWork, at: Instant) -> None:
         data = MemberApplied(application.applicant())
-        keep_application(unit, ports, application)
+        rulebook = unit.state.in_force().rulebook
+        keep_application(unit, ports, application, rulebook)
         append_signed(
             unit,
             ports,
@@ -101,8 +114,9 @@ def apply(
             issued_at=issued_at,
             signatures=[Signed(application.address, signature)],
         )
-        rule = unit.state.in_force().rulebook.admission(application.member_class)
-        if rule.by == "right" and not unit.same_identity(application.member):
+        rule = rulebook.admission(application.member_class)
+        at_once = rule.by is None and not rule.objection_days
+        if at_once and not unit.same_identity(application.member):
             append_derived(unit, MemberAdmitted(application.member), at=at)
 
     return perform(ports, slug, command, action)
@@ -115,7 +129,7 @@ def admit(
     member: MemberId,
     statement: Statement,
 ) -> Recorded:
-    """Admit an applicant by decision of the bureau.
+    """Admit an applicant by decision of those who decide.
 
     Raises:
         GovernanceError: What forbids it.

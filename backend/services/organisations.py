@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anchoring.core.cid import document_cid, raw_digest
-from backend.domain.acts import OrganisationFounded, SigningDomain, Slug, StatutesReference
+from backend.domain.acts import (
+    FirstMandate,
+    OrganisationFounded,
+    SigningDomain,
+    Slug,
+    StatutesReference,
+)
 from backend.domain.instants import Instant
+from backend.domain.rulebook.book import parse_rulebook
 from backend.services.commands import Signed, append_signed, perform_in
 from backend.services.members import Application, keep_application
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
@@ -44,6 +51,8 @@ class Founding:
     """Statutes version 1."""
     founders: Sequence[Application]
     """Founders, in the order of their signatures."""
+    mandates: Sequence[FirstMandate] = ()
+    """Seats that the founders fill."""
 
     def act(self) -> OrganisationFounded:
         """Return the founding act that every founder signs.
@@ -59,6 +68,7 @@ class Founding:
             signing=self.signing,
             statutes=self.statutes.reference(),
             founders=tuple(founder.applicant() for founder in self.founders),
+            mandates=tuple(self.mandates),
         )
 
 
@@ -87,8 +97,9 @@ def found(
     def action(unit: UnitOfWork, at: Instant) -> None:
         unit.put_document(founding.statutes.text)
         unit.put_document(founding.statutes.rulebook)
+        rulebook = parse_rulebook(founding.statutes.rulebook)
         for founder in founding.founders:
-            keep_application(unit, ports, founder)
+            keep_application(unit, ports, founder, rulebook)
         signed = [
             Signed(founder.address, signature)
             for founder, signature in zip(founding.founders, signatures, strict=False)

@@ -49,9 +49,9 @@ class StatutesView:
     text: CidText
     """Document of the text."""
     rulebook: CidText
-    """Document of the rulebook."""
+    """Document of the latest rulebook on that text."""
     rules: Hex32
-    """SHA-256 of the rulebook."""
+    """SHA-256 of that rulebook."""
     diff: str
     """Document of the difference to the version before; empty for version 1."""
     motion: str
@@ -69,8 +69,8 @@ class MemberView:
     member: MemberId
     """Pseudonym."""
     member_class: MemberClass
-    """Natural person or organisation."""
-    status: Literal["applied", "active", "resigned"]
+    """Class, as the rulebook names it."""
+    status: Literal["applied", "active", "resigned", "ended"]
     """Where they stand."""
     founder: bool
     """Whether they signed the founding."""
@@ -98,12 +98,25 @@ class MotionView:
     """What adoption changes, as the entry says it (``type`` and its fields)."""
     proposer: MemberId
     """Who proposed."""
-    status: Literal["proposed", "convened", "closed", "adopted", "rejected", "no_quorum"]
+    status: Literal[
+        "proposed",
+        "withdrawn",
+        "convened",
+        "closed",
+        "abrogated",
+        "adopted",
+        "rejected",
+        "no_quorum",
+    ]
     """Where it stands."""
     proposed_at: Instant
     """When it was proposed."""
+    changed_at: Instant
+    """When it was proposed or last amended."""
+    supporters: int
+    """Members who support it as it stands, the proposer not included."""
     assembly: Slug | None
-    """Assembly that has it on its agenda."""
+    """Last assembly that had it on its agenda."""
     entry: int
     """The entry that proposed it."""
 
@@ -130,6 +143,14 @@ class AssemblyView:
 
     assembly: Slug
     """Id."""
+    session: Slug
+    """Kind of session."""
+    round: Literal[1, 2]
+    """First or second convocation."""
+    previous: Slug | None
+    """Assembly that was not quorate, on second convocation."""
+    draft: Slug | None
+    """Draft that it answers."""
     title: str
     """Title."""
     channel: Literal["remote", "room", "correspondence"]
@@ -139,13 +160,13 @@ class AssemblyView:
     convened_at: Instant
     """When it was called."""
     opens_at: Instant
-    """First instant of voting."""
+    """First instant of voting, after every adjournment."""
     closes_at: Instant
     """First instant after voting."""
     statutes: int
     """Version of the statutes that governs it."""
     rules: Hex32
-    """SHA-256 of that version's rulebook."""
+    """SHA-256 of the rulebook that governs it."""
     closed: bool
     """Whether ballots were opened and counted."""
     agenda: tuple[AgendaItemView, ...]
@@ -179,7 +200,7 @@ class PollView:
     tally: Mapping[str, int] | None
     """Votes per choice, None before the close."""
     openings: CidText | None
-    """Document that opens the ballots, None before the close."""
+    """Document that opens the ballots, None before the close and where tellers counted paper."""
 
 
 @dataclass(frozen=True, slots=True)

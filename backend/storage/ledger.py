@@ -22,8 +22,9 @@ from anchoring.ports import DocumentStore
 from backend.domain.acts import Slug
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError
+from backend.domain.fold import evolve
 from backend.domain.sources import Sources
-from backend.domain.state import State, evolve
+from backend.domain.state import State
 from backend.storage.database import Database
 from backend.storage.private import SqlSources
 from backend.storage.tables import EntryRow, LedgerRow, Table

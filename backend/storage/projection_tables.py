@@ -44,9 +44,9 @@ class StatutesRow(Projection, table=True):
     text: str
     """CID of the text."""
     rulebook: str
-    """CID of the rulebook."""
+    """CID of the latest rulebook on that text."""
     rules: str
-    """SHA-256 of the rulebook, hex."""
+    """SHA-256 of that rulebook, hex."""
     diff: str
     """CID of the difference, empty for version 1."""
     motion: str
@@ -65,7 +65,7 @@ class MemberRow(Projection, table=True):
     member_class: str
     """Class."""
     status: str
-    """``applied``, ``active`` or ``resigned``."""
+    """``applied``, ``active``, ``resigned`` or ``ended``."""
     founder: bool
     """Whether they founded."""
     applied_at: str
@@ -95,8 +95,12 @@ class MotionRow(Projection, table=True):
     """Where it stands."""
     proposed_at: str
     """Instant."""
+    changed_at: str
+    """Instant of the last amendment, or of the proposal."""
+    supporters: int
+    """Members who support it as it stands, the proposer not included."""
     assembly: str | None = None
-    """Assembly that has it on its agenda."""
+    """Last assembly that had it on its agenda."""
 
 
 class AssemblyRow(Projection, table=True):
@@ -106,6 +110,14 @@ class AssemblyRow(Projection, table=True):
 
     assembly: str = Field(primary_key=True, max_length=63)
     """Id."""
+    session: str
+    """Kind of session."""
+    round: int
+    """First or second convocation."""
+    previous: str | None = None
+    """Assembly that was not quorate, on second convocation."""
+    draft: str | None = None
+    """Draft that it answers."""
     title: str
     """Title."""
     channel: str
@@ -115,7 +127,7 @@ class AssemblyRow(Projection, table=True):
     convened_at: str
     """Instant of the call."""
     opens_at: str
-    """First instant of voting."""
+    """First instant of voting, after every adjournment."""
     closes_at: str
     """First instant after voting."""
     statutes: int = Field(sa_type=BigInteger)
@@ -127,14 +139,14 @@ class AssemblyRow(Projection, table=True):
 
 
 class AgendaItemRow(Projection, table=True):
-    """A motion on an agenda, and its vote; a motion is on one agenda at most."""
+    """A motion on an agenda, and its vote; on second convocation a motion is on another agenda again."""
 
     __tablename__ = "agenda_item"
 
-    motion: str = Field(primary_key=True, max_length=63)
-    """The motion."""
-    assembly: str = Field(index=True, max_length=63)
+    assembly: str = Field(primary_key=True, max_length=63)
     """The assembly."""
+    motion: str = Field(primary_key=True, index=True, max_length=63)
+    """The motion."""
     position: int
     """Place on the agenda, from 0."""
     decision: str = Field(max_length=64)
@@ -152,7 +164,7 @@ class AgendaItemRow(Projection, table=True):
     tally: str | None = None
     """Votes per choice, JSON, after the close."""
     openings: str | None = None
-    """CID of the openings, after the close."""
+    """CID of the openings, after the close; None where tellers counted paper."""
 
 
 class BallotRow(Projection, table=True):
@@ -175,14 +187,14 @@ class BallotRow(Projection, table=True):
 
 
 class DecisionRow(Projection, table=True):
-    """An outcome."""
+    """An outcome; a motion without quorum may have another on second convocation."""
 
     __tablename__ = "decision"
 
-    motion: str = Field(primary_key=True, max_length=63)
-    """The motion."""
-    assembly: str
+    assembly: str = Field(primary_key=True, max_length=63)
     """The assembly."""
+    motion: str = Field(primary_key=True, index=True, max_length=63)
+    """The motion."""
     decision: str
     """Id of the decision, hex."""
     outcome: str

@@ -136,23 +136,25 @@ class SqlReads(LedgerReads):
     def poll(self, slug: Slug, motion: Slug) -> views.PollView:
         """Return the vote on a motion."""
         with self._database.reading() as session:
-            item = _row(session, AgendaItemRow, slug, motion, noun="poll")
+            item = _latest(session, AgendaItemRow, slug, motion, noun="poll")
             return view_rows.poll(item, _row(session, AssemblyRow, slug, item.assembly))
 
     def ballots(
         self, slug: Slug, motion: Slug, after: int = -1, limit: int = DEFAULT_PAGE
     ) -> tuple[views.BallotView, ...]:
-        """Return the ballots on a motion."""
-        query = (
-            select(BallotRow)
-            .where(
-                BallotRow.organisation == slug, BallotRow.motion == motion, BallotRow.entry > after
-            )
-            .order_by(col(BallotRow.entry))
-            .limit(page(limit))
-        )
+        """Return the ballots on a motion, on second convocation those of the second vote."""
         with self._database.reading() as session:
-            _row(session, AgendaItemRow, slug, motion, noun="poll")
+            item = _latest(session, AgendaItemRow, slug, motion, noun="poll")
+            query = (
+                select(BallotRow)
+                .where(
+                    BallotRow.organisation == slug,
+                    BallotRow.motion == motion,
+                    BallotRow.entry > max(after, item.entry),
+                )
+                .order_by(col(BallotRow.entry))
+                .limit(page(limit))
+            )
             return tuple(map(view_rows.ballot, session.exec(query)))
 
     def elector(self, slug: Slug, motion: Slug, member: MemberId) -> Elector:
@@ -162,7 +164,7 @@ class SqlReads(LedgerReads):
             NotFoundError: The motion is on no agenda, the member is no elector, or the roll was erased.
         """
         with self._database.reading() as session:
-            item = _row(session, AgendaItemRow, slug, motion, noun="poll")
+            item = _latest(session, AgendaItemRow, slug, motion, noun="poll")
             query = select(RollLineRow).where(
                 RollLineRow.organisation == slug,
                 RollLineRow.decision == item.decision,
@@ -182,9 +184,9 @@ class SqlReads(LedgerReads):
         return tuple(map(view_rows.decision, rows))
 
     def decision(self, slug: Slug, motion: Slug) -> views.DecisionView:
-        """Return the decision on a motion."""
+        """Return the last decision on a motion."""
         with self._database.reading() as session:
-            return view_rows.decision(_row(session, DecisionRow, slug, motion))
+            return view_rows.decision(_latest(session, DecisionRow, slug, motion))
 
     def frameworks(self, slug: Slug) -> tuple[views.FrameworkView, ...]:
         """Return every version of every framework."""
@@ -269,4 +271,21 @@ def _row(session: Session, table: type[_P], slug: Slug, name: str, *, noun: str 
     row = session.get(table, (slug, name))
     if row is None:
         raise NotFoundError(noun or str(table.__tablename__), name)
+    return row
+
+
+_M = TypeVar("_M", AgendaItemRow, DecisionRow)
+
+
+def _latest(session: Session, table: type[_M], slug: Slug, motion: Slug, *, noun: str = "") -> _M:
+    """Return the row of the last assembly that had the motion on its agenda."""
+    ledger_row(session, slug)
+    query = (
+        select(table)
+        .where(table.organisation == slug, table.motion == motion)
+        .order_by(col(table.entry).desc())
+    )
+    row = session.exec(query).first()
+    if row is None:
+        raise NotFoundError(noun or str(table.__tablename__), motion)
     return row

@@ -22,10 +22,11 @@ from backend.domain.errors import (
     NotFoundError,
     RuleViolation,
 )
+from backend.domain.fold import evolve
 from backend.domain.lawfulness import check
 from backend.domain.signing import SIGNATURE_RULE
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
-from backend.domain.state import State, evolve
+from backend.domain.state import State
 from backend.services.ports import ChoiceOpening, Command, PersonRecord, Recorded, UnitOfWork
 from backend.storage import private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable

@@ -67,6 +67,8 @@ def motion(row: MotionRow) -> views.MotionView:
         proposer=row.proposer,
         status=cast("Any", row.status),
         proposed_at=row.proposed_at,
+        changed_at=row.changed_at,
+        supporters=row.supporters,
         assembly=row.assembly,
         entry=row.entry,
     )

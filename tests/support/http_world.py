@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from backend.domain.framework import Framework, format_framework
 from backend.domain.instants import format_instant
-from backend.domain.rulebook import Rulebook, format_rulebook
+from backend.domain.rulebook.book import Rulebook, format_rulebook
 from backend.domain.signing import sign
 from backend.main import create_app
 from backend.settings import Settings
@@ -23,11 +23,14 @@ from backend.wiring import Container
 from backend.worker import Worker
 from tests.support.chain_world import FixedClock
 from tests.support.model_organisation import (
+    CARING_TEXT,
     FOUNDERS,
+    MODEL_TEXT,
     SLUG,
     START,
     Actor,
     digest,
+    first_mandates,
     model_framework,
     model_rulebook,
     stricter_rulebook,
@@ -35,9 +38,6 @@ from tests.support.model_organisation import (
 
 HOST = "ledger.example"
 """Host part of origins."""
-
-TEXT = "Article 1. The river.\nArticle 2. Its members.\n"
-"""Text of the first statutes."""
 
 _NUMBERS = count()
 """Never gives a number twice, so that a server opened again is told new keys."""
@@ -114,12 +114,14 @@ class World:
         self, founders: Sequence[Actor] = FOUNDERS, rulebook: Rulebook | None = None
     ) -> dict[str, Any]:
         """Return a signed founding."""
+        rules = rulebook or model_rulebook()
         draft = {
             "slug": SLUG,
             "name": "River cooperative",
             "language": "en",
-            "statutes_text": TEXT,
-            "rulebook": json.loads(format_rulebook(rulebook or model_rulebook())),
+            "statutes_text": MODEL_TEXT,
+            "rulebook": json.loads(format_rulebook(rules)),
+            "mandates": [msgspec.to_builtins(given) for given in first_mandates(founders, rules)],
             "issued_at": self.seconds(),
             "founders": [applicant(founder) for founder in founders],
         }
@@ -168,13 +170,20 @@ class World:
         return self.act(FOUNDERS[0], "motions", self.motion(FOUNDERS[0], motion))
 
     def call(
-        self, actor: Actor, assembly: str, *motions: str, days: int = 15, hours: int = 48
+        self,
+        actor: Actor,
+        assembly: str,
+        *motions: str,
+        days: int = 15,
+        hours: int = 48,
+        session: str = "assembly",
     ) -> dict[str, object]:
         """Return an unsigned call."""
         opens = self.clock.now() + timedelta(days=days)
         return self.authored(
             actor,
             assembly=assembly,
+            session=session,
             title=f"Assembly {assembly}",
             channel="remote",
             opens_at=format_instant(opens),
@@ -251,7 +260,7 @@ def statutes_change() -> dict[str, object]:
     rulebook = msgspec.json.decode(format_rulebook(stricter_rulebook()))
     return {
         "type": "statutes",
-        "text": "Article 1. The river.\nArticle 2. Its members, who care.\n",
+        "text": CARING_TEXT,
         "rulebook": rulebook,
     }
 

@@ -56,7 +56,7 @@ router = APIRouter(
 def apply(
     context: Context, slug: OrganisationId, command: WriteCommand, body: ApplicationRequest
 ) -> dict[str, object]:
-    """Record an application, and the admission too where the statutes admit by right."""
+    """Record an application, and the admission too where the statutes admit by right at once."""
     recorded = members.apply(
         context.ports,
         slug,
@@ -100,7 +100,7 @@ def admit(
     member: MemberPath,
     body: AuthoredSigned,
 ) -> dict[str, object]:
-    """Record an admission by a member of the bureau."""
+    """Record an admission by those who decide on it."""
     recorded = members.admit(context.ports, slug, command, member, body.statement())
     return answer_recorded(context, recorded)
 
@@ -109,7 +109,7 @@ def admit(
     "/{member}/admission/typed-data",
     response_model=TypedDataAnswer,
     responses=PREPARE_PROBLEMS,
-    summary="What the bureau signs to admit",
+    summary="What those who admit sign",
     tags=["signing"],
 )
 def prepare_admission(

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from anchoring.core.canonical import canonical_json
 from backend.api.schemas.fields import (
     JsonObject,
     LongText,
@@ -14,6 +13,7 @@ from backend.api.schemas.fields import (
     unprefixed,
 )
 from backend.api.schemas.members import Authored
+from backend.api.schemas.organisations import canonical_document
 from backend.services.acts import MemberSignature, SignedAct, act_of
 
 MAX_DOCUMENTS = 10
@@ -66,7 +66,7 @@ class ActRequest(ActDraft):
             self.issued_at,
             [MemberSignature(each.member, unprefixed(each.signature)) for each in self.signatures],
             [
-                document.encode() if isinstance(document, str) else canonical_json(document)
+                document.encode() if isinstance(document, str) else canonical_document(document)
                 for document in self.documents
             ],
         )

@@ -14,6 +14,8 @@ class CallFields(RequestModel):
 
     assembly: Id
     """Id of the assembly."""
+    session: Id
+    """Kind of session, as the rulebook names it."""
     title: TitleText
     """Title in the language of the statutes."""
     channel: Literal["remote", "room", "correspondence"]
@@ -24,16 +26,26 @@ class CallFields(RequestModel):
     """First instant at which they no longer are."""
     motions: Annotated[list[Id], Field(min_length=1, max_length=100)]
     """Motions put to the vote, in order."""
+    round: Literal[1, 2] = 1
+    """First or second convocation."""
+    previous: Id | None = None
+    """The assembly that was not quorate, exactly on second convocation."""
+    draft: Id | None = None
+    """The draft whose supporters ask for it, where they do."""
 
     def call(self) -> Call:
         """Return what the services understand."""
         return Call(
-            self.assembly,
-            self.title,
-            self.channel,
-            self.opens_at,
-            self.closes_at,
-            tuple(self.motions),
+            assembly=self.assembly,
+            session=self.session,
+            title=self.title,
+            channel=self.channel,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            motions=tuple(self.motions),
+            round=self.round,
+            previous=self.previous,
+            draft=self.draft,
         )
 
 
@@ -65,6 +77,14 @@ class AssemblyAnswer(AnswerModel):
 
     assembly: str
     """Id."""
+    session: str
+    """Kind of session."""
+    round: int
+    """First or second convocation."""
+    previous: str | None
+    """The assembly that was not quorate, on second convocation."""
+    draft: str | None
+    """The draft that it answers."""
     title: str
     """Title."""
     channel: str
@@ -74,13 +94,13 @@ class AssemblyAnswer(AnswerModel):
     convened_at: str
     """When it was called."""
     opens_at: str
-    """First instant of voting."""
+    """First instant of voting, after every adjournment."""
     closes_at: str
     """First instant after voting."""
     statutes: int
     """Version of the statutes that governs it."""
     rules: str
-    """SHA-256 of that version's rulebook."""
+    """SHA-256 of the rulebook that governs it."""
     closed: bool
     """Whether ballots were opened and counted."""
     agenda: list[AgendaItemAnswer]
@@ -101,7 +121,7 @@ class DecisionAnswer(AnswerModel):
     outcome: str
     """``adopted``, ``rejected`` or ``no_quorum``."""
     derivation: list[dict[str, JsonValue]]
-    """Steps: ``rule``, ``article``, ``inputs``, ``verdict``."""
+    """Steps: ``rule``, ``article``, ``inputs``, ``verdict``, and ``entries`` where inputs come from some."""
     decided_at: str
     """When it was recorded."""
     entry: int

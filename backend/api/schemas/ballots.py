@@ -20,27 +20,29 @@ class BallotDraft(RequestModel):
     """A ballot to be signed; only the server learns the choice, and opens it after the close."""
 
     member: MemberText
-    """Who votes; the ledger will only know a pseudonym for this decision."""
+    """Whose vote it is; the ledger will only know a pseudonym for this decision."""
     choice: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """``yes``, ``no`` or ``abstain``."""
+    """``yes``, ``no`` or ``abstain``; in a consent round ``consent`` or ``abstain``."""
     choice_salt: SaltHex
     """Salt of the commitment to the choice, drawn by the voter."""
     cast_at: EpochSeconds
     """Time of signature."""
     nonce: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
-    """Number of ballots this member cast on this motion before."""
+    """Number of ballots cast for this member on this motion before."""
+    holder: MemberText | None = None
+    """Who votes and signs for the member under a proxy; null where the member does."""
 
     def vote(self, motion: str) -> Vote:
         """Return what the services understand."""
         salt = bytes.fromhex(self.choice_salt)
-        return Vote(motion, self.member, self.choice, salt, self.cast_at, self.nonce)
+        return Vote(motion, self.member, self.choice, salt, self.cast_at, self.nonce, self.holder)
 
 
 class BallotRequest(BallotDraft):
     """A signed ballot."""
 
     signature: SignatureHex
-    """By the key bound to the member, over the ballot."""
+    """By the key bound to the member, or to the holder of the proxy, over the ballot."""
 
 
 class BallotRecordedAnswer(RecordedAnswer):

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from backend.api.schemas.fields import (
     AddressText,
     AnswerModel,
+    Id,
     MemberText,
     RecordedAnswer,
     RequestModel,
@@ -15,7 +16,6 @@ from backend.api.schemas.fields import (
     Unsigned,
     unprefixed,
 )
-from backend.domain.acts import MemberClass
 from backend.services.commands import Statement
 from backend.services.identity import MAX_FACT_LENGTH, MAX_FACTS
 from backend.services.members import Application
@@ -32,14 +32,14 @@ class ApplicantFields(RequestModel):
 
     member: MemberText
     """Pseudonym, drawn at random by the applicant."""
-    member_class: MemberClass
-    """Natural person or organisation."""
+    member_class: Id
+    """Class, as the rulebook names it."""
     address: AddressText
     """Address of the signing key."""
     key_salt: SaltHex
     """Salt of the commitment to the key."""
     facts: Annotated[dict[FactName, FactText], Field(max_length=MAX_FACTS)]
-    """Declared facts: individuals ``name`` and ``born``, collectives ``name`` and ``registration``."""
+    """Declared facts: natural persons ``name`` and ``born``, organisations ``name`` and ``registration``."""
     facts_salt: SaltHex
     """Salt of the commitment to the facts."""
 
@@ -95,7 +95,7 @@ class ApplicationAnswer(RecordedAnswer):
     """What an application recorded."""
 
     status: str
-    """``active`` where the statutes admit by right, else ``applied``."""
+    """``active`` where the statutes admit by right and at once, else ``applied``."""
 
 
 class MemberAnswer(AnswerModel):
@@ -103,10 +103,10 @@ class MemberAnswer(AnswerModel):
 
     member: str
     """Pseudonym."""
-    member_class: MemberClass
-    """Natural person or organisation."""
+    member_class: str
+    """Class, as the rulebook names it."""
     status: str
-    """``applied``, ``active`` or ``resigned``."""
+    """``applied``, ``active``, ``resigned`` or ``ended``."""
     founder: bool
     """Whether they signed the founding."""
     applied_at: str

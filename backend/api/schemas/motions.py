@@ -99,11 +99,16 @@ class MotionAnswer(AnswerModel):
     proposer: str
     """Who proposed."""
     status: str
-    """``proposed``, ``convened``, ``closed``, ``adopted``, ``rejected`` or ``no_quorum``."""
+    """``proposed``, ``withdrawn``, ``convened``, ``closed``, ``adopted``, ``rejected``, ``no_quorum`` or
+    ``abrogated``."""
     proposed_at: str
     """When it was proposed."""
+    changed_at: str
+    """When it was proposed or last amended."""
+    supporters: int
+    """Members who support it as it stands, the proposer not included."""
     assembly: str | None
-    """Assembly that has it on its agenda."""
+    """Last assembly that had it on its agenda."""
     entry: int
     """The entry that proposed it."""
 
@@ -132,4 +137,4 @@ class PollAnswer(AnswerModel):
     tally: dict[str, int] | None
     """Votes per choice; null before the close."""
     openings: str | None
-    """CID of the document that opens the ballots; null before the close."""
+    """CID of the document that opens the ballots; null before the close, and where paper was counted."""

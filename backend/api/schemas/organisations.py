@@ -10,6 +10,8 @@ from backend.api.schemas.fields import (
     Id,
     JsonObject,
     LongText,
+    MemberText,
+    RequestModel,
     SignatureHex,
     SigningDomainAnswer,
     TitleText,
@@ -17,7 +19,7 @@ from backend.api.schemas.fields import (
     unprefixed,
 )
 from backend.api.schemas.members import ApplicantFields
-from backend.domain.acts import SigningDomain
+from backend.domain.acts import FirstMandate, SigningDomain
 from backend.services.organisations import Founding, StatutesDocuments
 
 
@@ -38,6 +40,19 @@ class FounderRequest(ApplicantFields):
     """By the key of ``address``, over the statement of the founding by the first founder."""
 
 
+class MandateFields(RequestModel):
+    """A seat that the founding fills."""
+
+    mandate: Id
+    """Id of the mandate."""
+    body: Id
+    """The body."""
+    seat: Id
+    """The kind of seat."""
+    holder: MemberText
+    """The founder who takes it."""
+
+
 class FoundingFields(Unsigned):
     """What the founders adopt, founders apart."""
 
@@ -50,7 +65,9 @@ class FoundingFields(Unsigned):
     statutes_text: LongText
     """Text of the statutes."""
     rulebook: JsonObject
-    """Machine-readable side of the statutes, ``psephos-rulebook/1``."""
+    """Machine-readable side of the statutes, ``psephos-rulebook/1``; it names the text by its CID."""
+    mandates: Annotated[list[MandateFields], Field(max_length=200, default_factory=list)]
+    """Seats of bodies that the statutes let the founders fill."""
 
 
 def founding(
@@ -75,6 +92,10 @@ def founding(
             fields.statutes_text.encode(), canonical_document(fields.rulebook)
         ),
         founders=[founder.application() for founder in founders],
+        mandates=[
+            FirstMandate(given.mandate, given.body, given.seat, given.holder)
+            for given in fields.mandates
+        ],
     )
 
 
@@ -145,9 +166,9 @@ class StatutesAnswer(AnswerModel):
     text: str
     """CID of the text."""
     rulebook: str
-    """CID of the rulebook."""
+    """CID of the latest rulebook on that text."""
     rules: str
-    """SHA-256 of the rulebook; ballots are signed over it."""
+    """SHA-256 of that rulebook; ballots are signed over it."""
     diff: str
     """CID of the difference to the version before; empty for version 1."""
     motion: str

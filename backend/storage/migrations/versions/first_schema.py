@@ -24,8 +24,8 @@ def upgrade() -> None:
         "agenda_item",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=False),
-        sa.Column("motion", sa.String(length=63), nullable=False),
         sa.Column("assembly", sa.String(length=63), nullable=False),
+        sa.Column("motion", sa.String(length=63), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("decision", sa.String(length=64), nullable=False),
         sa.Column("electorate_root", sa.String(), nullable=False),
@@ -38,9 +38,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_agenda_item_organisation")
         ),
-        sa.PrimaryKeyConstraint("organisation", "motion", name=op.f("pk_agenda_item")),
+        sa.PrimaryKeyConstraint("organisation", "assembly", "motion", name=op.f("pk_agenda_item")),
     )
-    op.create_index(op.f("ix_agenda_item_assembly"), "agenda_item", ["assembly"], unique=False)
+    op.create_index(op.f("ix_agenda_item_motion"), "agenda_item", ["motion"], unique=False)
     op.create_table(
         "anchor",
         sa.Column("organisation", sa.String(length=63), nullable=False),
@@ -97,6 +97,10 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=False),
         sa.Column("assembly", sa.String(length=63), nullable=False),
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("previous", sa.String(), nullable=True),
+        sa.Column("draft", sa.String(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("convener", sa.String(), nullable=False),
@@ -167,8 +171,8 @@ def upgrade() -> None:
         "decision",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("assembly", sa.String(length=63), nullable=False),
         sa.Column("motion", sa.String(length=63), nullable=False),
-        sa.Column("assembly", sa.String(), nullable=False),
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("derivation", sa.String(), nullable=False),
@@ -176,8 +180,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_decision_organisation")
         ),
-        sa.PrimaryKeyConstraint("organisation", "motion", name=op.f("pk_decision")),
+        sa.PrimaryKeyConstraint("organisation", "assembly", "motion", name=op.f("pk_decision")),
     )
+    op.create_index(op.f("ix_decision_motion"), "decision", ["motion"], unique=False)
     op.create_table(
         "entry",
         sa.Column("organisation", sa.String(length=63), nullable=False),
@@ -255,6 +260,8 @@ def upgrade() -> None:
         sa.Column("proposer", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("proposed_at", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.String(), nullable=False),
+        sa.Column("supporters", sa.Integer(), nullable=False),
         sa.Column("assembly", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_motion_organisation")
