@@ -240,6 +240,9 @@ class Rulebook(
                 if any((topic, general) in firm for general in generalised(subject)):
                     return None
                 holding[topic, subject] = rule
+                # A rule without bounds settles what was left open without bounds.
+                if not subject.strip("*/") and isinstance(holding.get((topic, "*")), Silent):
+                    del holding[topic, "*"]
             firm.update(places(rule))
         return holding
 

@@ -1,49 +1,32 @@
-"""Statutes, T1 to T4, and the founding."""
+"""Statutes, T5 and T6, and the difference by article."""
 
-import hashlib
+from collections import Counter
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from backend.domain.acts import Applicant, OrganisationFounded, StatutesAdopted, StatutesEffect
+from backend.domain.acts import StatutesAdopted, StatutesEffect
 from backend.domain.entry import Entry
-from backend.domain.rulebook import format_rulebook
-from backend.domain.statutes import NO_ADDRESS, adopt, difference, difference_of
+from backend.domain.statutes import PREAMBLE, adopt, article_changes, difference, difference_of
 from tests.support.governance import (
     CHAIR,
     GARDENER,
-    PARTNER,
     SECRETARY,
     TREASURER,
     append,
     decided,
     founded,
     refused,
-    rules_with,
 )
 from tests.support.memory_ledger import MemoryLedger
-from tests.support.model_organisation import FOUNDERS, Actor, model_rulebook, stricter_rulebook
+from tests.support.model_organisation import model_rulebook, stricter_rulebook
 from tests.support.organisations import Simulation
 
 VOTERS = (CHAIR, TREASURER, SECRETARY, GARDENER)
+LINES = ("Article 1. A", "Article 2. B", "Article 2. C", "one", "two")
 SECOND = "Article 1. The river.\nArticle 2. Its members, who care.\n"
-
-
-def _founding(**fields: object) -> tuple[Simulation, MemoryLedger, OrganisationFounded]:
-    """Return a founding that is not appended, with some fields changed."""
-    played, source = Simulation.in_memory()
-    played.found()
-    simulation, ledger = Simulation.in_memory()
-    ledger.sources = source.sources
-    data = msgspec.structs.replace(source.entries[0].data, **fields)
-    assert isinstance(data, OrganisationFounded)
-    return simulation, ledger, data
-
-
-def _found(
-    simulation: Simulation, ledger: MemoryLedger, data: OrganisationFounded, by: Actor = CHAIR
-) -> int:
-    return append(ledger, simulation.signed(ledger, by, data, signers=FOUNDERS))
 
 
 def _adopted(**fields: object) -> tuple[Simulation, MemoryLedger, Entry]:
@@ -56,100 +39,7 @@ def _adopted(**fields: object) -> tuple[Simulation, MemoryLedger, Entry]:
     return simulation, ledger, Entry(simulation.at(), "system", data)
 
 
-def test_founding__lawful__puts_version_1_in_force() -> None:
-    simulation, ledger, data = _founding()
-    _found(simulation, ledger, data)
-    version = ledger.state.in_force()
-    assert (version.number, version.rulebook, version.adopted_at) == (
-        1,
-        model_rulebook(),
-        simulation.at(),
-    )
-    assert ledger.state.founded() == data
-    assert all(member.founder for member in ledger.state.members.values())
-
-
-def test_founding__twice__refuses() -> None:
-    simulation, ledger, data = _founding()
-    _found(simulation, ledger, data)
-    with refused("organisation.founded_twice"):
-        _found(simulation, ledger, data)
-
-
-@pytest.mark.parametrize("fields", [{"slug": "lake-coop"}, {"origin": "ledger.example/lake-coop"}])
-def test_founding__origin_that_does_not_end_in_the_slug__refuses(fields: dict[str, str]) -> None:
-    simulation, ledger, data = _founding(**fields)
-    with refused("organisation.origin"):
-        _found(simulation, ledger, data)
-
-
-def test_founding__no_registry_contract__refuses() -> None:
-    simulation, ledger, data = _founding()
-    nowhere = msgspec.structs.replace(data.signing, contract=NO_ADDRESS)
-    with refused("organisation.contract"):
-        _found(simulation, ledger, msgspec.structs.replace(data, signing=nowhere))
-
-
-@pytest.mark.parametrize(("field", "code"), [("member", "member.exists"), ("key", "key.in_use")])
-def test_founding__two_founders_share_pseudonym_or_key__refuses(field: str, code: str) -> None:
-    simulation, ledger, data = _founding()
-    first, second, third = data.founders
-    double: Applicant = msgspec.structs.replace(second, **{field: getattr(first, field)})
-    with refused(code):
-        _found(simulation, ledger, msgspec.structs.replace(data, founders=(first, double, third)))
-
-
-def test_founding__no_founder_with_a_vote__refuses() -> None:
-    simulation, _ = Simulation.in_memory()
-    with refused("founders.no_vote", article="5", rule="vote-collective"):
-        simulation.found(founders=(PARTNER,))
-    simulation.found(founders=(PARTNER, CHAIR))
-
-
-def test_founding__statutes_silent_on_a_founders_vote__refuses() -> None:
-    simulation, _ = Simulation.in_memory()
-    with refused("rule.missing"):
-        simulation.found(
-            founders=(CHAIR, PARTNER), rulebook=rules_with(without=["vote-collective"])
-        )
-
-
-def test_founding__author_who_is_not_the_first_founder__refuses() -> None:
-    simulation, ledger, data = _founding()
-    with refused("author.self", rule="psephos.statutes"):
-        _found(simulation, ledger, data, by=TREASURER)
-
-
-@pytest.mark.parametrize("field", ["rules", "rulebook"])
-def test_t1__rulebook_that_hashes_to_something_else__refuses(field: str) -> None:
-    simulation, ledger, data = _founding()
-    value = {"rules": "0" * 64, "rulebook": data.statutes.text}[field]
-    statutes = msgspec.structs.replace(data.statutes, **{field: value})
-    with refused("statutes.rules_hash"):
-        _found(simulation, ledger, msgspec.structs.replace(data, statutes=statutes))
-
-
-def test_t1__rulebook_that_does_not_parse__refuses() -> None:
-    simulation, ledger, data = _founding()
-    content = format_rulebook(model_rulebook()) + b"\n"
-    statutes = msgspec.structs.replace(
-        data.statutes,
-        rulebook=ledger.put_document(content),
-        rules=hashlib.sha256(content).hexdigest(),
-    )
-    with refused("rulebook.malformed"):
-        _found(simulation, ledger, msgspec.structs.replace(data, statutes=statutes))
-
-
-@pytest.mark.parametrize(("text", "code"), [(b" \n", "text.empty"), (b"\xc3", "text.encoding")])
-def test_t2__text_that_is_none__refuses(text: bytes, code: str) -> None:
-    simulation, ledger, data = _founding()
-    statutes = msgspec.structs.replace(data.statutes, text=ledger.put_document(text))
-    with refused(code):
-        _found(simulation, ledger, msgspec.structs.replace(data, statutes=statutes))
-
-
-def test_t3__adopted_motion__makes_version_2() -> None:
+def test_t5__adopted_motion__makes_version_2() -> None:
     simulation, ledger, entry = _adopted()
     index = ledger.append(entry)
     assert [version.number for version in ledger.state.statutes] == [1, 2]
@@ -160,7 +50,7 @@ def test_t3__adopted_motion__makes_version_2() -> None:
 
 
 @pytest.mark.parametrize("status", ["proposed", "rejected"])
-def test_t3__motion_that_was_not_adopted__refuses(status: str) -> None:
+def test_t5__motion_that_was_not_adopted__refuses(status: str) -> None:
     simulation, ledger = founded()
     simulation.propose_statutes(CHAIR, "reform", text=SECOND, rulebook=stricter_rulebook())
     if status == "rejected":
@@ -170,7 +60,7 @@ def test_t3__motion_that_was_not_adopted__refuses(status: str) -> None:
     assert len(ledger.state.statutes) == 1
 
 
-def test_t3__adopted_motion_of_another_effect__refuses() -> None:
+def test_t5__adopted_motion_of_another_effect__refuses() -> None:
     simulation, ledger = founded()
     simulation.propose(CHAIR, "bridge")
     decided(simulation, "spring", "bridge")
@@ -179,7 +69,7 @@ def test_t3__adopted_motion_of_another_effect__refuses() -> None:
         simulation.adopt_statutes("bridge")
 
 
-def test_t3__same_motion_again__refuses() -> None:
+def test_t5__same_motion_again__refuses() -> None:
     simulation, ledger, entry = _adopted()
     ledger.append(entry)
     with refused("motion.enacted"):
@@ -190,16 +80,26 @@ def test_t3__same_motion_again__refuses() -> None:
         ledger.append(msgspec.structs.replace(entry, data=msgspec.structs.replace(data, version=3)))
 
 
-def test_t3__version_in_force_proposed_again__refuses() -> None:
+def test_t5__version_in_force_proposed_again__refuses() -> None:
     simulation, ledger, entry = _adopted()
     ledger.append(entry)
-    simulation.propose_statutes(CHAIR, "again", text=SECOND, rulebook=stricter_rulebook())
-    decided(simulation, "summer", "again", voters=VOTERS)
-    with refused("statutes.in_force"):
-        simulation.adopt_statutes("again")
+    with refused("statutes.in_force", rule="psephos.statutes"):
+        simulation.propose_statutes(CHAIR, "again", text=SECOND, rulebook=stricter_rulebook())
 
 
-def test_t3__earlier_version_by_a_new_motion__is_version_3() -> None:
+def test_t5__same_version_adopted_twice_in_one_assembly__is_version_3_with_no_difference() -> None:
+    simulation, ledger = founded()
+    for motion in ("reform", "reform-too"):
+        simulation.propose_statutes(CHAIR, motion, text=SECOND, rulebook=stricter_rulebook())
+    decided(simulation, "spring", "reform", "reform-too")
+    simulation.enact()
+    data = ledger.entries[-1].data
+    assert isinstance(data, StatutesAdopted)
+    assert data.version == 3
+    assert ledger.sources.document(data.diff) == b"--- v2\n+++ v3\n"
+
+
+def test_t5__earlier_version_by_a_new_motion__is_version_3() -> None:
     simulation, ledger, entry = _adopted()
     ledger.append(entry)
     first = ledger.state.version(1).statutes
@@ -211,14 +111,14 @@ def test_t3__earlier_version_by_a_new_motion__is_version_3() -> None:
 
 
 @pytest.mark.parametrize("version", [3, 4])
-def test_t3__version_that_is_not_the_next__refuses(version: int) -> None:
+def test_t5__version_that_is_not_the_next__refuses(version: int) -> None:
     _, ledger, entry = _adopted(version=version)
     with refused("statutes.differ"):
         ledger.append(entry)
 
 
 @pytest.mark.parametrize("field", ["text", "rulebook", "rules"])
-def test_t3__documents_of_another_version__refuses(field: str) -> None:
+def test_t5__documents_of_another_version__refuses(field: str) -> None:
     _, ledger, entry = _adopted()
     data = entry.data
     assert isinstance(data, StatutesAdopted)
@@ -229,7 +129,7 @@ def test_t3__documents_of_another_version__refuses(field: str) -> None:
         ledger.append(msgspec.structs.replace(entry, data=wrong))
 
 
-def test_t4__difference_of_other_texts__refuses() -> None:
+def test_t6__difference_of_other_texts__refuses() -> None:
     _, ledger, entry = _adopted()
     other = ledger.put_document(difference("a", "b", old_name="v1", new_name="v2"))
     wrong = msgspec.structs.replace(entry.data, diff=other)
@@ -240,12 +140,12 @@ def test_t4__difference_of_other_texts__refuses() -> None:
         ledger.append(msgspec.structs.replace(entry, data=nowhere))
 
 
-def test_t4__difference__is_this_text() -> None:
+def test_t6__difference__is_this_text() -> None:
     _, ledger, entry = _adopted()
     data = entry.data
     assert isinstance(data, StatutesAdopted)
     assert ledger.sources.document(data.diff) == (
-        b"--- v1\n+++ v2\n@@ -1,2 +1,2 @@\n Article 1. The river.\n-Article 2. Its members.\n"
+        b"--- v1\n+++ v2\n@@ Article 2 changed @@\n-Article 2. Its members.\n"
         b"+Article 2. Its members, who care.\n"
     )
 
@@ -255,3 +155,81 @@ def test_adoption__signed_by_someone__refuses() -> None:
     with refused("author.system"):
         append(ledger, simulation.signed(ledger, CHAIR, entry.data))
     ledger.append(entry)
+
+
+OLD = """Preamble.
+Article 1. Name
+The river.
+
+Article 2. Members
+Everyone.
+Article 3. Seat
+Lyon.
+"""
+
+
+@pytest.mark.parametrize(
+    ("new", "changes"),
+    [
+        (OLD, ()),
+        (OLD.replace("Everyone.", "Anyone."), ("Article 2 changed",)),
+        (OLD.replace("Preamble.", "Whereas."), (f"{PREAMBLE} changed",)),
+        (OLD.replace("Preamble.\n", ""), (f"{PREAMBLE} removed",)),
+        (OLD + "Article 4. End\n", ("Article 4 added",)),
+        (OLD.replace("Article 2. ", "Article 2-1. "), ("Article 2 removed", "Article 2-1 added")),
+        (OLD.replace("Article 2. Members\nEveryone.\n", ""), ("Article 2 removed",)),
+        (OLD.replace("Article 3. ", "Article 2. "), ("Article 3 removed", "Article 2 (2) added")),
+        (OLD.replace("Lyon.", "See Article 1. There."), ("Article 3 changed",)),
+        (
+            (
+                "Preamble.\nArticle 2. Members\nEveryone.\nArticle 1. Name\nThe river.\n\n"
+                "Article 3. Seat\nParis.\n"
+            ),
+            ("Article 2 moved", "Article 3 changed"),
+        ),
+    ],
+)
+def test_difference__by_article__names_what_differs(new: str, changes: tuple[str, ...]) -> None:
+    found = article_changes(OLD, new)
+    assert tuple(f"{change.article} {change.kind}" for change in found) in (
+        changes,
+        tuple(name.replace("Article 2 moved", "Article 1 moved") for name in changes),
+    )
+
+
+def test_difference__of_a_moved_article__shows_its_lines_only_if_they_changed() -> None:
+    old = "Article 1. A\none\nArticle 2. B\ntwo\n"
+    same, other = (f"Article 2. B\n{line}\nArticle 1. A\none\n" for line in ("two", "three"))
+    (moved,) = article_changes(old, same)
+    assert (moved.kind, moved.lines) == ("moved", ())
+    changed = {change.article: change for change in article_changes(old, other)}
+    assert ("-two" in changed["Article 2"].lines, "+three" in changed["Article 2"].lines) == (
+        True,
+        True,
+    )
+
+
+def test_difference__as_text__keeps_every_line_of_a_changed_article() -> None:
+    new = OLD.replace("Everyone.", "Anyone.").replace("Article 3. Seat\nLyon.\n", "")
+    assert difference(OLD, new, old_name="v1", new_name="v2").decode().splitlines() == [
+        "--- v1",
+        "+++ v2",
+        "@@ Article 2 changed @@",
+        " Article 2. Members",
+        "-Everyone.",
+        "+Anyone.",
+        "@@ Article 3 removed @@",
+        "-Article 3. Seat",
+        "-Lyon.",
+    ]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=8), st.lists(st.sampled_from(LINES), max_size=8))
+def test_difference__any_two_texts__is_empty_only_if_the_lines_are_the_same(
+    old: list[str], new: list[str]
+) -> None:
+    changes = article_changes("\n".join(old), "\n".join(new))
+    assert (not changes) == (old == new)
+    added = [line[1:] for each in changes for line in each.lines if line[0] == "+"]
+    removed = [line[1:] for each in changes for line in each.lines if line[0] == "-"]
+    assert Counter(new) - Counter(added) == Counter(old) - Counter(removed)
