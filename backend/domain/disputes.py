@@ -27,6 +27,9 @@ from backend.domain.statutes import read_text
 EXIT_PLAN = "exit_plan"
 """The step that answers the goals of an exit."""
 
+NO_PLAN = "\N{EM DASH}"
+"""How refusals write that there is no plan."""
+
 
 def check_dispute_act(state: State, entry: Entry, data: DisputeAct, sources: Sources) -> int:
     """Check an act on a dispute; returns the number of redacted signatures.
@@ -86,7 +89,7 @@ def check_advanced(state: State, entry: Entry, data: DisputeAdvanced, sources: S
         raise RuleViolation(
             "dispute.step",
             ladder.reference(),
-            expected=following or "a settlement: no step follows",
+            expected=following or "settlement",
             found=data.step,
         )
     goals = sorted(ladder.exit_goals) if data.step == EXIT_PLAN else []
@@ -95,8 +98,8 @@ def check_advanced(state: State, entry: Entry, data: DisputeAdvanced, sources: S
         raise RuleViolation(
             "dispute.plan",
             ladder.reference(),
-            expected="; ".join(goals) or "no plan",
-            found="; ".join(answered) or "no plan",
+            expected="; ".join(goals) or NO_PLAN,
+            found="; ".join(answered) or NO_PLAN,
         )
     read_text(data.text, sources)
     return check_signed(state, entry, sources)

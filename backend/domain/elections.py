@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from backend.domain.acts import ElectionEffect, MemberId, OrganisationFounded, SeatGiven, Slug
-from backend.domain.deadlines import Day, format_day, local_day, parse_day, within
+from backend.domain.deadlines import Day, add, format_day, local_day, parse_day
 from backend.domain.errors import ConflictError, RuleReference, RuleViolation
 from backend.domain.facts import Member
 from backend.domain.fold.mandates import term_of
@@ -190,7 +190,7 @@ def check_compatible(held: Sequence[Place], given: Sequence[Place], rulebook: Ru
                 "election.incompatible",
                 rule.reference(),
                 expected="one of these seats",
-                found=" and ".join("/".join(place) for place in excluded),
+                found=", ".join("/".join(place) for place in excluded),
             )
 
 
@@ -214,11 +214,12 @@ def _co_option(state: State, effect: ElectionEffect, rulebook: Rulebook) -> CoOp
             "co_option.forbidden", rule.reference(), expected="an election", found=effect.body
         )
     founded_on = parse_day(state.day_of(state.version(1).adopted_at))
-    if not within(founded_on, parse_day(effect.starts), rule.within):
+    last = add(founded_on, rule.within)
+    if parse_day(effect.starts) > last:
         raise RuleViolation(
             "co_option.late",
             rule.reference(),
-            expected=f"within {rule.within} of {format_day(founded_on)}",
+            expected=f"by {format_day(last)}",
             found=effect.starts,
         )
     return rule
@@ -238,7 +239,7 @@ def _check_designator(by: Designator, rule: Rule, session: Slug | None, rulebook
         competent, wanted = session == by.session, by.session
     else:
         competent = rulebook.one(Session, session).body == by.body
-        wanted = f"a meeting of {by.body}"
+        wanted = by.body
     if not competent:
         raise RuleViolation("election.session", rule.reference(), expected=wanted, found=session)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from backend.domain.acts import MandateAct, MandateForfeited, MandateResigned, Slug, Title
 from backend.domain.authorship import check_signed
 from backend.domain.deadlines import Day
-from backend.domain.elections import check_election, check_first_mandates
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError, RuleViolation
 from backend.domain.facts import Assembly, Mandate
@@ -23,17 +22,6 @@ from backend.domain.rulebook.sessions import Session
 from backend.domain.sources import Sources
 from backend.domain.standing import active, check_author, check_officer, check_unsigned, holders
 from backend.domain.state import State
-
-__all__ = [
-    "SeatComposition",
-    "absences",
-    "check_election",
-    "check_first_mandates",
-    "check_forfeited",
-    "check_mandate_act",
-    "check_resigned",
-    "composition",
-]
 
 
 @dataclass(frozen=True, slots=True)

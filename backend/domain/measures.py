@@ -56,11 +56,10 @@ def check_taken(state: State, entry: Entry, data: MeasureTaken, sources: Sources
     rulebook, day = state.in_force().rulebook, state.day_of(entry.at)
     party, rule = decider(state, proceeding.data, rulebook)
     if not isinstance(party, BodyParty | SeatParty):
-        place = party.session if isinstance(party, AssemblyParty) else "an assembly"
         raise RuleViolation(
             "measure.by_motion",
             rule.reference(),
-            expected=f"a motion in {place}",
+            expected=party.session if isinstance(party, AssemblyParty) else "motion",
             found=proceeding.data.measure,
         )
     check_officer(state, entry.by, party, day, rule.reference())
@@ -119,7 +118,7 @@ def check_competent(state: State, proceeding: Slug, session: Slug, rulebook: Rul
         competent, wanted = session == party.session, party.session
     elif isinstance(party, BodyParty):
         competent = rulebook.one(Session, session).body == party.body
-        wanted = f"a meeting of {party.body}"
+        wanted = party.body
     elif isinstance(party, SeatParty):
         competent, wanted = False, party_name(party)
     else:
@@ -159,7 +158,7 @@ def check_revocation(
         raise RuleViolation(
             "revocation.unheard",
             rule.reference(),
-            expected=f"a proceeding about {mandate.id}",
+            expected=mandate.id,
             found=effect.proceeding or "none",
         )
     return rule
@@ -219,7 +218,7 @@ def check_answered(state: State, entry: Entry, data: AppealAnswered, sources: So
         raise RuleViolation(
             "appeal.by_motion",
             rule.reference(),
-            expected=f"a motion in {rule.to.session}",
+            expected=rule.to.session,
             found=data.proceeding,
         )
     check_officer(state, entry.by, rule.to, state.day_of(entry.at), rule.reference())

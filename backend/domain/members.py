@@ -203,7 +203,7 @@ def check_ended(state: State, entry: Entry, data: MembershipEnded, sources: Sour
         raise RuleViolation(
             "loss.assembly",
             rule.reference(),
-            expected=f"a motion of exclusion in {party.session}",
+            expected=party.session,
             found=data.cause,
         )
     check_officer(state, entry.by, party, state.day_of(entry.at), rule.reference())
