@@ -125,13 +125,9 @@ def engagements(state: State) -> Iterator[Matter]:
 
 def _voted(state: State, internal_rules: Slug) -> tuple[date, date] | None:
     """Return the days of the assembly that confirmed or refused internal rules."""
+    vote = RatificationEffect(internal_rules)
     for name, motion in state.motions.items():
-        effect = motion.data.effect
-        if (
-            isinstance(effect, RatificationEffect)
-            and effect.internal_rules == internal_rules
-            and motion.status in ("adopted", "rejected")
-        ):
+        if motion.data.effect == vote and motion.status in ("adopted", "rejected"):
             assembly = state.assembly(state.poll(name).assembly)
             return day_in(state, assembly.opens_at), ended_on(state, assembly)
     return None

@@ -52,13 +52,13 @@ def mandates_ending(state: State, day: date) -> Iterator[Matter]:
         losses = [each for each in tenures if not _succeeded(tenures, each)]
         vacant = _vacant(tenures, losses, minimum, day)
         for tenure in tenures:
-            began_short = tenure in _vacant(tenures, losses, minimum, tenure.last + _ONE_DAY)
-            filled = began_short and tenure not in vacant and tenure.last < day
+            needed = tenure in _vacant(tenures, losses, minimum, tenure.last + _ONE_DAY)
+            filled = needed and tenure not in vacant and tenure.last < day
             yield _ending(
                 _reference(rulebook, body),
                 tenure,
                 title,
-                duty=tenure in vacant,
+                duty=needed,
                 done=filled or tenure not in losses,
             )
         ended = sum(each.last < day for each in losses)

@@ -89,11 +89,10 @@ def next_run(state: State, session: Slug, since: date, day: date) -> Run | None:
 
 def runs(state: State, session: Slug, rule: Periodicity, day: date) -> tuple[Run, ...]:
     """Return the runs to be shown on a day (S3), first to last."""
-    shown: list[Run] = []
-    for run in _every_run(state, session, rule):
-        shown.append(run)
-        if run.first > day:
-            break
+    every = _every_run(state, session, rule)
+    shown = [next(every)]
+    while shown[-1].first <= day:
+        shown.append(next(every))
     *begun, coming = shown
     if not begun:
         return (coming,)
