@@ -33,6 +33,7 @@ from backend.domain.acts import (
     Outcome,
     ResolutionEffect,
     SigningDomain,
+    StatutesAdopted,
     StatutesReference,
 )
 from backend.domain.assemblies import Notice, convene, decision_of, format_notices
@@ -301,11 +302,11 @@ class World:
             text = self.put(motion.encode())
             self.record(MotionProposed(motion, kind, motion.title(), text, ResolutionEffect()), by)
 
-    def call(self, *motions: str, session: str = "annual", **fields: object) -> Call:
+    def call(self, *motions: str, **fields: object) -> Call:
         """Return a call in 15 days for two days, of an assembly named after its session."""
-        call = Call(
-            session, session, session.title(), "room", self.at(days=15), self.at(days=17), motions
-        )
+        session = str(fields.get("session", "annual"))
+        opens, closes = self.at(days=15), self.at(days=17)
+        call = Call(session, session, session.title(), "room", opens, closes, motions)
         return msgspec.structs.replace(call, **fields)
 
     def answer(self, call: Call) -> AssemblyConvened:
@@ -321,16 +322,22 @@ class World:
     def roll(self, call: Call, motion: str) -> tuple[Elector, ...]:
         """Return the roll of those who have a vote in the session called."""
         rulebook = self.state.in_force().rulebook
-        session = rulebook.maybe(Session, call.session)
-        assert session is not None
+        session = rulebook.one(Session, call.session)
         return tuple(
             Elector(member.id, f"v{_digest('voter', call.assembly, motion, member.id).hex()[:32]}",
                     _digest("roll", call.assembly, motion, member.id))
             for member in electors(self.state, session, rulebook, self.state.day_of(self.at()))
         )  # fmt: skip
 
-    def convene(self, *motions: str, by: Person = PRESIDENT, **fields: object) -> str:
-        """Call an assembly on motions, proposed first where they are new; returns its id."""
+    def convene(self, *motions: str, **fields: object) -> str:
+        """Call an assembly on motions, proposed first where they are new; returns its id.
+
+        Args:
+            motions: The agenda.
+            fields: Fields of the call, and who calls as ``by``, the president if nobody is named.
+        """
+        by = fields.pop("by", PRESIDENT)
+        assert isinstance(by, Person)
         self.propose(*(motion for motion in motions if motion not in self.state.motions))
         call = self.call(*motions, **fields)
         self.act(by, self.answer(call))
@@ -350,6 +357,14 @@ class World:
         self.act(PRESIDENT, self.notices(assembly))
         self.now = datetime.fromisoformat(self.state.assembly(assembly).opens_at)
         return assembly
+
+    def put_in_force(self, rulebook: Rulebook) -> None:
+        """Let another rulebook govern what is called from here on."""
+        content = format_rulebook(rulebook)
+        rules = hashlib.sha256(content).hexdigest()
+        reference = StatutesReference(rulebook.text, self.put(content), rules)
+        number = len(self.state.statutes) + 1
+        self.record(StatutesAdopted(number, "revision", reference, NO_DOCUMENT))
 
     def end(self, assembly: str, outcome: Outcome = "adopted") -> None:
         """Close an assembly and decide all its motions alike, unchecked."""

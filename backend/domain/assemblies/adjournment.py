@@ -1,13 +1,13 @@
 """Adjournment: a session is put off with its agenda, its rules and its electorates.
 
 D1 whoever puts it off acts for the convener, and the statutes let them. D2 it is not over, and no vote was
-cast: those cast could be used against those to come. D3 the new times are later and suit every motion
-(``agenda``, G7). D4 the new day lies within the time the statutes set, counted from the day first fixed
-however often the session is put off.
+cast: those cast could be used against those to come. D3 the new times are later, leave every vote open long
+enough, and end before those it elects begin. D4 the new day lies within the time the statutes set, counted
+from the day first fixed however often the session is put off.
 """
 
-from backend.domain.acts import AssemblyAdjourned
-from backend.domain.assemblies.agenda import check_period
+from backend.domain.acts import AssemblyAdjourned, ElectionEffect
+from backend.domain.assemblies.agenda import check_hours
 from backend.domain.assemblies.convocation import check_times
 from backend.domain.assemblies.officers import ASSEMBLY_RULE, check_assembly_officer
 from backend.domain.authorship import check_statement
@@ -80,9 +80,17 @@ def _check_later(
             found=f"{data.opens_at} to {data.closes_at}",
         )
     rulebook = state.governing(data.assembly)
+    over = format_day(local_day(data.closes_at, rulebook.time_zone))
     for item in assembly.data.agenda:
-        motion = state.motion(item.motion)
-        check_period(motion, rulebook, opens_at=data.opens_at, closes_at=data.closes_at)
+        motion = state.motion(item.motion).data
+        check_hours(rulebook.ballot(motion.kind), opens_at=data.opens_at, closes_at=data.closes_at)
+        if isinstance(motion.effect, ElectionEffect) and motion.effect.starts < over:
+            raise RuleViolation(
+                "adjournment.election",
+                rule.reference(),
+                expected=f"over by {motion.effect.starts}",
+                found=over,
+            )
     first = local_day(assembly.data.call.opens_at, rulebook.time_zone)
     opens = local_day(data.opens_at, rulebook.time_zone)
     if not within(first, opens, rule.within):

@@ -4,24 +4,22 @@ G1 every motion is pending and on no other agenda; on second convocation it is o
 the session is competent for its kind. G3 the rulebook says how it is voted, with which quorum, majority
 and tie. G4 a secret vote is held in a room, where papers can be counted. G5 under the rules in force it may
 still be made, has the support it needs and could take effect (``motions``). G6 it was open to discussion
-long enough before the vote. G7 the vote stays open long enough, and is over before those it elects begin.
-G8 an ordinary holding of a session has every kind on its agenda that it must have; one that answers a
-draft, or a second convocation, need not.
+long enough before the vote. G7 the vote stays open long enough. G8 an ordinary holding of a session has
+every kind on its agenda that it must have; one that answers a draft, or a second convocation, need not.
 """
 
 from datetime import timedelta
 
-from backend.domain.acts import Call, ElectionEffect, MotionKind
+from backend.domain.acts import Call, MotionKind
 from backend.domain.assemblies.drafts import check_each_once
-from backend.domain.deadlines import Day, days_between, format_day, local_day, notice_given
+from backend.domain.deadlines import Day, days_between, local_day, notice_given
 from backend.domain.errors import ConflictError, RuleViolation
 from backend.domain.facts import Motion
 from backend.domain.instants import Instant, parse_instant
 from backend.domain.motions import check_standing
-from backend.domain.rulebook.bodies import Term
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.sessions import AgendaDuty, Competence
-from backend.domain.rulebook.voting import Deliberation
+from backend.domain.rulebook.voting import BallotRule, Deliberation
 from backend.domain.sources import Sources
 from backend.domain.state import State
 
@@ -53,27 +51,24 @@ def check_agenda(state: State, call: Call, sources: Sources, day: Day) -> None:
         _check_vote(call, motion.data.kind, rulebook)
         check_standing(motion, state, rulebook, sources, call=call, day=day)
         _check_deliberation(call, motion, rulebook)
-        check_period(motion, rulebook, opens_at=call.opens_at, closes_at=call.closes_at)
+        ballot = rulebook.ballot(motion.data.kind)
+        check_hours(ballot, opens_at=call.opens_at, closes_at=call.closes_at)
     if call.round == 1 and call.draft is None:
         _check_duty(state, call, rulebook)
 
 
-def check_period(
-    motion: Motion, rulebook: Rulebook, *, opens_at: Instant, closes_at: Instant
-) -> None:
-    """Check the time in which a motion is voted on (G7).
+def check_hours(ballot: BallotRule, *, opens_at: Instant, closes_at: Instant) -> None:
+    """Check that a vote stays open long enough (G7).
 
     Args:
-        motion: The motion.
-        rulebook: The rules that govern the vote.
+        ballot: The rule on the vote.
         opens_at: First instant at which ballots are taken.
         closes_at: First instant at which they no longer are.
 
     Raises:
         InvalidInputError: Times that are no times.
-        RuleViolation: ``ballot.hours`` or ``election.starts``.
+        RuleViolation: ``ballot.hours``.
     """
-    ballot = rulebook.ballot(motion.data.kind)
     open_for = parse_instant(closes_at) - parse_instant(opens_at)
     if open_for < timedelta(hours=ballot.minimum_hours):
         raise RuleViolation(
@@ -81,15 +76,6 @@ def check_period(
             ballot.reference(),
             expected=f"{ballot.minimum_hours} hours of voting",
             found=str(open_for),
-        )
-    effect = motion.data.effect
-    over = format_day(local_day(closes_at, rulebook.time_zone))
-    if isinstance(effect, ElectionEffect) and effect.starts < over:
-        raise RuleViolation(
-            "election.starts",
-            rulebook.one(Term, effect.body).reference(),
-            expected=f"{over} or later",
-            found=effect.starts,
         )
 
 
