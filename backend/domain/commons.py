@@ -56,7 +56,7 @@ def check_commons_act(state: State, entry: Entry, data: CommonsAct, sources: Sou
             return check_registered(state, entry, data, sources)
         case ObservationRecorded():
             return check_recorded(state, entry, data, sources)
-        case ValuationPublished():
+        case _:
             return check_published(state, entry, data)
 
 

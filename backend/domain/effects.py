@@ -48,6 +48,15 @@ from backend.domain.supplements import check_abrogation, check_internal_rules, c
 EFFECT_RULE = RuleReference("psephos.effect", "")
 """Built-in rule: a motion changes what exists and stands where the change begins."""
 
+_Other = (
+    FrameworkEffect
+    | ResolutionEffect
+    | AbrogationEffect
+    | ApprovalEffect
+    | AffiliationEffect
+    | DissolutionEffect
+)
+
 
 def effect_type(effect: Effect) -> str:
     """Return the type of an effect, as rules name it."""
@@ -90,24 +99,25 @@ def check_effect(
         )
     read_text(data.text, sources)
     session = None if call is None else call.session
-    match data.effect:
-        case StatutesEffect() as effect:
+    effect = data.effect
+    match effect:
+        case StatutesEffect():
             check_replaces(effect, state)
             check_documents(effect.statutes, sources, in_force=rulebook)
-        case InterpretationEffect() as effect:
+        case InterpretationEffect():
             check_interpretation(effect, data.motion, data.text, rulebook, sources)
-        case InternalRulesEffect() as effect:
+        case InternalRulesEffect():
             read_text(effect.text, sources)
             check_internal_rules(effect, data.motion, rulebook, sources, session=session)
-        case RatificationEffect() as effect:
+        case RatificationEffect():
             check_ratification(effect, state, session=session)
-        case ElectionEffect() as effect:
+        case ElectionEffect():
             closes_on = None if call is None else state.day_of(call.closes_at)
             check_election(state, effect, session, day, rulebook, closes_on, motion=data.motion)
-        case RevocationEffect() | MeasureEffect() | ReversalEffect() as effect:
+        case RevocationEffect() | MeasureEffect() | ReversalEffect():
             _check_against_someone(effect, state, rulebook, session, day)
         case _:
-            _check_other(data.motion, data.effect, state, rulebook, sources, day)
+            _check_other(data.motion, effect, state, rulebook, sources, day)
 
 
 def _check_against_someone(
@@ -118,14 +128,13 @@ def _check_against_someone(
     day: Day,
 ) -> None:
     """Check that something may be decided about someone, and, at the call, there and after a hearing."""
-    heard: bool
+    heard = True
     match effect:
         case RevocationEffect():
             heard = check_revocation(state, effect, day, rulebook).heard
         case MeasureEffect():
             check_measure(state, effect, day, rulebook)
-            heard = True
-        case ReversalEffect():
+        case _:
             check_reversal(state, effect, rulebook)
             heard = False
     if session is None or effect.proceeding is None:
@@ -137,7 +146,7 @@ def _check_against_someone(
 
 
 def _check_other(
-    motion: Slug, effect: Effect, state: State, rulebook: Rulebook, sources: Sources, day: Day
+    motion: Slug, effect: _Other, state: State, rulebook: Rulebook, sources: Sources, day: Day
 ) -> None:
     match effect:
         case FrameworkEffect(framework=name, document=document):
@@ -152,10 +161,8 @@ def _check_other(
             _check_approval(effect, state, sources, day)
         case AffiliationEffect():
             _check_affiliation(effect, state)
-        case DissolutionEffect():
+        case _:
             _check_dissolution(effect, state, rulebook, sources)
-        case _:  # pragma: no cover - every other effect has its own check
-            return
 
 
 def _check_resolution(effect: ResolutionEffect, day: Day) -> None:

@@ -63,7 +63,7 @@ def check_motion_act(state: State, entry: Entry, data: MotionAct, sources: Sourc
             _check_objection(state, entry, data, sources)
         case ObjectionResolved():
             _check_resolved(state, entry, data, sources)
-        case ObligationFulfilled():
+        case _:
             _check_fulfilled(state, entry, data, sources)
     signers = [(author.id, author.key)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)

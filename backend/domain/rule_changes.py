@@ -243,10 +243,8 @@ def _pending_cause(state: State, motion: Slug) -> RulesCause:
 
 def _changed(current: Rulebook, motion: Motion, cause: RulesCause, sources: Sources) -> Rulebook:
     name = motion.data.motion
-    if cause in ("refusal", "lapse"):
-        return withdraw(current, name)
     match motion.data.effect:
-        case InternalRulesEffect(text=text, rules=cid):
+        case InternalRulesEffect(text=text, rules=cid) if cause == "internal_rules":
             rules = parse_supplement(sources.document(cid)).rules
             return supplement(current, Supplement("internal_rules", name, text, rules))
         case InterpretationEffect(rules=cid):
@@ -255,4 +253,4 @@ def _changed(current: Rulebook, motion: Motion, cause: RulesCause, sources: Sour
         case AbrogationEffect(rule=str(rule)):
             return abrogate(current, rule, name)
         case _:
-            return current
+            return withdraw(current, name)
