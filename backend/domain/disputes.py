@@ -7,12 +7,14 @@ settled when all parties sign, in the order in which it names them.
 """
 
 from itertools import pairwise
+from typing import Final
 
 from backend.domain.acts import (
     DisputeAct,
     DisputeAdvanced,
     DisputeOpened,
     DisputeSettled,
+    EscalationStep,
 )
 from backend.domain.authorship import check_signed, check_statement
 from backend.domain.entry import Entry
@@ -24,7 +26,7 @@ from backend.domain.standing import active
 from backend.domain.state import State
 from backend.domain.statutes import read_text
 
-EXIT_PLAN = "exit_plan"
+EXIT_PLAN: Final = "exit_plan"
 """The step that answers the goals of an exit."""
 
 NO_PLAN = "\N{EM DASH}"
@@ -124,14 +126,14 @@ def check_settled(state: State, entry: Entry, data: DisputeSettled, sources: Sou
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
-def next_step(dispute: Dispute, ladder: Escalation) -> str | None:
+def next_step(dispute: Dispute, ladder: Escalation) -> EscalationStep | None:
     """Return the step after the one a dispute is on; None after the last, or where that step is gone.
 
     Args:
         dispute: The dispute.
         ladder: The steps in force.
     """
-    following: dict[str, str] = dict(pairwise(ladder.steps))
+    following = dict(pairwise(ladder.steps))
     return following.get(dispute.step)
 
 

@@ -12,6 +12,7 @@ from backend.domain.acts import (
     AssemblyOpened,
     BallotCast,
     DisputeOpened,
+    EscalationStep,
     LogKeyText,
     LossCause,
     MemberClass,
@@ -295,7 +296,7 @@ class Dispute:
 
     data: DisputeOpened
     """As opened."""
-    step: Slug
+    step: EscalationStep
     """Where it stands."""
     settled: bool = False
     """Whether it is over."""

@@ -10,6 +10,7 @@ from backend.domain.acts import (
     DisputeAdvanced,
     DisputeOpened,
     DisputeSettled,
+    EscalationStep,
     ExitAnswer,
     GroundsServed,
     LossCause,
@@ -123,7 +124,7 @@ class PeoplePlay(Play):
         )
 
     def advance_dispute(
-        self, actor: Actor, dispute: str, step: str, *, plan: Sequence[ExitAnswer] = ()
+        self, actor: Actor, dispute: str, step: EscalationStep, *, plan: Sequence[ExitAnswer] = ()
     ) -> int:
         """Begin the next step of a dispute."""
         return self.write(

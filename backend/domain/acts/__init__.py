@@ -41,6 +41,7 @@ from backend.domain.acts.disputes import (
     DisputeAdvanced,
     DisputeOpened,
     DisputeSettled,
+    EscalationStep,
     ExitAnswer,
 )
 from backend.domain.acts.mandates import (
@@ -163,6 +164,7 @@ __all__ = [
     "EffectType",
     "ElectionEffect",
     "Electorate",
+    "EscalationStep",
     "ExitAnswer",
     "FirstMandate",
     "FrameworkAdopted",

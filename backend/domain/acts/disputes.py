@@ -1,11 +1,14 @@
 """Acts on disputes between parties to an agreement, which climb a ladder of remedies."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
 
 from backend.domain.acts.vocabulary import Act, CidText, MemberId, Slug, Title
+
+EscalationStep = Literal["crisis_meeting", "mediation", "exit_plan"]
+"""Steps that a ladder of remedies may have."""
 
 
 class DisputeOpened(Act, frozen=True):
@@ -35,7 +38,7 @@ class DisputeAdvanced(Act, frozen=True):
     act: ClassVar[str] = "dispute.advanced"
     dispute: Slug
     """The dispute."""
-    step: Slug
+    step: EscalationStep
     """The step that begins."""
     text: CidText
     """What was tried, and what is asked for now, UTF-8."""

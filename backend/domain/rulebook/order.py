@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from backend.domain.acts import DecimalText, MemberClass, Slug, Title
+from backend.domain.acts import DecimalText, EscalationStep, MemberClass, Slug, Title
 from backend.domain.deadlines import Day
 from backend.domain.quantities import Ratio
 from backend.domain.rulebook.rule import AssemblyParty, BodyParty, Rule, SeatParty
@@ -65,9 +65,7 @@ class Engagement(Rule, frozen=True, kw_only=True, tag="engagement"):
 class Escalation(Rule, frozen=True, kw_only=True, tag="escalation"):
     """The ladder a dispute climbs; a step opens when the one before has failed."""
 
-    steps: Annotated[
-        tuple[Literal["crisis_meeting", "mediation", "exit_plan"], ...], Meta(min_length=1)
-    ]
+    steps: Annotated[tuple[EscalationStep, ...], Meta(min_length=1)]
     """The steps, first to last."""
     exit_goals: tuple[Title, ...] = ()
     """What an exit plan must answer, each."""

@@ -8,10 +8,20 @@ from anchoring.core.note import NoteSigner
 from anchoring.core.trust import MAX_EARLIER_KEYS
 from anchoring.core.types import TreeSize
 from backend.domain.acts import LogKeyRotated
-from backend.domain.state import Rotation
+from backend.domain.facts import Rotation
+from backend.domain.rulebook.rule import SeatParty
 from backend.services.checkpoints import signing_periods
-from tests.support.governance import CHAIR, GARDENER, founded, joined, refused
+from tests.support.governance import (
+    CHAIR,
+    GARDENER,
+    TREASURER,
+    founded,
+    joined,
+    refused,
+    rules_with,
+)
 from tests.support.model_organisation import ORIGIN
+from tests.support.people_world import altered
 
 
 def key(number: int, *, origin: str = ORIGIN) -> str:
@@ -27,15 +37,31 @@ def test_k1__bureau_rotates__state_names_entry_and_key() -> None:
 
 def test_k1__member_outside_the_bureau__refuses() -> None:
     simulation, ledger = joined()
-    with refused("bureau.required"):
+    with refused("officer.required", article="6", rule="custody"):
         simulation.act(GARDENER, LogKeyRotated(key(1)))
     assert ledger.state.rotations == ()
 
 
 def test_k1__nobody_signs__refuses() -> None:
     simulation, _ = founded()
-    with refused("member.unknown"):
+    with refused("officer.required", article="6", rule="custody"):
         simulation.system_act(lambda _: LogKeyRotated(key(1)))
+
+
+def test_k1__statutes_that_name_no_keeper__refuse() -> None:
+    simulation, _ = founded(rules_with(without=["custody"]))
+    with refused("rule.missing"):
+        simulation.act(CHAIR, LogKeyRotated(key(1)))
+
+
+def test_k1__seat_that_keeps_the_registers__excludes_the_rest_of_the_body() -> None:
+    custody = altered("custody", by=SeatParty("bureau", "chair"))
+    simulation, ledger = founded(rules_with(custody))
+    with refused("officer.required", article="6", rule="custody") as caught:
+        simulation.act(TREASURER, LogKeyRotated(key(1)))
+    assert caught.value.expected == "bureau (chair)"
+    simulation.act(CHAIR, LogKeyRotated(key(1)))
+    assert len(ledger.state.rotations) == 1
 
 
 def test_k2__key_of_another_origin__refuses() -> None:
