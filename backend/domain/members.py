@@ -1,12 +1,15 @@
 """The register: how people join and leave.
 
 M1 a pseudonym and a key are used once. M2 a class is admitted as the rulebook says, by right or by those
-who decide. M3 where members may object, nobody is admitted before the time for it is over, and by right
-only if nobody did. M4 only an applicant is admitted, only a member resigns. M5 another end of membership
-is established by those whom the rule on its cause names; an exclusion is a measure (``proceedings``).
+who decide; what the server withholds of right, because two applications are alike, whoever keeps the
+register may sign. M3 where members may object, nobody is admitted before the time for it is over, and by
+right only if nobody did. M4 only an applicant is admitted, only a member resigns. M5 another end of
+membership is established by those whom the rule on its cause names; an exclusion is a measure
+(``proceedings``).
 """
 
 from backend.domain.acts import (
+    SYSTEM,
     AdmissionObjected,
     AppealAnswered,
     AppealLodged,
@@ -36,6 +39,7 @@ from backend.domain.proceedings import (
     require_decider,
 )
 from backend.domain.rulebook.membership import Admission
+from backend.domain.rulebook.order import Custody
 from backend.domain.rulebook.rule import AssemblyParty
 from backend.domain.sources import Sources
 from backend.domain.standing import (
@@ -154,7 +158,11 @@ def check_admitted(state: State, entry: Entry, data: MemberAdmitted, sources: So
                 expected="an application nobody objected to, or statutes that say who decides",
                 found=member.id,
             )
-        return check_unsigned(entry)
+        if entry.by == SYSTEM:
+            return check_unsigned(entry)
+        custody = state.in_force().rulebook.one(Custody)
+        check_officer(state, entry.by, custody.by, day, custody.reference())
+        return check_signed(state, entry, sources)
     if isinstance(rule.by, AssemblyParty):
         raise RuleViolation(
             "admission.assembly",
