@@ -71,7 +71,7 @@ def obligations(state: State, day: Day) -> tuple[ObligationDue, ...]:
             second_convocations(state),
             mandates_ending(state, on),
             co_options(state),
-            ratifications(state, on),
+            ratifications(state),
             engagements(state),
         )
     standing = [matter.on(on, origin) for matter in matters]

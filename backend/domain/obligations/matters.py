@@ -16,7 +16,7 @@ from backend.domain.rulebook.voting import EffectRule
 from backend.domain.state import State
 
 
-def ratifications(state: State, day: date) -> Iterator[Matter]:
+def ratifications(state: State) -> Iterator[Matter]:
     """Yield internal rules that the next holding of a session must confirm, under the rules that made them.
 
     The window is that holding: the one that voted on them; else the first that was called after they were
@@ -29,7 +29,7 @@ def ratifications(state: State, day: date) -> Iterator[Matter]:
         if rule is None or rule.ratified_by is None:
             continue
         voted = _voted(state, motion)
-        window = voted or _next_holding(state, rule.ratified_by, made, day)
+        window = voted or _next_holding(state, rule.ratified_by, made)
         if window is None or (made.status == "lapsed" and voted is None):
             continue
         yield Matter(
@@ -133,9 +133,7 @@ def _voted(state: State, internal_rules: Slug) -> tuple[date, date] | None:
     return None
 
 
-def _next_holding(
-    state: State, session: Slug, made: InternalRuleSet, day: date
-) -> tuple[date, date] | None:
+def _next_holding(state: State, session: Slug, made: InternalRuleSet) -> tuple[date, date] | None:
     decided = state.decided[made.motion]
     for held in holdings(state, session):
         if held.assembly.entry > decided:
@@ -147,7 +145,7 @@ def _next_holding(
     ]
     if called:
         return min(called)
-    run = next_run(state, session, day_in(state, made.adopted_at), day)
+    run = next_run(state, session, day_in(state, made.adopted_at))
     return None if run is None else (run.first, run.last)
 
 

@@ -71,20 +71,22 @@ def periodic_sessions(state: State, day: date) -> Iterator[Matter]:
             )
 
 
-def next_run(state: State, session: Slug, since: date, day: date) -> Run | None:
-    """Return the first run not done yet that ends on a day or later, or None where none is due.
+def next_run(state: State, session: Slug, since: date) -> Run | None:
+    """Return the first run not done that ends on a day or later; None where the session is not periodic.
 
     Args:
         state: What is known.
         session: The session.
         since: The run's last day is not before this day.
-        day: The day on which one asks.
+
+    Raises:
+        InvalidInputError: ``day.out_of_range``: the calendar ends.
     """
     rule = _periodicity(state.in_force().rulebook, session)
     if rule is None:
         return None
-    waiting = (run for run in runs(state, session, rule, day) if not run.done and run.last >= since)
-    return next(waiting, None)
+    every = _every_run(state, session, rule)
+    return next(run for run in every if not run.done and run.last >= since)
 
 
 def runs(state: State, session: Slug, rule: Periodicity, day: date) -> tuple[Run, ...]:

@@ -101,6 +101,14 @@ def test_ratification__when_the_months_are_running__then_due_in_them() -> None:
     assert (found.first, found.last) == ("2026-01-01", "2026-03-31")
 
 
+def test_ratification__when_later_months_were_kept_without_it__then_those_missed_stay() -> None:
+    # The assembly of 2028 was called before the rules were made, so that it could not vote on them.
+    state = held(founded(YEARLY, RATIFIED), "ag", opens="2028-02-01")
+    state = ruled(state, "rules", on="2026-06-01")
+    for day in ("2027-04-01", "2028-12-01"):
+        assert status(state, day, "ratification") == "overdue"
+
+
 def test_ratification__when_an_assembly_is_called_since__then_due_there() -> None:
     state = ruled(founded(YEARLY, RATIFIED), "rules", on="2026-06-01")
     state = called(state, "later", opens="2026-10-01")
