@@ -11,8 +11,10 @@ from starlette.exceptions import HTTPException
 from anchoring.core.canonical import canonical_json
 from anchoring.core.trust import Trust
 from anchoring.ports import DocumentStore
+from backend.api.languages import choose_language
 from backend.api.schemas.fields import ID_PATTERN, MAX_ID_LENGTH, MEMBER_PATTERN
 from backend.domain.acts import LogKeyText, SigningDomain, Slug
+from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
 from backend.services.ports import Command, Ports, Recorded
@@ -118,8 +120,18 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", errors="replace")
 
 
+def read_language(
+    accept_language: Annotated[str | None, Header(description="French or English.")] = None,
+) -> Language:
+    """Return the language of ours that the client weighs most."""
+    return choose_language(accept_language)
+
+
 Context = Annotated[ApiContext, Depends(get_context)]
 """The context."""
+
+ReaderLanguage = Annotated[Language, Depends(read_language)]
+"""Language of an answer in words."""
 
 WriteCommand = Annotated[Command, Depends(read_command)]
 """The command of a write."""

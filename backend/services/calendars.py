@@ -10,16 +10,17 @@ C4 reminders go with what is still open.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
 from icalendar import Alarm, Calendar, Event, Todo, vText
 
-from backend.domain.deadlines import parse_day
+from backend.domain.deadlines import Day, parse_day
 from backend.domain.instants import Instant, parse_instant
 from backend.domain.messages import Language
 from backend.domain.obligation_texts import obligation_detail, obligation_title
-from backend.domain.obligations import SETTLED, ObligationDue, Status
+from backend.domain.obligations import SETTLED, ObligationDue, ObligationKind, Status
 
 CALENDAR_TYPE: Final = "text/calendar; charset=utf-8"
 """Media type of the feed (RFC 5545, section 8.1)."""
@@ -42,6 +43,51 @@ _TASK_STATUS: Final[dict[Status, str]] = {
 }
 # Control characters other than the tab; RFC 5545, section 3.1, has no way to write them.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationView:
+    """An obligation in words."""
+
+    kind: ObligationKind
+    """What it is."""
+    subject: str
+    """Id of what it is about."""
+    title: str
+    """What it is."""
+    detail: str
+    """When and why, with the article."""
+    rule: str
+    """Id of the rule it rests on."""
+    article: str
+    """Article of that rule; empty for a built-in rule."""
+    first: Day
+    """First day of its window."""
+    last: Day
+    """Last day of its window."""
+    status: Status
+    """Where it stands."""
+    duty: bool
+    """Whether somebody has to do it; otherwise somebody may."""
+
+
+def obligation_views(found: Iterable[ObligationDue], language: Language) -> list[ObligationView]:
+    """Return obligations in words, in their order."""
+    return [
+        ObligationView(
+            each.kind,
+            each.subject,
+            obligation_title(each, language),
+            obligation_detail(each, language),
+            each.rule,
+            each.article,
+            each.first,
+            each.last,
+            each.status,
+            each.duty,
+        )
+        for each in found
+    ]
 
 
 def calendar_feed(

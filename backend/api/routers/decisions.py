@@ -11,11 +11,14 @@ from backend.api.deps import (
     NamedId,
     OrganisationId,
     PageOf,
+    ReaderLanguage,
     page,
 )
 from backend.api.errors import READ_PROBLEMS
 from backend.api.schemas.assemblies import DecisionAnswer
 from backend.api.schemas.fields import PageAnswer
+from backend.api.schemas.obligations import ExplanationAnswer
+from backend.services.explanations import ExplanationView, explanation_of
 from backend.services.view_types import DecisionView
 
 router = APIRouter(
@@ -36,3 +39,15 @@ def list_decisions(
 def read_decision(context: Context, slug: OrganisationId, motion: NamedId) -> DecisionView:
     """Return the decision on a motion."""
     return context.reads.decision(slug, motion)
+
+
+@router.get(
+    "/{motion}/explanation",
+    response_model=ExplanationAnswer,
+    summary="Read why a decision is valid",
+)
+def read_explanation(
+    context: Context, slug: OrganisationId, motion: NamedId, language: ReaderLanguage
+) -> ExplanationView:
+    """Return the derivation of the latest decision on a motion in plain words, article by article."""
+    return explanation_of(context.reads.state(slug), context.documents, motion, language)
