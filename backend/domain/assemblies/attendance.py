@@ -8,8 +8,6 @@ H5 nobody attends a session held in a room from elsewhere.
 
 from collections.abc import Mapping
 
-from immutables import Map
-
 from backend.domain.acts import MemberId, PresenceRecorded, Slug
 from backend.domain.assemblies.officers import ASSEMBLY_RULE, check_assembly_officer
 from backend.domain.assemblies.proxies import proxies_in_force
@@ -44,13 +42,11 @@ def represented(state: State, assembly: Slug) -> Mapping[MemberId, MemberId]:
         NotFoundError: No such assembly.
     """
     found = state.assembly(assembly)
-    return Map(
-        {
-            grantor: holder
-            for grantor, holder in proxies_in_force(found).items()
-            if not is_there(found, grantor) and is_there(found, holder)
-        }
-    )
+    return {
+        grantor: holder
+        for grantor, holder in proxies_in_force(found).items()
+        if not is_there(found, grantor) and is_there(found, holder)
+    }
 
 
 def check_presence_recorded(

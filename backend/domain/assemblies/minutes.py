@@ -1,7 +1,7 @@
 """Minutes: what a session did, signed by those whom the statutes name.
 
-N1 they are published once, of a session that is closed. N2 each seat that the statutes name is signed for,
-in their order, by someone who held it on the day of the session or holds it now. N3 they are text.
+K1 they are published once, of a session that is closed. K2 each seat that the statutes name is signed for,
+in their order, by someone who held it on the day of the session or holds it now. K3 they are text.
 """
 
 from backend.domain.acts import MemberId, MinutesPublished
@@ -21,13 +21,13 @@ from backend.domain.statutes import read_text
 def check_minutes_published(
     state: State, entry: Entry, data: MinutesPublished, sources: Sources
 ) -> int:
-    """Check minutes (N1 to N3); returns the number of redacted signatures.
+    """Check minutes (K1 to K3); returns the number of redacted signatures.
 
     Raises:
         NotFoundError: Unknown assembly, signer or document.
         ConflictError: They are published, or the session is not over.
         InvalidInputError: They are no text.
-        RuleViolation: N2, the rulebook says nothing, or a signature.
+        RuleViolation: K2, the rulebook says nothing, or a signature.
     """
     assembly = state.assembly(data.assembly)
     if not assembly.closed:

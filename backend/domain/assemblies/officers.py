@@ -12,7 +12,7 @@ from backend.domain.deadlines import Day
 from backend.domain.errors import RuleReference, RuleViolation
 from backend.domain.facts import Assembly, Member
 from backend.domain.rulebook.order import Custody
-from backend.domain.rulebook.rule import AnyMember, BodyParty, Party, SeatParty, ShareParty
+from backend.domain.rulebook.rule import BodyParty, Party, SeatParty, ShareParty
 from backend.domain.rulebook.sessions import Convocation
 from backend.domain.standing import active, may_act_as, party_name
 from backend.domain.state import State
@@ -40,28 +40,27 @@ def check_assembly_officer(state: State, assembly: Assembly, member: MemberId, d
     call = assembly.data.call
     rulebook = state.governing(call.assembly)
     rule = rulebook.one(Convocation, call.session)
-    seated: list[Party] = [party for party in rule.by if isinstance(party, BodyParty | SeatParty)]
+    seated = [party for party in rule.by if isinstance(party, BodyParty | SeatParty)]
     seated += [custody.by for custody in rulebook.every(Custody)]
     if not may_act_as(state, member, seated, day):
         raise RuleViolation(
             "assembly.officer",
             rule.reference(),
-            expected=f"convener or {callers(seated)}",
+            expected=" or ".join(["convener", *map(party_name, seated)]),
             found=member,
         )
     return found
 
 
 def callers(parties: Sequence[Party]) -> str:
-    """Return how refusals name those who may call a session."""
-    return " or ".join(map(_caller, parties))
+    """Return how refusals name those who may call a session.
 
-
-def _caller(party: Party) -> str:
-    match party:
-        case AnyMember():
-            return "any_member"
-        case ShareParty(threshold=threshold, body=body):
-            return f"{threshold} of {body or 'voters'}"
-        case _:
-            return party_name(party)
+    Where any member may, nobody who asks is refused, so that this needs no name.
+    """
+    seated = [party_name(party) for party in parties if isinstance(party, BodyParty | SeatParty)]
+    shares = [
+        f"{party.threshold} of {party.body or 'voters'}"
+        for party in parties
+        if isinstance(party, ShareParty)
+    ]
+    return " or ".join([*seated, *shares])

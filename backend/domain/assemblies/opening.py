@@ -31,7 +31,7 @@ def opening_of(state: State, assembly: Slug) -> AssemblyOpened:
         assembly,
         entitled=len(found.electors),
         present=len(present(found)),
-        represented=len(set(represented(state, assembly)) & found.electors),
+        represented=len(represented(state, assembly)),
     )
 
 

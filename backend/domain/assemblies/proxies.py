@@ -8,8 +8,6 @@ session ends and taken back by the one who gave it, within the time the statutes
 
 from collections.abc import Mapping
 
-from immutables import Map
-
 from backend.domain.acts import MemberId, ProxyGiven, ProxyRevoked
 from backend.domain.assemblies.officers import ASSEMBLY_RULE
 from backend.domain.authorship import check_statement
@@ -26,9 +24,7 @@ from backend.domain.state import State
 
 def proxies_in_force(assembly: Assembly) -> Mapping[MemberId, MemberId]:
     """Return who is represented by whom under the proxies that were not taken back."""
-    return Map(
-        {proxy.grantor: proxy.holder for proxy in assembly.proxies.values() if not proxy.revoked}
-    )
+    return {proxy.grantor: proxy.holder for proxy in assembly.proxies.values() if not proxy.revoked}
 
 
 def check_proxy_given(state: State, entry: Entry, data: ProxyGiven, sources: Sources) -> int:

@@ -9,7 +9,6 @@ from backend.domain.acts import (
     AssemblyDrafted,
     AssemblyOpened,
     BallotCast,
-    DecisionMade,
     DraftSupported,
     MinutesPublished,
     NoticeRecorded,
@@ -66,5 +65,5 @@ def check_assembly_act(  # noqa: C901, PLR0911, PLR0912 - one branch per act
             return ballots.check_closed(state, entry, data, sources)
         case MinutesPublished():
             return check_minutes_published(state, entry, data, sources)
-        case DecisionMade():
+        case _:
             return decisions.check_decided(state, entry, data, sources)

@@ -76,7 +76,7 @@ def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  
             return _close(state, data)
         case MinutesPublished(assembly=name):
             return _put(state, replace(state.assembly(name), minutes_entry=state.size))
-        case DecisionMade():
+        case _:
             return _decide(state, entry, data)
 
 
