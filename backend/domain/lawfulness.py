@@ -157,5 +157,5 @@ def _check_organisation_act(
             return rule_changes.check_rules_changed(state, entry, data, sources)
         case FrameworkAdopted():
             return commons.check_framework_adopted(state, entry, data)
-        case LogKeyRotated():
+        case _:
             return keys.check_log_key_rotated(state, entry, data, sources)

@@ -8,14 +8,16 @@ import pytest
 from backend.domain.acts import (
     CommonsRegistered,
     FrameworkAdopted,
+    FrameworkEffect,
     ObservationRecorded,
     ValuationPublished,
 )
 from backend.domain.commons import adopt_framework, valuate
 from backend.domain.entry import Entry
-from backend.domain.framework import Framework
+from backend.domain.framework import Framework, format_framework
 from backend.domain.quantities import Ratio
-from backend.domain.rulebook import Silent, ValuationRule
+from backend.domain.rulebook.book import Silent
+from backend.domain.rulebook.order import ValuationRule
 from tests.support.governance import (
     CHAIR,
     GARDENER,
@@ -29,11 +31,12 @@ from tests.support.governance import (
 )
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import Actor, model_framework
+from tests.support.motion_world import carried
 from tests.support.organisations import Simulation
 
 FISH, NITRATE = model_framework().indicators
 NOWHERE = "bafkrei" + "a" * 52
-INDIVIDUALS = ValuationRule("valuation", "16", "may", ("individual",))
+INDIVIDUALS = ValuationRule(id="valuation", article="16", modality="may", classes=("individual",))
 
 
 def _framed(framework: Framework | None = None) -> tuple[Simulation, MemoryLedger]:
@@ -98,7 +101,7 @@ def test_v1__not_a_member__refuses() -> None:
 
 
 def test_v1__statutes_silent__refuses() -> None:
-    silence = Silent("open", "50", "valuation", "The internal rules.")
+    silence = Silent(id="open", article="50", matter="valuation", settled_by="The internal rules.")
     simulation, _ = joined(rules_with(silence, without=["valuation"]))
     with refused("rule.silent", article="50"):
         simulation.register(GARDENER, "weir")
@@ -359,3 +362,17 @@ def test_framework_adoption__signed_by_someone__refuses() -> None:
     with refused("author.system"):
         data = adopt_framework(ledger.state, "value")
         append(ledger, simulation.signed(ledger, CHAIR, data))
+
+
+def test_v2__revision_by_the_kind_that_the_statutes_name__is_the_next_version() -> None:
+    simulation, ledger = _observed("100", "25")
+    revised = model_framework(digits=1)
+    content = ledger.put_document(format_framework(revised))
+    simulation.propose_effect(
+        CHAIR, "revise", "valuation", FrameworkEffect("river-health", content)
+    )
+    with refused("competence.session", article="11"):
+        simulation.convene(CHAIR, "council-1", "revise", session="council")
+    carried(simulation, "summer", "revise")
+    assert ledger.state.framework("river-health").version == 2
+    assert _valuation(ledger).rounded == "0.4"

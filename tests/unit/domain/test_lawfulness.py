@@ -1,18 +1,45 @@
 """Order of a ledger, acts nobody knows, and the state as a fold."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, Final
 
 import msgspec
 import pytest
 
-from backend.domain.acts import ACTS, Act, MemberAdmitted, MemberApplied, StatutesAdopted
+from backend.domain import statutes
+from backend.domain.acts import (
+    ACTS,
+    Act,
+    DissolutionEffect,
+    FrameworkAdopted,
+    LogKeyRotated,
+    MemberAdmitted,
+    MemberApplied,
+    Obligation,
+    ResolutionEffect,
+    RulesChanged,
+    StatutesAdopted,
+)
 from backend.domain.entry import Entry
 from backend.domain.errors import GovernanceError
+from backend.domain.fold import evolve
 from backend.domain.lawfulness import check
-from backend.domain.state import State, evolve
-from tests.support.governance import CHAIR, GARDENER, STRANGER, append, founded, refused
+from backend.domain.state import State
+from tests.support.governance import (
+    CHAIR,
+    GARDENER,
+    SECRETARY,
+    STRANGER,
+    TREASURER,
+    append,
+    founded,
+    refused,
+    rules_with,
+)
 from tests.support.memory_ledger import MemoryLedger, MemorySources
-from tests.support.organisations import Simulation, play_whole_life
+from tests.support.model_organisation import model_framework
+from tests.support.motion_world import carried, voted
+from tests.support.organisations import Simulation, play_whole_life, put_text
 
 AT = "2026-01-05T09:00:00.000Z"
 
@@ -162,3 +189,135 @@ def test_append__refused_entry__leaves_the_state() -> None:
     with refused("member.exists"):
         append(ledger, simulation.signed(ledger, GARDENER, MemberApplied(GARDENER.applicant)))
     assert ledger.state is before
+
+
+def _dissolving(*others: str) -> tuple[Simulation, MemoryLedger]:
+    """Return the organisation after the vote on its dissolution, before the decisions."""
+    simulation, ledger = founded()
+    simulation.propose(
+        CHAIR,
+        "end",
+        kind="dissolution",
+        effect=lambda book: DissolutionEffect((CHAIR.id,), put_text(book, "To the river.")),
+    )
+    paint = Obligation("paint", "Paint it.", "The bureau", "2026-06-30")
+    for motion in others:
+        simulation.propose_effect(CHAIR, motion, "legislative", ResolutionEffect((paint,)))
+    voted(simulation, "spring", "end", *others)
+    return simulation, ledger
+
+
+def _dissolved(*others: str) -> tuple[Simulation, MemoryLedger]:
+    simulation, ledger = _dissolving(*others)
+    for motion in ("end", *others):
+        simulation.decide(motion)
+    return simulation, ledger
+
+
+def test_dissolved__anything_new__is_refused_naming_the_dissolution() -> None:
+    simulation, _ = _dissolved()
+    acts: tuple[Callable[[], int], ...] = (
+        lambda: simulation.propose(CHAIR, "bridge"),
+        lambda: simulation.apply(STRANGER),
+        lambda: simulation.register(CHAIR, "weir"),
+        lambda: simulation.resign_mandate(CHAIR, "bureau-chair"),
+        lambda: simulation.draft(CHAIR, "again", "end"),
+    )
+    for act in acts:
+        with refused("organisation.dissolved", rule="dissolution", article="23") as caught:
+            act()
+        assert caught.value.found.endswith(", end")
+
+
+def test_dissolved__winding_up__goes_on() -> None:
+    simulation, ledger = _dissolved("bridge")
+    assert ledger.state.dissolved_by == "end"
+    simulation.publish_minutes("spring", CHAIR)
+    simulation.fulfil(CHAIR, "bridge", "paint")
+    simulation.open_dispute(CHAIR, "boats", TREASURER)
+    simulation.resign(GARDENER)
+    assert ledger.state.member(GARDENER.id).status == "resigned"
+
+
+def test_dissolved__what_was_voted_with_it__is_still_decided_and_carried_out() -> None:
+    simulation, ledger = founded()
+    simulation.propose(
+        CHAIR,
+        "end",
+        kind="dissolution",
+        effect=lambda book: DissolutionEffect((CHAIR.id,), put_text(book, "To the river.")),
+    )
+    simulation.propose_framework(CHAIR, "value", model_framework())
+    carried(simulation, "spring", "end", "value")
+    assert ledger.state.framework("river-health").version == 1
+
+
+def _pending() -> tuple[Simulation, MemoryLedger]:
+    """Return the organisation that adopted new statutes and has not put them in force yet."""
+    simulation, ledger = founded()
+    simulation.propose_statutes(
+        CHAIR, "reform", text="New.\n", rulebook=rules_with(without=["tie-council"])
+    )
+    simulation.propose_framework(CHAIR, "value", model_framework())
+    simulation.propose_abrogation(CHAIR, "untie", rule="tie-council")
+    voted(simulation, "spring", "reform", "value", "untie")
+    simulation.decide("reform")
+    return simulation, ledger
+
+
+def test_unenacted__anything_else__is_refused_until_it_is_carried_out() -> None:
+    simulation, _ = _pending()
+    acts: tuple[Callable[[], int], ...] = (
+        lambda: simulation.decide("value"),
+        lambda: simulation.propose(CHAIR, "bridge"),
+        lambda: simulation.apply(STRANGER),
+    )
+    for act in acts:
+        with refused("motion.unenacted", rule="psephos.order") as caught:
+            act()
+        assert caught.value.expected == "statutes.adopted: reform"
+    simulation.enact()
+    simulation.decide("value")
+
+
+def test_unenacted__another_enactment__is_refused() -> None:
+    simulation, ledger = _pending()
+    reform = statutes.adopt(
+        ledger.state,
+        "reform",
+        ledger.put_document(statutes.difference_of(ledger.state, "reform", ledger.sources)),
+    )
+    for other in (
+        FrameworkAdopted("river-health", 1, "value", reform.diff),
+        RulesChanged("untie", "abrogation", reform.diff, "0" * 64),
+        msgspec.structs.replace(reform, motion="value"),
+    ):
+        with refused("motion.unenacted"):
+            ledger.append(Entry(simulation.at(), "system", other))
+    ledger.append(Entry(simulation.at(), "system", reform))
+
+
+def test_unenacted__another_cause__is_refused() -> None:
+    simulation, ledger = _pending()
+    simulation.enact()
+    simulation.decide("value")
+    simulation.enact()
+    simulation.decide("untie")
+    text = ledger.state.in_force().statutes.text
+    causes: Final = ("interpretation", "lapse")
+    for cause in causes:
+        with refused("motion.unenacted") as caught:
+            ledger.append(
+                Entry(simulation.at(), "system", RulesChanged("untie", cause, text, "0" * 64))
+            )
+        assert caught.value.expected == "rules.changed: untie"
+    simulation.enact()
+
+
+def test_act__of_every_family__is_asked_of_its_own_module() -> None:
+    simulation, ledger = founded()
+    simulation.resign_mandate(SECRETARY, "bureau-secretary")
+    simulation.open_dispute(CHAIR, "boats", TREASURER)
+    with refused("log_key.malformed"):
+        simulation.act(CHAIR, LogKeyRotated(f"other.example/river+00000000+A{'A' * 43}"))
+    assert ledger.state.disputes["boats"].step == "crisis_meeting"
