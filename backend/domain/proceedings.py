@@ -38,7 +38,7 @@ def check_opened(state: State, entry: Entry, data: ProceedingOpened, sources: So
         ConflictError: The id is in use, or the mandate is over.
         NotFoundError: Someone or the mandate is unknown, or the grounds are not held.
         InvalidInputError: A sanction or a mandate is named where the measure has none, or is missing;
-            the grounds are no text.
+            somebody else holds the mandate; the grounds are no text.
         RuleViolation: The member concerned or the author is none, the author has no vote and is not of the
             body that decides, the statutes do not know the measure, or the signature is wrong.
     """
@@ -47,11 +47,17 @@ def check_opened(state: State, entry: Entry, data: ProceedingOpened, sources: So
     _check_shape(data)
     rulebook, day = state.in_force().rulebook, state.day_of(entry.at)
     author = active(state, entry.by)
+    active(state, data.member)
     party, rule = decider(state, data, rulebook)
     if data.sanction is not None:
         rung_of(rulebook, data.sanction)
     if data.mandate is not None:
-        check_held(state.mandate(data.mandate), day)
+        mandate = state.mandate(data.mandate)
+        check_held(mandate, day)
+        if mandate.holder != data.member:
+            raise InvalidInputError(
+                "proceeding.mandate", expected=mandate.holder, found=data.member
+            )
     seated = isinstance(party, BodyParty | SeatParty) and may_act_as(
         state, author.id, (party,), day
     )
