@@ -138,6 +138,10 @@ def _due_process(case: Case) -> Iterator[DerivationStep]:
     effect = case.motion.data.effect
     if not isinstance(effect, MeasureEffect | RevocationEffect) or effect.proceeding is None:
         return
+    if isinstance(effect, RevocationEffect):
+        body = case.state.mandate(effect.mandate).body
+        if not case.rulebook.one(Revocation, body).heard:
+            return
     proceeding = case.state.proceeding(effect.proceeding)
     measure: Measure = proceeding.data.measure
     rule = case.rulebook.maybe(DueProcess, measure)

@@ -73,7 +73,7 @@ def test_carried__every_small_count__agrees_with_the_oracle(base: Base, *, stric
 
 
 @given(VOTES, SHARES, st.sampled_from(BASES), st.booleans(), st.integers(0, 9), st.integers(0, 9))
-def test_carried__any_count__agrees_with_the_oracle(  # noqa: PLR0913 - one argument per axis
+def test_carried__any_count__agrees_with_the_oracle(
     votes: list[str],
     share: tuple[int, int],
     base: Base,
@@ -121,10 +121,10 @@ def test_tally__any_order__conserves_votes(votes: list[str]) -> None:
     assert counts == tally(reversed(votes))
 
 
-@given(st.integers(1, 200), SHARES, st.booleans())
-@example(101, (1, 4), False)
-@example(101, (1, 2), True)
-@example(100, (1, 2), True)
+@given(whole=st.integers(1, 200), share=SHARES, strict=st.booleans())
+@example(whole=101, share=(1, 4), strict=False)
+@example(whole=101, share=(1, 2), strict=True)
+@example(whole=100, share=(1, 2), strict=True)
 def test_threshold__least__is_enough_and_one_less_is_not(
     whole: int,
     share: tuple[int, int],
