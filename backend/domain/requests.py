@@ -36,14 +36,22 @@ class Asking:
             return frozenset(mandate.holder for mandate in holders(state, self.party.body, day))
         return frozenset(member.id for member in voters(state, state.in_force().rulebook, day))
 
-    def met(self, state: State, supporters: AbstractSet[MemberId], day: Day) -> bool:
-        """Tell whether enough of the group support; supporters who left it do not count.
+    def support(self, state: State, supporters: AbstractSet[MemberId], day: Day) -> tuple[int, int]:
+        """Return how many of the group support, and out of how many; who left it does not count.
 
         Raises:
             RuleViolation: As ``group``.
         """
         group = self.group(state, day)
-        return self.party.threshold.met(len(group & supporters), len(group))
+        return len(group & supporters), len(group)
+
+    def met(self, state: State, supporters: AbstractSet[MemberId], day: Day) -> bool:
+        """Tell whether enough of the group support.
+
+        Raises:
+            RuleViolation: As ``group``.
+        """
+        return self.party.threshold.met(*self.support(state, supporters, day))
 
 
 def askings(rulebook: Rulebook, session: Slug) -> tuple[Asking, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from backend.domain.acts import AgendaItem, AssemblyConvened, Call, Electorate, Slug
 from backend.domain.assemblies.agenda import check_agenda
-from backend.domain.assemblies.drafts import check_answer
+from backend.domain.assemblies.drafts import check_answer, check_shared_call
 from backend.domain.assemblies.officers import ASSEMBLY_RULE, callers
 from backend.domain.assemblies.rounds import check_round, second_convocation
 from backend.domain.authorship import check_statement
@@ -158,6 +158,7 @@ def _check_convener(state: State, entry: Entry, call: Call, day: Day) -> None:
             expected=callers(rule.by),
             found=entry.by,
         )
+    check_shared_call(state, call, draft, day)
 
 
 def _check_notice(call: Call, at: Instant, rulebook: Rulebook) -> None:

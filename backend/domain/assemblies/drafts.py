@@ -3,16 +3,19 @@
 T1 the id of a draft is used once. T2 it is for a session that the statutes know, with pending motions, each
 once. T3 whoever drafts or supports it belongs to a group of which a share may ask for that session. T4 one
 supports a draft once, until it is answered. T5 a call that answers a draft is for its session, has all its
-motions on the agenda, and comes once enough support it.
+motions on the agenda, and comes once enough support it; who calls on the strength of the draft alone needs
+the share on the day of the call.
 """
+
+from collections.abc import Sequence
 
 from backend.domain.acts import AssemblyDrafted, Call, DraftSupported, MemberId, Slug
 from backend.domain.authorship import check_statement
 from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
-from backend.domain.errors import ConflictError, RuleViolation
+from backend.domain.errors import ConflictError, RuleReference, RuleViolation
 from backend.domain.facts import Draft
-from backend.domain.requests import askings, request_met
+from backend.domain.requests import Asking, askings, request_met
 from backend.domain.rulebook.sessions import Convocation, Session
 from backend.domain.sources import Sources
 from backend.domain.standing import active
@@ -83,15 +86,31 @@ def check_answer(state: State, call: Call, draft: Draft, day: Day) -> None:
             expected=", ".join(draft.data.motions),
             found=", ".join(call.motions),
         )
-    asked = askings(state.in_force().rulebook, call.session)
-    complete = draft.complete_at is not None
-    if not complete and not request_met(state, call.session, draft.supporters, day):
-        raise RuleViolation(
-            "draft.support",
-            asked[0].rule.reference() if asked else rule,
-            expected=" or ".join(str(asking.party.threshold) for asking in asked) or "no draft",
-            found=str(len(draft.supporters)),
-        )
+    if draft.complete_at is None and not request_met(state, call.session, draft.supporters, day):
+        asked = askings(state.in_force().rulebook, call.session)
+        raise _unsupported(state, draft, asked, rule, day)
+
+
+def check_shared_call(state: State, call: Call, draft: Draft, day: Day) -> None:
+    """Check that a draft is asked for by a share of a group that calls by itself, on the day of the call.
+
+    Args:
+        state: Before the call.
+        call: The call.
+        draft: The draft it names.
+        day: The day of the call.
+
+    Raises:
+        RuleViolation: ``draft.support``.
+    """
+    rule = state.in_force().rulebook.one(Convocation, call.session)
+    asked = [
+        asking
+        for asking in askings(state.in_force().rulebook, call.session)
+        if asking.rule.id == rule.id
+    ]
+    if not any(asking.met(state, draft.supporters, day) for asking in asked):
+        raise _unsupported(state, draft, asked, rule.reference(), day)
 
 
 def check_each_once(motions: tuple[Slug, ...]) -> None:
@@ -130,3 +149,15 @@ def _check_group(state: State, member: MemberId, session: Slug, day: Day) -> Non
             expected=" or ".join(asking.party.body or "voters" for asking in asked),
             found=member,
         )
+
+
+def _unsupported(
+    state: State, draft: Draft, asked: Sequence[Asking], convocation: RuleReference, day: Day
+) -> RuleViolation:
+    counts = [asking.support(state, draft.supporters, day) for asking in asked]
+    return RuleViolation(
+        "draft.support",
+        asked[0].rule.reference() if asked else convocation,
+        expected=" or ".join(str(asking.party.threshold) for asking in asked) or "no draft",
+        found=" or ".join(f"{part} of {whole}" for part, whole in counts) or "no draft",
+    )
