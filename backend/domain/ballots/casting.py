@@ -4,7 +4,7 @@ from backend.domain.acts import BallotCast, MemberId
 from backend.domain.assemblies import check_voting_open, represented
 from backend.domain.authorship import check_signature_count, check_signatures
 from backend.domain.ballots.hands import Hand, hand_of, proxies_of
-from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule
+from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule_of, ballot_rule, voter_rule
 from backend.domain.entry import Entry
 from backend.domain.errors import RuleViolation
 from backend.domain.facts import Poll
@@ -30,7 +30,7 @@ def check_cast(state: State, entry: Entry, data: BallotCast, sources: Sources) -
     if poll is None or poll.item.decision != data.decision:
         raise RuleViolation(
             "ballot.agenda",
-            BALLOT_RULE,
+            agenda_rule_of(state, data.decision),
             expected="a motion on the agenda, under its decision id",
             found=f"{data.motion} {data.decision[:16]}",
         )
@@ -71,7 +71,10 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
     elector = roll.get(data.voter)
     if elector is None:
         raise RuleViolation(
-            "ballot.voter", BALLOT_RULE, expected="a voter on the roll", found=data.voter
+            "ballot.voter",
+            voter_rule(state, poll.assembly),
+            expected="a voter on the roll",
+            found=data.voter,
         )
     hand = _hand(state, poll, elector.member, sources)
     redacted = _check_again(state, poll, data, hand, elector.member, sources)

@@ -1,8 +1,11 @@
 """Under which rules a vote is held."""
 
 from backend.domain.acts import Slug
+from backend.domain.commitments import Hex32
 from backend.domain.errors import RuleReference
+from backend.domain.rulebook.sessions import AgendaBinding, Session
 from backend.domain.rulebook.voting import BallotRule
+from backend.domain.standing import franchise
 from backend.domain.state import State
 
 BALLOT_RULE = RuleReference("psephos.ballot", "")
@@ -18,3 +21,39 @@ def ballot_rule(state: State, motion: Slug) -> BallotRule:
     """
     rulebook = state.governing(state.poll(motion).assembly)
     return rulebook.ballot(state.motion(motion).data.kind)
+
+
+def agenda_rule(state: State, assembly: Slug) -> RuleReference:
+    """Return what binds the votes of an assembly to its agenda: its statutes, else ``BALLOT_RULE``.
+
+    Raises:
+        NotFoundError: No such assembly.
+        RuleViolation: Its rules leave open whether the agenda binds.
+    """
+    session = state.assembly(assembly).data.call.session
+    rule = state.governing(assembly).maybe(AgendaBinding, session)
+    return BALLOT_RULE if rule is None else rule.reference()
+
+
+def agenda_rule_of(state: State, decision: Hex32) -> RuleReference:
+    """Return ``agenda_rule`` of the assembly that takes a decision; ``BALLOT_RULE`` where none does.
+
+    Raises:
+        RuleViolation: Its rules leave open whether the agenda binds.
+    """
+    for poll in state.polls.values():
+        if poll.item.decision == decision:
+            return agenda_rule(state, poll.assembly)
+    return BALLOT_RULE
+
+
+def voter_rule(state: State, assembly: Slug) -> RuleReference:
+    """Return the rule that says who has a vote in an assembly.
+
+    Raises:
+        NotFoundError: No such assembly.
+        RuleViolation: Its rules leave it open.
+    """
+    rulebook = state.governing(assembly)
+    session = rulebook.one(Session, state.assembly(assembly).data.call.session)
+    return franchise(session, rulebook).reference()

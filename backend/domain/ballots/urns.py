@@ -6,7 +6,7 @@ Nobody can count an urn again, so the tellers answer for it: at least two member
 from backend.domain.acts import UrnCounted
 from backend.domain.assemblies import quorate_at_opening
 from backend.domain.authorship import check_statement
-from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule
+from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule, ballot_rule
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleViolation
 from backend.domain.facts import Assembly
@@ -33,7 +33,7 @@ def check_urn_counted(state: State, entry: Entry, data: UrnCounted, sources: Sou
     if poll is None or poll.assembly != data.assembly:
         raise RuleViolation(
             "ballot.agenda",
-            BALLOT_RULE,
+            agenda_rule(state, data.assembly),
             expected=f"a motion on the agenda of {data.assembly}",
             found=data.motion,
         )
