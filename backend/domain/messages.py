@@ -22,6 +22,7 @@ from backend.domain.messages_assemblies import (
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
+from backend.domain.messages_motions import MOTIONS_EN, MOTIONS_FR
 from backend.domain.messages_people import PEOPLE_EN, PEOPLE_FR, PEOPLE_TERMS_FR
 from backend.domain.messages_rulebook import RULEBOOK_EN, RULEBOOK_FR
 from backend.domain.messages_votes import VOTES_EN, VOTES_FR
@@ -36,8 +37,24 @@ UNWORDED = "refusal"
 """Key of the wording for a code that has none of its own."""
 
 WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
-    "fr": {**WORDING_FR, **LEDGER_FR, **ASSEMBLIES_FR, **PEOPLE_FR, **VOTES_FR, **RULEBOOK_FR},
-    "en": {**WORDING_EN, **LEDGER_EN, **ASSEMBLIES_EN, **PEOPLE_EN, **VOTES_EN, **RULEBOOK_EN},
+    "fr": {
+        **WORDING_FR,
+        **LEDGER_FR,
+        **ASSEMBLIES_FR,
+        **MOTIONS_FR,
+        **PEOPLE_FR,
+        **VOTES_FR,
+        **RULEBOOK_FR,
+    },
+    "en": {
+        **WORDING_EN,
+        **LEDGER_EN,
+        **ASSEMBLIES_EN,
+        **MOTIONS_EN,
+        **PEOPLE_EN,
+        **VOTES_EN,
+        **RULEBOOK_EN,
+    },
 }
 """Title, detail and remedy by language and code."""
 

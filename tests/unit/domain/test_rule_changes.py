@@ -345,3 +345,15 @@ def test_statutes__that_invent_a_decision__refuse() -> None:
     other = msgspec.structs.replace(current, supplements=(invented,))
     with refused("statutes.decided"):
         simulation.propose_statutes(CHAIR, "reform", text=SECOND, rulebook=other)
+
+
+def test_change__of_another_motion_than_the_pending_one__refuses() -> None:
+    simulation, ledger = founded()
+    simulation.propose_abrogation(CHAIR, "untie", rule="tie-council")
+    simulation.propose(CHAIR, "bridge")
+    voted(simulation, "spring", "untie", "bridge")
+    simulation.decide("untie")
+    text = ledger.state.in_force().statutes.text
+    with refused("rules.not_pending") as caught:
+        rules_changed(ledger.state, "bridge", text, ledger.sources)
+    assert caught.value.found == "bridge: closed"
