@@ -159,5 +159,5 @@ def _unsupported(
         "draft.support",
         asked[0].rule.reference() if asked else convocation,
         expected=" or ".join(str(asking.party.threshold) for asking in asked) or "no draft",
-        found=" or ".join(f"{part} of {whole}" for part, whole in counts) or "no draft",
+        found=" or ".join(f"{part}/{whole}" for part, whole in counts) or "no draft",
     )

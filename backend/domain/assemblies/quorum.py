@@ -109,5 +109,5 @@ def check_voting_open(
         "assembly.inquorate",
         quorum.reference(),
         expected=str(quorum.threshold),
-        found=f"{taking_part(state, assembly, motions[0])} of {len(found.electors)}",
+        found=f"{taking_part(state, assembly, motions[0])}/{len(found.electors)}",
     )

@@ -320,6 +320,6 @@ def test_a1__threshold_of_a_share__counts_only_its_group() -> None:
     world.act(VOTER, AssemblyDrafted("asked", "annual", "Asked", ("bridge",)))
     with refused("draft.support", rule="convocation") as caught:
         world.convene("bridge", by=VOTER, draft="asked")
-    assert (caught.value.expected, caught.value.found) == ("more than 1/4", "1 of 6")
+    assert (caught.value.expected, caught.value.found) == ("more than 1/4", "1/6")
     world.act(OTHER, DraftSupported("asked"))
     world.convene("bridge", by=VOTER, draft="asked")

@@ -187,7 +187,7 @@ def test_t5__one_of_six_is_no_quarter__two_are() -> None:
     world = _drafted()
     with refused("draft.support", rule="request", article="8") as caught:
         world.convene("bridge", draft="asked")
-    assert (caught.value.expected, caught.value.found) == ("at least 1/4", "1 of 6")
+    assert (caught.value.expected, caught.value.found) == ("at least 1/4", "1/6")
     world.act(OTHER, DraftSupported("asked"))
     world.convene("bridge", draft="asked")
 
@@ -262,7 +262,7 @@ def test_t5__request_of_a_quarter__is_no_call_by_a_half() -> None:
     world.act(OTHER, DraftSupported("asked"))
     with refused("draft.support", rule="convocation", article="8") as caught:
         world.convene("bridge", by=VOTER, draft="asked")
-    assert (caught.value.expected, caught.value.found) == ("at least 1/2", "2 of 6")
+    assert (caught.value.expected, caught.value.found) == ("at least 1/2", "2/6")
     world.act(THIRD, DraftSupported("asked"))
     world.convene("bridge", by=VOTER, draft="asked")
 
@@ -276,6 +276,6 @@ def test_t5__call_by_a_share__needs_it_on_the_day_of_the_call() -> None:
     world.record(MemberResigned(THIRD.id), THIRD)
     with refused("draft.support", rule="convocation") as caught:
         world.convene("bridge", by=VOTER, draft="asked")
-    assert caught.value.found == "2 of 5"
+    assert caught.value.found == "2/5"
     world.act(SECRETARY, DraftSupported("asked"))
     world.convene("bridge", by=VOTER, draft="asked")

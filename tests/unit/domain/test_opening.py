@@ -215,7 +215,7 @@ def test_q2__without_quorum__no_vote_is_taken() -> None:
     for motion in (None, "bridge"):
         with refused("assembly.inquorate", rule="quorum-there", article="11") as caught:
             check_voting_open(world.state, HELD, world.at(), motion)
-        assert (caught.value.expected, caught.value.found) == ("at least 1/2", "2 of 6")
+        assert (caught.value.expected, caught.value.found) == ("at least 1/2", "2/6")
     world = _opened(PRESIDENT, OTHER, VOTER)
     check_voting_open(world.state, HELD, world.at(), "bridge")
 
