@@ -44,7 +44,7 @@ def check_dispute_act(state: State, entry: Entry, data: DisputeAct, sources: Sou
             return check_opened(state, entry, data, sources)
         case DisputeAdvanced():
             return check_advanced(state, entry, data, sources)
-        case DisputeSettled():
+        case _:
             return check_settled(state, entry, data, sources)
 
 

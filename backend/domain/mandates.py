@@ -59,7 +59,7 @@ def check_mandate_act(state: State, entry: Entry, data: MandateAct, sources: Sou
     match data:
         case MandateResigned():
             return check_resigned(state, entry, data, sources)
-        case MandateForfeited():
+        case _:
             return check_forfeited(state, entry, data, sources)
 
 

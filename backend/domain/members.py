@@ -11,7 +11,6 @@ membership is established by those whom the rule on its cause names; an exclusio
 from backend.domain.acts import (
     SYSTEM,
     AdmissionObjected,
-    AppealAnswered,
     AppealLodged,
     GroundsServed,
     MeasureTaken,
@@ -82,7 +81,7 @@ def check_member_act(  # noqa: C901, PLR0911 - one branch per act
             return check_taken(state, entry, data, sources)
         case AppealLodged():
             return check_lodged(state, entry, data, sources)
-        case AppealAnswered():
+        case _:
             return check_answered(state, entry, data, sources)
 
 

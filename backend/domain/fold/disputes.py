@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from backend.domain.acts import DisputeAct, DisputeAdvanced, DisputeOpened, DisputeSettled
+from backend.domain.acts import DisputeAct, DisputeAdvanced, DisputeOpened
 from backend.domain.facts import Dispute
 from backend.domain.rulebook.order import Escalation
 from backend.domain.state import State
@@ -20,6 +20,6 @@ def fold_dispute_act(state: State, data: DisputeAct) -> State:
             dispute = Dispute(data, first)
         case DisputeAdvanced():
             dispute = replace(state.dispute(data.dispute), step=data.step)
-        case DisputeSettled():
+        case _:
             dispute = replace(state.dispute(data.dispute), settled=True)
     return replace(state, disputes=state.disputes.set(data.dispute, dispute))

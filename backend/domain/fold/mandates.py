@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from backend.domain.acts import MandateAct, MandateForfeited, MandateResigned, Slug
+from backend.domain.acts import MandateAct, MandateResigned, Slug
 from backend.domain.deadlines import Day, add, format_day, parse_day
 from backend.domain.entry import Entry
 from backend.domain.facts import Mandate
@@ -23,7 +23,7 @@ def fold_mandate_act(state: State, entry: Entry, data: MandateAct) -> State:
     match data:
         case MandateResigned():
             return end_mandate(state, mandate, day, "resignation")
-        case MandateForfeited():
+        case _:
             return end_mandate(state, mandate, day, "absence")
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from backend.domain.acts import (
     AdmissionObjected,
-    AppealAnswered,
     AppealLodged,
     GroundsServed,
     LossCause,
@@ -67,8 +66,8 @@ def fold_member_act(state: State, entry: Entry, data: MemberAct) -> State:  # no
             return take_measure(state, name, until, entry.at, state.in_force().rulebook)
         case AppealLodged(proceeding=name):
             return _put(state, replace(state.proceeding(name), status="appealed"))
-        case AppealAnswered(proceeding=name, upheld=upheld):
-            return answer_appeal(state, name, upheld=upheld)
+        case _:
+            return answer_appeal(state, data.proceeding, upheld=data.upheld)
 
 
 def put_member(state: State, member: Member) -> State:
@@ -172,6 +171,7 @@ def _suspend(state: State, member: MemberId) -> State:
         each.until
         for each in state.proceedings.values()
         if each.data.member == member
+        and each.effect == "suspension"
         and each.until is not None
         and each.status in ("taken", "appealed", "upheld")
     ]

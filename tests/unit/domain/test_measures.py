@@ -3,6 +3,7 @@
 import pytest
 
 from backend.domain.acts import MeasureEffect, ReversalEffect, RevocationEffect
+from backend.domain.fold.members import answer_appeal, refuse_measure, take_measure
 from backend.domain.measures import (
     check_competent,
     check_measure,
@@ -10,6 +11,7 @@ from backend.domain.measures import (
     check_revocation,
 )
 from backend.domain.rulebook.book import AnyRule, Silent
+from backend.domain.rulebook.membership import SanctionStep
 from backend.domain.rulebook.rule import BodyParty, Decider, SeatParty
 from tests.support.governance import (
     CHAIR,
@@ -480,3 +482,41 @@ def test_q8__assembly_hears_appeals__no_body_answers() -> None:
     simulation.propose_effect(CHAIR, "pardon", "appeal", ReversalEffect("weir"))
     decided(simulation, "spring", "pardon")
     assert ledger.state.member(GARDENER.id).status == "active"
+
+
+def test_fold__appeal_answered_twice__first_answer_stands() -> None:
+    simulation, ledger = by_bureau()
+    heard(simulation, "weir")
+    simulation.take_measure(CHAIR, "weir")
+    simulation.appeal(GARDENER, "weir")
+    simulation.answer_appeal(CHAIR, "weir", upheld=False)
+    assert answer_appeal(ledger.state, "weir", upheld=True) == ledger.state
+
+
+def test_fold__measure_refused_after_it_was_taken__stays_taken() -> None:
+    simulation, ledger = by_bureau()
+    heard(simulation, "weir")
+    assert refuse_measure(ledger.state, "weir").proceeding("weir").status == "refused"
+    simulation.take_measure(CHAIR, "weir")
+    assert refuse_measure(ledger.state, "weir") == ledger.state
+
+
+@pytest.mark.parametrize("effect", ["referral", "none", "exclusion"])
+def test_fold__rung_of_the_ladder__does_what_it_says(effect: str) -> None:
+    steps = (SanctionStep("court", effect, "Last step"),)  # type: ignore[arg-type]  # from the table
+    simulation, ledger = by_bureau(altered("sanctions", steps=steps))
+    sanctioned(simulation, "weir", "court")
+    expected = "ended" if effect == "exclusion" else "active"
+    assert ledger.state.member(GARDENER.id).status == expected
+    found = ledger.state.proceeding("weir")
+    assert found.effect == ("none" if effect == "referral" else effect)
+
+
+def test_fold__ladder_gone_since__does_nothing_on_the_register() -> None:
+    simulation, ledger = by_bureau()
+    heard(simulation, "weir", sanction="suspension")
+    gone = rules_with(without=["sanctions"])
+    state = take_measure(ledger.state, "weir", "2026-02-28", simulation.at(), gone)
+    assert state.proceeding("weir").effect == "none"
+    member = state.member(GARDENER.id)
+    assert (member.status, member.suspended_until) == ("active", None)
