@@ -12,6 +12,8 @@ from backend.domain.acts import (
     StatutesEffect,
 )
 from backend.domain.entry import Entry
+from backend.domain.fold import evolve
+from backend.domain.lawfulness import check
 from backend.domain.rule_changes import (
     PendingEnactment,
     basis,
@@ -23,6 +25,7 @@ from backend.domain.rulebook.book import Rulebook, format_rulebook
 from backend.domain.rulebook.order import Custody
 from backend.domain.rulebook.rule import AssemblyParty
 from backend.domain.rulebook.voting import Tie
+from backend.domain.state import State
 from tests.support.governance import CHAIR, append, founded, refused, rule_of, rules_with
 from tests.support.memory_ledger import Book, MemoryLedger
 from tests.support.model_organisation import FOUNDERS, model_framework, stricter_rulebook
@@ -357,3 +360,14 @@ def test_change__of_another_motion_than_the_pending_one__refuses() -> None:
     with refused("rules.not_pending") as caught:
         rules_changed(ledger.state, "bridge", text, ledger.sources)
     assert caught.value.found == "bridge: closed"
+
+
+def test_change__whole_history_again__passes_and_folds_to_the_same() -> None:
+    simulation, ledger = _made(without_custody(internal_rules(lapse=True)))
+    simulation.propose(CHAIR, "bridge")
+    carried(simulation, "spring", "bridge")
+    state = State()
+    for entry in ledger.entries:
+        assert check(state, entry, ledger.sources) == 0
+        state = evolve(state, entry, ledger.sources)
+    assert state == ledger.state
