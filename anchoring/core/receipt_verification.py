@@ -4,7 +4,8 @@ V1. The entry has at most 65,535 bytes.
 V2. The checkpoint is signed by the log key of the trust file and has its origin.
 V3. The checkpoint's tree holds the entry at its index (RFC 9162 section 2.1.3.2).
 V4. The receipt has at least one anchor.
-V5. Each anchor's chain is a network of the trust file, with the same contract and publisher.
+V5. Each anchor's chain is a network of the trust file, with the same contract, and its publisher is the
+    one of the trust file for the checkpoint's size.
 V6. Each such anchor's evidence proves that its block holds the checkpoint's size and root.
 V7. Some anchor rests on a block hash that the verifier brought, if any was brought: that of its own
     block, or of the finalized block that V10 tied to it.
@@ -38,7 +39,7 @@ from anchoring.core.note import parse_note
 from anchoring.core.policy import Policy, PolicyError, check_policy
 from anchoring.core.receipt import Receipt, ReceiptAnchor
 from anchoring.core.trust import Network, Trust, open_trusted_checkpoint
-from anchoring.core.types import MAX_ENTRY_BYTES, BlockHash, Head
+from anchoring.core.types import MAX_ENTRY_BYTES, BlockHash, Head, TreeSize
 
 NO_TRUST: Final = "no trust file"
 """What the step ``checkpoint.trust`` found when nothing says which key to believe."""
@@ -182,7 +183,7 @@ def check_anchor(
         The steps, and the anchor if they all passed.
     """
     network = trust.network(anchor.chain_id)
-    named = _check_network(position, anchor, network)
+    named = _check_network(position, anchor, network, head.size)
     if network is None or named.outcome is not Outcome.VERIFIED:
         return (named,), None
     held, proven = _check_evidence(position, anchor, head)
@@ -313,17 +314,19 @@ def check_inclusion(receipt: Receipt, head: Head) -> Step:
     return Step("inclusion", Outcome.VERIFIED, expected, f"index {receipt.index}")
 
 
-def _check_network(position: int, anchor: ReceiptAnchor, network: Network | None) -> Step:
+def _check_network(
+    position: int, anchor: ReceiptAnchor, network: Network | None, size: TreeSize
+) -> Step:
     found = f"chain {anchor.chain_id}"
     if network is None:
         return Step("network", Outcome.POLICY, "a chain of the trust file", found, position)
-    wanted = (network.contract, network.publisher)
+    publisher = network.publisher_for(size)
+    wanted = (network.contract, publisher)
     outcome = Outcome.VERIFIED if (anchor.contract, anchor.publisher) == wanted else Outcome.FALSE
     return Step(
         "network",
         outcome,
-        f"chain {network.chain_id} contract {_hex(network.contract)}"
-        f" publisher {_hex(network.publisher)}",
+        f"chain {network.chain_id} contract {_hex(network.contract)} publisher {_hex(publisher)}",
         f"{found} contract {_hex(anchor.contract)} publisher {_hex(anchor.publisher)}",
         position,
     )

@@ -32,6 +32,9 @@ MAX_NETWORKS: Final = 16
 MAX_EARLIER_KEYS: Final = 32
 """Most earlier keys of one trust file: one a year for a generation, at 200 bytes each."""
 
+MAX_EARLIER_PUBLISHERS: Final = 16
+"""Most earlier publishers of one network: one every two years for a generation, at 90 bytes each."""
+
 MAX_ORIGIN_LENGTH: Final = 255
 """Longest origin, in characters: cosigners sign it behind a one-byte length
 (https://c2sp.org/tlog-cosignature)."""
@@ -45,8 +48,22 @@ MAX_NAME_LENGTH: Final = 64
 ADDRESS_BYTES: Final = 20
 """Length of a contract or account address, in bytes."""
 
+_MAX_CONTAINERS: Final = 1024
+"""Brackets and braces: those of every network with all its publishers before, of all earlier keys, and some in
+the text of a policy."""
+
 _ORIGIN: Final = re.compile(r"[!-*,-.0-~]+(/[!-*,-.0-~]+)+")
 _NAME: Final = re.compile(r"[!-~]+( [!-~]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPublisher:
+    """An account that anchored a ledger on one chain until another took over."""
+
+    publisher: Address
+    """The account, 20 bytes."""
+    until: TreeSize
+    """Greatest size whose anchors are believed of it, 1 or more: the index of the entry that replaced it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,15 @@ class Network:
     """The account that anchors the ledger, 20 bytes."""
     registry_code_hash: bytes | None = None
     """Keccak-256 of the contract's runtime code, 32 bytes; compared when a node is asked."""
+    earlier_publishers: tuple[EarlierPublisher, ...] = ()
+    """Accounts before ``publisher``, oldest first, ``until`` ascending; no account twice."""
+
+    def publisher_for(self, size: TreeSize) -> Address:
+        """Return the account whose anchors of ``size`` entries are believed, 20 bytes."""
+        return next(
+            (each.publisher for each in self.earlier_publishers if size <= each.until),
+            self.publisher,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +137,9 @@ def parse_trust(data: bytes) -> Trust:
         MalformedError: Not the format: see docs/formats/trust.md.
         UnsupportedError: Another version of it, or a key of another algorithm, in its policy too.
     """
-    fields = read_object(data, what="trust", max_bytes=MAX_TRUST_BYTES)
+    fields = read_object(
+        data, what="trust", max_bytes=MAX_TRUST_BYTES, max_containers=_MAX_CONTAINERS
+    )
     fields.version(TRUST_FORMAT, supported=TRUST_VERSION)
     origin = fields.text("origin", max_length=MAX_ORIGIN_LENGTH)
     if not _ORIGIN.fullmatch(origin):
@@ -203,13 +231,42 @@ def _parse_network(fields: Fields) -> Network:
             if "registryCodeHash" in fields
             else None
         ),
+        earlier_publishers=(
+            tuple(
+                map(
+                    _parse_earlier_publisher,
+                    fields.objects("earlierPublishers", max_items=MAX_EARLIER_PUBLISHERS),
+                )
+            )
+            if "earlierPublishers" in fields
+            else ()
+        ),
     )
     fields.end()
+    _check_earlier_publishers(network)
     return network
 
 
-def _format_network(network: Network) -> dict[str, str | int]:
-    members: dict[str, str | int] = {
+def _parse_earlier_publisher(fields: Fields) -> EarlierPublisher:
+    earlier = EarlierPublisher(
+        Address(fields.hex("publisher", length=ADDRESS_BYTES)),
+        TreeSize(fields.integer("until", minimum=1)),
+    )
+    fields.end()
+    return earlier
+
+
+def _check_earlier_publishers(network: Network) -> None:
+    earlier = network.earlier_publishers
+    sizes = [each.until for each in earlier]
+    if sizes != sorted(set(sizes)):
+        raise MalformedError("trust.networks.earlierPublishers", "not ascending by until")
+    if len({network.publisher, *(each.publisher for each in earlier)}) != len(earlier) + 1:
+        raise MalformedError("trust.networks.earlierPublishers", "an account twice")
+
+
+def _format_network(network: Network) -> dict[str, object]:
+    members: dict[str, object] = {
         "name": network.name,
         "chainId": network.chain_id,
         "contract": f"0x{network.contract.hex()}",
@@ -217,4 +274,9 @@ def _format_network(network: Network) -> dict[str, str | int]:
     }
     if network.registry_code_hash is not None:
         members["registryCodeHash"] = f"0x{network.registry_code_hash.hex()}"
+    if network.earlier_publishers:
+        members["earlierPublishers"] = [
+            {"publisher": f"0x{each.publisher.hex()}", "until": each.until}
+            for each in network.earlier_publishers
+        ]
     return members
