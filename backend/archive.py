@@ -25,18 +25,23 @@ from backend.domain.acts import LogKeyText, Slug
 from backend.networks import Networks, registry_code_hash
 from backend.services.checkpoints import CheckpointedHeads, signing_periods
 from backend.services.exports import Exported, export_bundle, export_log
+from backend.services.policy_reach import PolicyReach
 from backend.settings import Settings
 from backend.storage.anchor_costs import SqlAnchorCosts
 from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.database import Database
 from backend.storage.keys import KeyFiles
 from backend.storage.passphrases import person_at_terminal
+from backend.storage.policy_files import read_policy
 from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
 from backend.storage.unit_of_work import SqlLedgers
 
 NETWORK_NAME: Final = "embedded chain"
 """Name of the embedded chain in trust files."""
+
+COSIGNERS_POLICY: Final = "cosigners.policy"
+"""Name of the policy, in the data folder, of those who must cosign our checkpoints."""
 
 
 def key_files(settings: Settings, *, may_draw: bool) -> KeyFiles:
@@ -64,11 +69,15 @@ class Archive:
         settings: Where it is kept.
 
     Raises:
-        UnavailableError: The database or the folder of keys cannot be opened.
+        UnavailableError: The database, the folder of keys or ``cosigners.policy`` cannot be opened.
+        MalformedError: ``cosigners.policy`` is no policy.
+        UnsupportedError: It names a key of an algorithm that is not known here.
     """
 
     def __init__(self, settings: Settings) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
+        self.cosigners_policy: Final = read_policy(settings.data / COSIGNERS_POLICY)
+        """Who must cosign our checkpoints, None where nobody need."""
         # A passphrase beside the keys it opens is for data whose loss costs nothing.
         self.keys: Final = key_files(settings, may_draw=not settings.networks)
         """Secrets."""
@@ -85,6 +94,11 @@ class Archive:
         """What anchors cost, and how each stands."""
         self.networks: Final = Networks(settings, self.keys)
         """The chains besides the embedded one."""
+        self._reach: Final = (
+            None
+            if self.cosigners_policy is None
+            else PolicyReach(self.cosigners_policy, self.reads)
+        )
         self._settings: Final = settings
 
     def __enter__(self) -> Self:
@@ -143,7 +157,7 @@ class Archive:
         """Return the trust file of an organisation.
 
         It names the chain the organisation was founded on, every network that is set, and every other chain
-        that holds an anchor of the ledger.
+        that holds an anchor of the ledger; and the policy of its cosigners, from the size on that meets it.
 
         Raises:
             NotFoundError: No such organisation.
@@ -169,7 +183,14 @@ class Archive:
             EarlierKey(key, TreeSize(rotation.entry))
             for key, rotation in zip(keys[:-1], rotations, strict=True)
         )
-        return Trust(organisation.origin, keys[-1], networks, earlier_keys=earlier)
+        return Trust(
+            organisation.origin,
+            keys[-1],
+            networks,
+            self.cosigners_policy,
+            earlier,
+            TreeSize(0) if self._reach is None else self._reach.policy_from(slug),
+        )
 
     def check_place(self, slug: Slug, location: RegistryLocation, publisher: Address) -> None:
         """Check that a ledger keeps registry and publisher on each chain: trust files name one of each.

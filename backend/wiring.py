@@ -40,9 +40,6 @@ CLOSING: Final = "assembly.closed"
 WITNESS_POLICY: Final = "witness.policy"
 """File among the data that lists the logs this server cosigns for."""
 
-COSIGNERS_POLICY: Final = "cosigners.policy"
-"""File among the data that says whose cosignatures our own checkpoints need."""
-
 
 class SystemClock:
     """The clock of the machine; implements ``Clock``."""
@@ -113,7 +110,7 @@ class Container:
             """Signed checkpoints."""
             self.witness: Final = _own_witness(self.archive, settings, clock)
             """This server as a witness."""
-            self.cosigners: Final = _cosigners(self.archive, settings, clock, opened)
+            self.cosigners: Final = _cosigners(self.archive, clock, opened)
             """Who must cosign our checkpoints, None where nobody need."""
             self.networks: Final = (EMBEDDED_NETWORK, *self.archive.networks.names)
             """Names of the chains on which every ledger is anchored."""
@@ -265,10 +262,8 @@ def _own_witness(archive: Archive, settings: Settings, clock: Clock) -> OwnWitne
     return OwnWitness(cosigner, logs, SqlWitnessStore(archive.database), clock)
 
 
-def _cosigners(
-    archive: Archive, settings: Settings, clock: Clock, opened: ExitStack
-) -> Cosigners | None:
-    policy = read_policy(settings.data / COSIGNERS_POLICY)
+def _cosigners(archive: Archive, clock: Clock, opened: ExitStack) -> Cosigners | None:
+    policy = archive.cosigners_policy
     if policy is None:
         return None
     witnesses = {

@@ -48,9 +48,11 @@ MAX_NAME_LENGTH: Final = 64
 ADDRESS_BYTES: Final = 20
 """Length of a contract or account address, in bytes."""
 
+_FIRST_SIZE: Final = TreeSize(0)
+
 _MAX_CONTAINERS: Final = 1024
-"""Brackets and braces: those of every network with all its publishers before, of all earlier keys, and some in
-the text of a policy."""
+"""Brackets and braces: those of every network with all its publishers, of all earlier keys, and some in the
+text of a policy."""
 
 _ORIGIN: Final = re.compile(r"[!-*,-.0-~]+(/[!-*,-.0-~]+)+")
 _NAME: Final = re.compile(r"[!-~]+( [!-~]+)*")
@@ -115,12 +117,19 @@ class Trust:
     """What its checkpoints must bear besides the signature of the log key; None demands nothing."""
     earlier_keys: tuple[EarlierKey, ...] = ()
     """Keys before ``log_key``, oldest first, ``until`` ascending; no key twice."""
+    policy_from: TreeSize = _FIRST_SIZE
+    """Smallest size whose checkpoints must satisfy ``policy``: smaller ones may come from before it. 0, which
+    demands it of all, without a policy."""
 
     def key_for(self, size: TreeSize) -> NoteVerifier:
         """Return the key that signs checkpoints of ``size`` entries."""
         return next(
             (each.log_key for each in self.earlier_keys if size <= each.until), self.log_key
         )
+
+    def policy_for(self, size: TreeSize) -> Policy | None:
+        """Return what checkpoints of ``size`` entries must satisfy, None where nothing is demanded."""
+        return self.policy if size >= self.policy_from else None
 
     def network(self, chain_id: ChainId) -> Network | None:
         """Return the network of ``chain_id``, or None when the file does not name that chain."""
@@ -153,6 +162,11 @@ def parse_trust(data: bytes) -> Trust:
         if "policy" in fields
         else None
     )
+    policy_from = TreeSize(
+        fields.integer("policyFrom", minimum=1)
+        if policy is not None and "policyFrom" in fields
+        else 0
+    )
     earlier_keys = (
         tuple(map(_parse_earlier_key, fields.objects("earlierKeys", max_items=MAX_EARLIER_KEYS)))
         if "earlierKeys" in fields
@@ -162,7 +176,7 @@ def parse_trust(data: bytes) -> Trust:
     _check_earlier_keys(earlier_keys, log_key)
     if len({network.chain_id for network in networks}) != len(networks):
         raise MalformedError("trust.networks", "two networks of one chain id")
-    return Trust(origin, log_key, networks, policy, earlier_keys)
+    return Trust(origin, log_key, networks, policy, earlier_keys, policy_from)
 
 
 def format_trust(trust: Trust) -> bytes:
@@ -179,6 +193,8 @@ def format_trust(trust: Trust) -> bytes:
     }
     if trust.policy is not None:
         members["policy"] = format_policy(trust.policy)
+    if trust.policy_from:
+        members["policyFrom"] = trust.policy_from
     if trust.earlier_keys:
         members["earlierKeys"] = [
             {"logKey": each.log_key.to_text(), "until": each.until} for each in trust.earlier_keys

@@ -44,7 +44,7 @@ from backend.domain.state import State, evolve
 TIME_RULE = RuleReference("psephos.time", "")
 """Built-in rule: an entry was written between the anchor before it and the first anchor that covers it."""
 
-_CHAIN_STEPS = frozenset({"consistency", "order"})
+_CHAIN_STEPS = frozenset({"consistency", "order", "policy", "policy.signature"})
 """Checks of the chain of anchors that are not made entry by entry as well."""
 
 MAX_SKEW_S = 120

@@ -206,6 +206,10 @@ class Reads(Protocol):
         """Return the signed checkpoint of exactly ``size`` entries."""
         ...
 
+    def checkpoint_below(self, slug: Slug, size: TreeSize | None) -> bytes | None:
+        """Return the largest signed checkpoint, of fewer than ``size`` entries if given; None for none."""
+        ...
+
     def covering_checkpoint(self, slug: Slug, index: int) -> bytes:
         """Return the smallest signed checkpoint that covers an entry; ``NotFoundError`` where none does."""
         ...

@@ -105,6 +105,19 @@ class LedgerReads:
             raise NotFoundError("checkpoint", str(size))
         return row.note
 
+    def checkpoint_below(self, slug: Slug, size: TreeSize | None) -> bytes | None:
+        """Return the largest signed checkpoint, of fewer than ``size`` entries if given; None for none."""
+        query = (
+            select(CheckpointRow.note)
+            .where(CheckpointRow.organisation == slug)
+            .order_by(col(CheckpointRow.size).desc())
+        )
+        if size is not None:
+            query = query.where(col(CheckpointRow.size) < size)
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            return session.exec(query.limit(1)).first()
+
     def covering_checkpoint(self, slug: Slug, index: int) -> bytes:
         """Return the smallest signed checkpoint that covers an entry."""
         query = (
