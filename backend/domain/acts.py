@@ -435,6 +435,22 @@ class LogKeyRotated(Act, frozen=True):
     """The new key, named after the ledger's origin."""
 
 
+class PublisherRotated(Act, frozen=True):
+    """The bureau hands the anchoring on one chain to another account.
+
+    Anchors there of more entries than the index of this one are the new account's work, others that of the
+    account before.
+    """
+
+    act: ClassVar[str] = "publisher.rotated"
+    chain_id: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
+    """EIP-155 id of the chain."""
+    previous: AddressHex
+    """The account that anchored before."""
+    publisher: AddressHex
+    """The new account."""
+
+
 ACTS: dict[str, type[Act]] = {
     schema.act: schema
     for schema in (
@@ -453,6 +469,7 @@ ACTS: dict[str, type[Act]] = {
         ObservationRecorded,
         ValuationPublished,
         LogKeyRotated,
+        PublisherRotated,
     )
 }
 """Every act by its name."""

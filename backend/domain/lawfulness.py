@@ -28,6 +28,7 @@ from backend.domain.acts import (
     MotionProposed,
     ObservationRecorded,
     OrganisationFounded,
+    PublisherRotated,
     StatutesAdopted,
     ValuationPublished,
 )
@@ -100,4 +101,6 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: C9
             return commons.check_published(state, entry, data)
         case LogKeyRotated() as data:
             return keys.check_log_key_rotated(state, entry, data, sources)
+        case PublisherRotated() as data:
+            return keys.check_publisher_rotated(state, entry, data, sources)
     raise NotFoundError("act", entry.data.act)

@@ -31,6 +31,7 @@ from backend.domain.acts import (
     ObservationRecorded,
     OrganisationFounded,
     Outcome,
+    PublisherRotated,
     Slug,
     StatutesAdopted,
     StatutesReference,
@@ -42,6 +43,7 @@ from backend.domain.entry import Entry, statement_content
 from backend.domain.errors import ConflictError, NotFoundError
 from backend.domain.framework import Framework, parse_framework
 from backend.domain.instants import Instant
+from backend.domain.publishers import PublisherRotation
 from backend.domain.rulebook import Rulebook, parse_rulebook
 from backend.domain.sources import Sources
 
@@ -176,9 +178,10 @@ class State:
     """Valuations."""
     enacted: Map[Slug, int] = field(default_factory=Map)
     """Entry index of the act that carried out an adopted motion, by motion."""
-
     rotations: tuple[Rotation, ...] = ()
     """Changes of the key that signs checkpoints, oldest first."""
+    publisher_rotations: tuple[PublisherRotation, ...] = ()
+    """Changes of the accounts that anchor, of all chains, oldest first."""
 
     def founded(self) -> OrganisationFounded:
         """Return the founding act.
@@ -328,6 +331,9 @@ def _apply(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901
         case LogKeyRotated(log_key=log_key):
             rotation = Rotation(state.size, log_key)
             return replace(state, rotations=(*state.rotations, rotation))
+        case PublisherRotated(chain_id=chain_id, previous=previous, publisher=publisher):
+            change = PublisherRotation(state.size, chain_id, previous, publisher)
+            return replace(state, publisher_rotations=(*state.publisher_rotations, change))
     raise NotFoundError("act", type(entry.data).__name__)
 
 

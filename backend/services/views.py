@@ -214,6 +214,14 @@ class Reads(Protocol):
         """Return the smallest signed checkpoint that covers an entry; ``NotFoundError`` where none does."""
         ...
 
+    def checkpoint_up_to(self, slug: Slug, size: int) -> bytes:
+        """Return the largest signed checkpoint of at most ``size`` entries.
+
+        Raises:
+            NotFoundError: ``checkpoint``: there is none; or no such organisation.
+        """
+        ...
+
     def covering_anchors(self, slug: Slug, index: int) -> CoveringAnchors | None:
         """Return the anchors of the size that proves the entry best.
 

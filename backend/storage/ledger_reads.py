@@ -132,6 +132,20 @@ class LedgerReads:
             raise NotFoundError("checkpoint", slug)
         return row.note
 
+    def checkpoint_up_to(self, slug: Slug, size: int) -> bytes:
+        """Return the largest signed checkpoint of at most ``size`` entries."""
+        query = (
+            select(CheckpointRow)
+            .where(CheckpointRow.organisation == slug, col(CheckpointRow.size) <= size)
+            .order_by(col(CheckpointRow.size).desc())
+        )
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            row = session.exec(query).first()
+        if row is None:
+            raise NotFoundError("checkpoint", f"up to {size}")
+        return row.note
+
     def covering_anchors(self, slug: Slug, index: int) -> views.CoveringAnchors | None:
         """Return the anchors of the size that proves the entry best; see ``Reads.covering_anchors``."""
         covering = (

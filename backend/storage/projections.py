@@ -25,6 +25,7 @@ from backend.domain.acts import (
     MotionProposed,
     ObservationRecorded,
     OrganisationFounded,
+    PublisherRotated,
     Slug,
     StatutesAdopted,
     StatutesReference,
@@ -228,6 +229,9 @@ class Projector:
     def log_key_rotated(self, data: LogKeyRotated) -> None:
         """Change no row: the keys of a ledger are read from its state."""
 
+    def publisher_rotated(self, data: PublisherRotated) -> None:
+        """Change no row: who anchors is read from the state."""
+
     def recorded(self, data: ObservationRecorded) -> None:
         """Add an observation."""
         self._add(
@@ -357,4 +361,5 @@ _HANDLERS: dict[type[Act], Callable[[Projector, Any], None]] = {
     ObservationRecorded: Projector.recorded,
     ValuationPublished: Projector.published,
     LogKeyRotated: Projector.log_key_rotated,
+    PublisherRotated: Projector.publisher_rotated,
 }

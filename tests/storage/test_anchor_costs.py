@@ -2,7 +2,7 @@
 
 import pytest
 
-from anchoring.adapters.memory_chain import MemoryChain
+from anchoring.adapters.memory_chain import PUBLISHER, MemoryChain
 from anchoring.core.anchor_states import AnchorState, Attempt, Fees, Nonce, Seconds, Wei
 from anchoring.core.types import ChainId, TransactionHash
 from backend.domain.errors import NotFoundError
@@ -23,7 +23,7 @@ AT = Seconds(1_700_000_000)
 def costs(simulation: Simulation, database: Database) -> SqlAnchorCosts:
     """Sizes 1 and 2 recorded, size 3 on its way."""
     simulation.found()
-    journal = SqlAnchorJournal(database, SLUG, CHAIN)
+    journal = SqlAnchorJournal(database, SLUG, CHAIN, PUBLISHER)
     for size in (1, 2):
         journal.record(*proof_of(size), state=AnchorState.SAFE, at=Seconds(AT + size))
     fees = Fees(Wei(2), Wei(1))
