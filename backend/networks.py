@@ -110,6 +110,23 @@ class Networks:
             raise UnavailableError(f"network {name}", f"no publisher is set for {slug}")
         return address
 
+    def next_publisher(self, name: str, slug: Slug) -> Address:
+        """Return an account that may take over as publisher of a ledger: a new key, or the one that is set.
+
+        Raises:
+            RejectedError: No such network is set, or the ledger has no account to take over from.
+            UnavailableError: The key cannot be made, or the remote signer's next account is not set.
+        """
+        settings = self._of(name)
+        if settings.remote is None:
+            return self._keys.next_publisher(slug)
+        text = settings.next_publishers.get(slug)
+        if text is None:
+            raise UnavailableError(
+                f"network {name}", f"no account to take over for {slug} is set in next_publishers"
+            )
+        return Address(bytes.fromhex(text[2:]))
+
     def can_sign(self, name: str, slug: Slug, publisher: Address) -> bool:
         """Tell whether an account of a ledger has its key here, or is set for the remote signer.
 

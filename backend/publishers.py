@@ -11,7 +11,7 @@ from anchoring.core.networks import EMBEDDED_NETWORK
 from anchoring.core.trust import EarlierPublisher, Network
 from anchoring.core.types import Address, ChainId, TreeSize
 from anchoring.ports import TransactionSigner
-from backend.domain.acts import Slug
+from backend.domain.acts import PublisherRotated, Slug
 from backend.domain.publishers import Term, address_text, terms_on
 from backend.networks import Networks
 from backend.services.views import Reads
@@ -95,6 +95,25 @@ class Publishers:
                 " is not there, nor is it set",
             )
         return named
+
+    def next_rotation(self, slug: Slug, network: str) -> PublisherRotated:
+        """Make an account that may take over on a network, and return the act that names it.
+
+        Raises:
+            NotFoundError: No such organisation.
+            RejectedError: No such network is set, or there is no account to take over from.
+            UnavailableError: The key cannot be made, or the settings name no account to take over.
+        """
+        embedded = network == EMBEDDED_NETWORK
+        chain_id = self._embedded if embedded else self._networks.named(network).chain_id
+        self._reads.organisation(slug)
+        previous = self.terms(slug, chain_id)[-1].publisher
+        publisher = (
+            self._keys.next_publisher(slug)
+            if embedded
+            else self._networks.next_publisher(network, slug)
+        )
+        return PublisherRotated(chain_id, address_text(previous), address_text(publisher))
 
     def signer(self, slug: Slug, chain_id: ChainId, publisher: Address) -> TransactionSigner:
         """Return the holder of an account's key; opens the key.
