@@ -195,7 +195,7 @@ class Reads(Protocol):
         ...
 
     def anchors(self, slug: Slug) -> tuple[AnchorView, ...]:
-        """Return anchors and intents, by size, then chain id."""
+        """Return anchors, recorded or not, by size, then chain id."""
         ...
 
     def checkpoint(self, slug: Slug) -> bytes:

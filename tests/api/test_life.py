@@ -116,7 +116,9 @@ def test_life__receipt_of_another_entry__does_not_verify(lived: World) -> None:
 
 def test_life__anchors__are_included_and_cover_the_ledger(lived: World) -> None:
     anchors = lived.get("anchors")["items"]
-    assert all(anchor["state"] == "included" for anchor in anchors)
+    standings = lived.container.archive.costs.standings(SLUG)
+    assert [anchor["state"] for anchor in anchors] == [each.state for each in standings]
+    assert {anchor["state"] for anchor in anchors} <= {"included", "safe", "finalized"}
     assert anchors[-1]["size"] == _size(lived)
 
 

@@ -57,7 +57,7 @@ def test_journal__of_another_chain__is_another_journal(
     with pytest.raises(RejectedError):
         other.record(*proof_of(1), state=AnchorState.SAFE, at=Seconds(7))
     states = [(view.size, view.chain_id, view.state) for view in reads.anchors(SLUG)]
-    assert states == [(1, CHAIN, "included"), (1, CHAIN + 1, "intent"), (2, CHAIN, "intent")]
+    assert states == [(1, CHAIN, "safe"), (1, CHAIN + 1, "broadcast"), (2, CHAIN, "broadcast")]
 
 
 def test_journal__of_another_publisher__is_another_journal_and_both_are_read_by_size(
@@ -79,8 +79,8 @@ def test_journal__of_another_publisher__is_another_journal_and_both_are_read_by_
     stored_journal.mark(proof_of(1)[0], AnchorState.FINALIZED)
     assert stored_journal.is_settled()
     assert [(view.size, view.state) for view in reads.anchors(SLUG)] == [
-        (1, "included"),
-        (2, "included"),
+        (1, "finalized"),
+        (2, "finalized"),
     ]
     with pytest.raises(RejectedError):
         stored_journal.record(*proof_of(2), state=AnchorState.SAFE, at=Seconds(9))
