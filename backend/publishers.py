@@ -53,8 +53,29 @@ class Publishers:
         }
         return ", ".join(f"{name} ({chain_id})" for name, chain_id in chains.items())
 
+    def before_any_act(self, slug: Slug, chain_id: ChainId) -> Address | None:
+        """Return who anchors a ledger while it names nobody; see ``PublisherKeys.before_any_act``.
+
+        Raises:
+            NotFoundError: No such organisation.
+            AnchoringError: As ``configured``.
+        """
+        configured = self.configured(slug, chain_id)
+        sizes = [
+            view.size
+            for view in self._reads.anchors(slug)
+            if view.chain_id == chain_id and view.block_number is not None
+        ]
+        if configured is None or not sizes:
+            return configured
+        anchor, _ = self._reads.anchor_evidence(slug, chain_id, TreeSize(max(sizes)))
+        return anchor.publisher
+
     def configured(self, slug: Slug, chain_id: ChainId) -> Address | None:
-        """Return who anchors a ledger while it names nobody; see ``PublisherKeys.configured``.
+        """Return the account that keys and settings name for a ledger on a chain, 20 bytes.
+
+        Returns:
+            None where this server does not anchor on that chain.
 
         Raises:
             MalformedError: The file of its key holds no sealed key.
@@ -106,8 +127,10 @@ class Publishers:
         """
         embedded = network == EMBEDDED_NETWORK
         chain_id = self._embedded if embedded else self._networks.named(network).chain_id
-        self._reads.organisation(slug)
-        previous = self.terms(slug, chain_id)[-1].publisher
+        named = terms_on(self._reads.state(slug).publisher_rotations, chain_id)
+        previous = named[-1].publisher if named else self.before_any_act(slug, chain_id)
+        if previous is None:
+            raise RejectedError(f"ledger {slug}", f"it is not anchored on chain {chain_id}")
         publisher = (
             self._keys.next_publisher(slug)
             if embedded

@@ -187,6 +187,7 @@ class Container:
                 )
             )
         archive.reads.organisation(slug)
+        archive.check_place(slug, self.registry)
         chain_id = self.chain.chain_id
         account = publisher or archive.publishers.terms(slug, chain_id)[-1].publisher
         signer = archive.publishers.signer_of(slug, chain_id, account, settles=settles)

@@ -20,13 +20,15 @@ class PublisherKeys(Protocol):
         """Return in words the chains on which it anchors."""
         ...
 
-    def configured(self, slug: Slug, chain_id: ChainId) -> Address | None:
+    def before_any_act(self, slug: Slug, chain_id: ChainId) -> Address | None:
         """Return the account that anchors a ledger on a chain while the ledger names nobody, 20 bytes.
 
         Returns:
+            That of the newest recorded anchor, its key lost or not, else the one of keys and settings;
             None where this server does not anchor on that chain.
 
         Raises:
+            NotFoundError: No such organisation.
             AnchoringError: The account cannot be told.
         """
         ...
@@ -91,28 +93,33 @@ def rotate_publisher(
         GovernanceError: What forbids it.
     """
     append = signed_action(ports, data, statement)
+    before = publishers.before_any_act(slug, ChainId(data.chain_id))
 
     def action(unit: UnitOfWork, at: Instant) -> None:
-        _check_publisher(unit.state, slug, data, publishers)
+        _check_publisher(unit.state, slug, data, publishers, before=before)
         append(unit, at)
 
     return perform(ports, slug, command, action)
 
 
 def _check_publisher(
-    state: State, slug: Slug, data: PublisherRotated, publishers: PublisherKeys
+    state: State,
+    slug: Slug,
+    data: PublisherRotated,
+    publishers: PublisherKeys,
+    *,
+    before: Address | None,
 ) -> None:
     chain_id = ChainId(data.chain_id)
-    configured = publishers.configured(slug, chain_id)
-    if configured is None:
+    if before is None:
         raise ConflictError(
             "publisher.chain", expected=publishers.places(), found=f"{data.chain_id}"
         )
     # What the ledger names, the rules compare.
     named = rotations_on(state.publisher_rotations, chain_id)
-    if not named and configured != address_of(data.previous):
+    if not named and before != address_of(data.previous):
         raise ConflictError(
-            "publisher.previous", expected=address_text(configured), found=data.previous
+            "publisher.previous", expected=address_text(before), found=data.previous
         )
     if not publishers.can_sign(slug, chain_id, address_of(data.publisher)):
         raise ConflictError(

@@ -306,6 +306,26 @@ def test_rotation__when_the_old_key_is_gone__goes_on_and_when_the_new_one_is__sa
     assert set(publishers(world)) == {1, 2, 3}
 
 
+def test_publisher__whose_key_was_lost__is_replaced_by_act_and_not_without(world: World) -> None:
+    world.found()
+    world.worker.step_all()
+    first = world.container.archive.keys.publisher_address(SLUG)
+    keys = world.container.settings.data / "keys"
+    clock, data = world.clock, world.container.settings.data
+    (keys / f"{SLUG}.publisher").rename(keys / "lost")
+    world.container.close()
+    with opened(data, clock) as again:
+        again.act_as_chair("bridge")
+        again.worker.step_all()
+        assert "is anchored there through" in again.container.health()[SLUG]
+        assert set(publishers(again)) == {1}
+        change = rotate(again)
+        assert change["previous"] == f"0x{first.hex()}"
+        again.worker.step_all()
+        assert publishers(again) == {1: first, 3: address_of(change["publisher"])}
+        assert again.container.health() == {SLUG: ""}
+
+
 def test_rotation__prepared_and_not_signed__changes_nothing(world: World) -> None:
     world.found()
     world.worker.step_all()
