@@ -314,9 +314,10 @@ def _apply(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901
             return _adopt(_enact(state, data.motion), data.statutes, entry.at, sources)
         case FrameworkAdopted() as data:
             document = parse_framework(sources.document(data.document))
-            version = FrameworkVersion(data.version, document)
-            enacted = _enact(state, data.motion)
-            return replace(enacted, frameworks=state.frameworks.set(data.framework, version))
+            versions = state.frameworks.set(
+                data.framework, FrameworkVersion(data.version, document)
+            )
+            return replace(_enact(state, data.motion), frameworks=versions)
         case CommonsRegistered() as data:
             return replace(state, commons=state.commons.set(data.commons, data))
         case ObservationRecorded() as data:
@@ -329,8 +330,7 @@ def _apply(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901
         case ValuationPublished() as data:
             return replace(state, valuations=state.valuations.set(data.valuation, data))
         case LogKeyRotated(log_key=log_key):
-            rotation = Rotation(state.size, log_key)
-            return replace(state, rotations=(*state.rotations, rotation))
+            return replace(state, rotations=(*state.rotations, Rotation(state.size, log_key)))
         case PublisherRotated(chain_id=chain_id, previous=previous, publisher=publisher):
             change = PublisherRotation(state.size, chain_id, previous, publisher)
             return replace(state, publisher_rotations=(*state.publisher_rotations, change))
