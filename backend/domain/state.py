@@ -282,8 +282,7 @@ def evolve(state: State, entry: Entry, sources: Sources) -> State:
         ConflictError: A second founding.
         InvalidInputError: A rulebook or framework it puts in force does not parse.
     """
-    evolved = _apply(state, entry, sources)
-    return replace(evolved, size=state.size + 1, at=entry.at)
+    return replace(_apply(state, entry, sources), size=state.size + 1, at=entry.at)
 
 
 def _apply(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901, PLR0911, PLR0912 - one branch per act
@@ -314,10 +313,9 @@ def _apply(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901
             return _adopt(_enact(state, data.motion), data.statutes, entry.at, sources)
         case FrameworkAdopted() as data:
             document = parse_framework(sources.document(data.document))
-            versions = state.frameworks.set(
-                data.framework, FrameworkVersion(data.version, document)
-            )
-            return replace(_enact(state, data.motion), frameworks=versions)
+            adopted = FrameworkVersion(data.version, document)
+            frameworks = state.frameworks.set(data.framework, adopted)
+            return replace(_enact(state, data.motion), frameworks=frameworks)
         case CommonsRegistered() as data:
             return replace(state, commons=state.commons.set(data.commons, data))
         case ObservationRecorded() as data:
