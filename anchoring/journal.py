@@ -20,7 +20,9 @@ from anchoring.core.types import Anchor, TreeSize
 
 
 class AnchorJournal(Protocol):
-    """What the anchorer remembers of one ledger on one chain.
+    """What the anchorer remembers of one ledger on one chain, as one publisher.
+
+    The journals of several publishers of one ledger on one chain know nothing of each other.
 
     Durability: each method returns after its change is on stable storage, and each change is
     atomic. Idempotence: repeating a call with equal arguments changes nothing. Only the holder of
@@ -84,7 +86,7 @@ class AnchorJournal(Protocol):
             at: When it was first recorded in that block.
 
         Raises:
-            RejectedError: The anchor is of another chain.
+            RejectedError: The anchor is of another chain or publisher.
         """
         ...
 

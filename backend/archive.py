@@ -2,12 +2,11 @@
 
 import hashlib
 import platform
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
-from eth_account import Account
-from eth_account.signers.local import LocalAccount
 from web3.providers.base import BaseProvider
 
 from anchoring.adapters.bundle_directory import BundleDirectory
@@ -23,20 +22,26 @@ from anchoring.core.types import Address, Anchor, ChainId, RegistryLocation, Tre
 from anchoring.ports import Clock
 from backend.domain.acts import LogKeyText, Slug
 from backend.networks import Networks, registry_code_hash
+from backend.publishers import Publishers
 from backend.services.checkpoints import CheckpointedHeads, signing_periods
 from backend.services.exports import Exported, export_bundle, export_log
+from backend.services.policy_reach import PolicyReach
+from backend.services.succession import PublisherHeads
 from backend.settings import Settings
 from backend.storage.anchor_costs import SqlAnchorCosts
-from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.database import Database
 from backend.storage.keys import KeyFiles
 from backend.storage.passphrases import person_at_terminal
+from backend.storage.policy_files import read_policy
 from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
 from backend.storage.unit_of_work import SqlLedgers
 
 NETWORK_NAME: Final = "embedded chain"
 """Name of the embedded chain in trust files."""
+
+COSIGNERS_POLICY: Final = "cosigners.policy"
+"""Name of the policy, in the data folder, of those who must cosign our checkpoints."""
 
 
 def key_files(settings: Settings, *, may_draw: bool) -> KeyFiles:
@@ -64,11 +69,15 @@ class Archive:
         settings: Where it is kept.
 
     Raises:
-        UnavailableError: The database or the folder of keys cannot be opened.
+        UnavailableError: The database, the folder of keys or ``cosigners.policy`` cannot be opened.
+        MalformedError: ``cosigners.policy`` is no policy.
+        UnsupportedError: It names a key of an algorithm that is not known here.
     """
 
     def __init__(self, settings: Settings) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
+        self.cosigners_policy: Final = read_policy(settings.data / COSIGNERS_POLICY)
+        """Who must cosign our checkpoints, None where nobody need."""
         # A passphrase beside the keys it opens is for data whose loss costs nothing.
         self.keys: Final = key_files(settings, may_draw=not settings.networks)
         """Secrets."""
@@ -85,6 +94,15 @@ class Archive:
         """What anchors cost, and how each stands."""
         self.networks: Final = Networks(settings, self.keys)
         """The chains besides the embedded one."""
+        self.publishers: Final = Publishers(
+            settings, self.keys, self.networks, self.reads, self.database
+        )
+        """The accounts that anchor."""
+        self._reach: Final = (
+            None
+            if self.cosigners_policy is None
+            else PolicyReach(self.cosigners_policy, self.reads)
+        )
         self._settings: Final = settings
 
     def __enter__(self) -> Self:
@@ -129,21 +147,21 @@ class Archive:
             return False
         return self.keys.holds_log_key(slug, verifier)
 
-    def publisher(self, slug: Slug) -> LocalAccount:
-        """Return the account that anchors an organisation's ledger; made when first needed.
-
-        Raises:
-            NotFoundError: No such organisation.
-        """
-        self.reads.organisation(slug)
-        account: LocalAccount = Account.from_key(self.keys.publisher_key(slug))
-        return account
+    def heads(self, slug: Slug, chain_id: ChainId, publisher: Address) -> PublisherHeads:
+        """Return the heads that an account may anchor on a chain."""
+        return PublisherHeads(
+            CheckpointedHeads(self.ledgers, self.reads, slug),
+            self.reads,
+            slug,
+            terms=partial(self.publishers.terms, slug, chain_id),
+            publisher=publisher,
+        )
 
     def trust(self, slug: Slug) -> Trust:
         """Return the trust file of an organisation.
 
         It names the chain the organisation was founded on, every network that is set, and every other chain
-        that holds an anchor of the ledger.
+        that holds an anchor of the ledger; and the policy of its cosigners, from the size on that meets it.
 
         Raises:
             NotFoundError: No such organisation.
@@ -159,7 +177,8 @@ class Archive:
             publisher=self._publisher_on(chain_id, slug),
             registry_code_hash=registry_code_hash(),
         )
-        networks = self.networks.trusted(slug, founded, self._newest_anchors(slug).values())
+        known = self.networks.trusted(slug, founded, self._newest_anchors(slug).values())
+        networks = tuple(self.publishers.trusted(slug, network) for network in known)
         rotations = self.reads.state(slug).rotations
         keys = [
             self.keys.log_verifier(slug, origin=organisation.origin),
@@ -169,17 +188,29 @@ class Archive:
             EarlierKey(key, TreeSize(rotation.entry))
             for key, rotation in zip(keys[:-1], rotations, strict=True)
         )
-        return Trust(organisation.origin, keys[-1], networks, earlier_keys=earlier)
+        return Trust(
+            organisation.origin,
+            keys[-1],
+            networks,
+            self.cosigners_policy,
+            earlier,
+            TreeSize(0) if self._reach is None else self._reach.policy_from(slug),
+        )
 
-    def check_place(self, slug: Slug, location: RegistryLocation, publisher: Address) -> None:
-        """Check that a ledger keeps registry and publisher on each chain: trust files name one of each.
+    def check_place(self, slug: Slug, location: RegistryLocation) -> None:
+        """Check that a ledger keeps its registry on a chain, and its publisher unless an entry names another.
 
         Raises:
-            RejectedError: Anchors of the ledger on that chain stand elsewhere.
+            RejectedError: Anchors of the ledger on that chain stand elsewhere; or as ``Publishers.terms``.
         """
         newest = self._newest_anchors(slug).get(location.chain_id)
         if newest is None:
             return
+        publisher = next(
+            term.publisher
+            for term in self.publishers.terms(slug, location.chain_id)
+            if term.until is None or newest.head.size <= term.until
+        )
         found = f"0x{location.contract.hex()} by 0x{publisher.hex()}"
         known = f"0x{newest.contract.hex()} by 0x{newest.publisher.hex()}"
         if found != known:
@@ -216,7 +247,14 @@ class Archive:
 
 
 def network_anchorer(
-    archive: Archive, slug: Slug, network: str, clock: Clock, *, owner: str
+    archive: Archive,
+    slug: Slug,
+    network: str,
+    clock: Clock,
+    *,
+    owner: str,
+    publisher: Address | None = None,
+    settles: bool = False,
 ) -> Anchorer:
     """Return the anchorer of a ledger on a chain besides the embedded one.
 
@@ -225,24 +263,29 @@ def network_anchorer(
         slug: The ledger.
         network: Name of a network of the settings.
         clock: Current time.
-        owner: Name that no other anchorer of that ledger and chain has.
+        owner: Name that no other anchorer of that ledger, chain and publisher has.
+        publisher: The account, 20 bytes; None for the one in use.
+        settles: Whether another account took over from it.
 
     Raises:
         NotFoundError: No such organisation.
-        RejectedError: No such network, or the ledger is anchored there through another registry or
-            publisher.
+        RejectedError: No such network, the ledger is anchored there through another registry or
+            publisher, or the publisher's key is not there.
         UnavailableError: The node did not answer, or its registry is not known.
         VerificationError: The node serves another chain, or has other code at the registry.
     """
     archive.reads.organisation(slug)
     location = archive.networks.registry(network)
-    archive.check_place(slug, location, archive.networks.publisher(network, slug))
+    chain_id = location.chain_id
+    archive.check_place(slug, location)
+    account = publisher or archive.publishers.terms(slug, chain_id)[-1].publisher
+    signer = archive.publishers.signer_of(slug, chain_id, account, settles=settles)
     return Anchorer(
-        ledger=CheckpointedHeads(archive.ledgers, archive.reads, slug),
-        journal=SqlAnchorJournal(archive.database, slug, location.chain_id),
-        chain=archive.networks.chain(network, slug),
+        ledger=archive.heads(slug, chain_id, account),
+        journal=archive.publishers.journal(slug, chain_id, account),
+        chain=archive.networks.chain(network, signer),
         clock=clock,
-        policy=archive.networks.policy(network),
+        policy=replace(archive.networks.policy(network), settles_only=settles),
         owner=owner,
         others=archive.networks.others(network),
     )

@@ -59,14 +59,15 @@ class Networks:
         """
         return self._of(name).preset(name)
 
+    def set_on(self, chain_id: ChainId) -> str | None:
+        """Return the name under which a chain is set, None where it is not; the embedded one is not."""
+        return next((name for name in self.names if self.named(name).chain_id == chain_id), None)
+
     def name_of(self, chain_id: ChainId) -> str:
         """Return the name of a chain: the one that is set, a preset's, or ``chain <id>``."""
         if chain_id == self._settings.chain_id:
             return EMBEDDED_NETWORK
-        for name in self.names:
-            if self.named(name).chain_id == chain_id:
-                return name
-        return name_of_chain(chain_id)
+        return self.set_on(chain_id) or name_of_chain(chain_id)
 
     def registry(self, name: str) -> RegistryLocation:
         """Return where the registry of a network is.
@@ -93,7 +94,9 @@ class Networks:
         )
 
     def publisher(self, name: str, slug: Slug) -> Address:
-        """Return the account that anchors a ledger on a network, 20 bytes; opens no key.
+        """Return the account that anchors a ledger on a network unless the ledger names another.
+
+        It has 20 bytes; no key is opened.
 
         Raises:
             RejectedError: No such network is set.
@@ -107,12 +110,45 @@ class Networks:
             raise UnavailableError(f"network {name}", f"no publisher is set for {slug}")
         return address
 
-    def signer(self, name: str, slug: Slug) -> TransactionSigner:
-        """Return the holder of a publisher's key; as ``publisher``, and opens the key."""
+    def next_publisher(self, name: str, slug: Slug) -> Address:
+        """Return an account that may take over as publisher of a ledger: a new key, or the one that is set.
+
+        Raises:
+            RejectedError: No such network is set, or the ledger has no account to take over from.
+            UnavailableError: The key cannot be made, or the remote signer's next account is not set.
+        """
         settings = self._of(name)
         if settings.remote is None:
-            return LocalSigner(Account.from_key(self._keys.publisher_key(slug)))
-        return RemoteSigner(settings.remote, self.publisher(name, slug))
+            return self._keys.next_publisher(slug)
+        text = settings.next_publishers.get(slug)
+        if text is None:
+            raise UnavailableError(
+                f"network {name}", f"no account to take over for {slug} is set in next_publishers"
+            )
+        return Address(bytes.fromhex(text[2:]))
+
+    def can_sign(self, name: str, slug: Slug, publisher: Address) -> bool:
+        """Tell whether an account of a ledger has its key here, or is set for the remote signer.
+
+        Raises:
+            RejectedError: No such network is set.
+        """
+        settings = self._of(name)
+        if settings.remote is None:
+            return self._keys.holds_publisher(slug, publisher)
+        return settings.names_publisher(slug, publisher)
+
+    def signer(self, name: str, slug: Slug, publisher: Address) -> TransactionSigner:
+        """Return the holder of the key of an account of a ledger, and open the key.
+
+        Raises:
+            RejectedError: No such network is set, or the key is not there.
+            UnavailableError: The key cannot be read.
+        """
+        settings = self._of(name)
+        if settings.remote is None:
+            return LocalSigner(Account.from_key(self._keys.publisher_key_of(slug, publisher)))
+        return RemoteSigner(settings.remote, publisher)
 
     def policy(self, name: str) -> AnchorPolicy:
         """Return when to anchor on a network, and what to pay at most.
@@ -148,16 +184,15 @@ class Networks:
         network = self.named(name)
         return tuple(NodeBlocks(node_provider(url), network) for url in self._of(name).others)
 
-    def chain(self, name: str, slug: Slug) -> Web3Chain:
-        """Return a ledger's view of its registry on a network.
+    def chain(self, name: str, signer: TransactionSigner) -> Web3Chain:
+        """Return an account's view of its registry on a network.
 
         Raises:
             RejectedError: No such network is set.
-            UnavailableError: As ``provider``, ``registry`` and ``signer``.
+            UnavailableError: As ``provider`` and ``registry``.
             VerificationError: The node serves another chain, or has other code at the registry.
         """
-        provider, location = self.provider(name), self.registry(name)
-        return Web3Chain(provider, signer=self.signer(name, slug), location=location)
+        return Web3Chain(self.provider(name), signer=signer, location=self.registry(name))
 
     def trusted(
         self, slug: Slug, embedded: Network, anchored: Iterable[Anchor]

@@ -1,11 +1,13 @@
 """Running a server in one process, and exporting from one."""
 
+import json
 import re
 import signal
 import threading
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import typer
 import uvicorn
 from pydantic import ValidationError
@@ -132,6 +134,30 @@ def make_next_log_key(settings: Settings, organisation: str) -> int:
         typer.echo(str(error), err=True)
         return 1
     typer.echo(verifier.to_text())
+    return 0
+
+
+def make_next_publisher(settings: Settings, organisation: str, network: str) -> int:
+    """Make an account that may take over as publisher, and print the change that the bureau signs.
+
+    Where a remote signer holds the keys nothing is made: the account is the one that the settings name.
+
+    Args:
+        settings: Where the ledger and the keys are.
+        organisation: Slug of the organisation.
+        network: Name of the network on which the account is to anchor.
+
+    Returns:
+        The exit code: 0 made, 1 refused.
+    """
+    try:
+        _check_slug(organisation)
+        with Archive(settings) as archive:
+            change = archive.publishers.next_rotation(organisation, network)
+    except (GovernanceError, AnchoringError) as error:
+        typer.echo(str(error), err=True)
+        return 1
+    typer.echo(json.dumps(msgspec.to_builtins(change), sort_keys=True))
     return 0
 
 

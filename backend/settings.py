@@ -58,7 +58,9 @@ class NetworkSettings(BaseModel):
     max_fee_gwei: Annotated[int, Field(ge=1, le=10**6)] = 500
     """Most that is ever offered for one gas."""
     publishers: dict[str, AddressText] = {}
-    """With ``remote``: publisher of each organisation, by slug."""
+    """With ``remote``: publisher of each organisation, by slug; once its ledger names another, that one."""
+    next_publishers: dict[str, AddressText] = {}
+    """With ``remote``: account that may take over as publisher of an organisation, by slug."""
 
     @model_validator(mode="after")
     def _has_what_the_signer_needs(self) -> Self:
@@ -75,6 +77,11 @@ class NetworkSettings(BaseModel):
         """Return the publisher that is set for an organisation, 20 bytes, None where none is."""
         text = self.publishers.get(organisation)
         return None if text is None else Address(bytes.fromhex(text[2:]))
+
+    def names_publisher(self, organisation: str, publisher: Address) -> bool:
+        """Tell whether an account, 20 bytes, is set for an organisation, now or to take over."""
+        named = (self.publishers.get(organisation), self.next_publishers.get(organisation))
+        return f"0x{publisher.hex()}" in {text.lower() for text in named if text is not None}
 
     def preset(self, name: str) -> NetworkPreset:
         """Return what recognises the network of that name.

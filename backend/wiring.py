@@ -9,13 +9,12 @@ from functools import partial
 from typing import Final, Self
 
 from eth_account import Account
-from eth_account.signers.local import LocalAccount
 
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_web3 import Web3Chain
-from anchoring.adapters.signer_local import LocalSigner
 from anchoring.adapters.witness_http import HttpWitness
 from anchoring.anchorer import Anchorer
+from anchoring.core.anchor_policy import AnchorPolicy
 from anchoring.core.cosignature import Cosigner
 from anchoring.core.networks import EMBEDDED_NETWORK
 from anchoring.core.types import Address, ChainId, TreeSize
@@ -24,12 +23,11 @@ from backend.api.deps import ApiContext
 from backend.archive import Archive, network_anchorer, server_name, settle_costs
 from backend.domain.acts import SigningDomain, Slug
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
-from backend.services.checkpoints import CheckpointedHeads
 from backend.services.cosigning import Cosigners
 from backend.services.ports import Ports, Randomness
+from backend.services.succession import Succession
 from backend.services.witnessing import OwnWitness
 from backend.settings import Settings
-from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.checkpoints import SqlCheckpoints
 from backend.storage.policy_files import read_policy
 from backend.storage.witnesses import SqlCosignedSizes, SqlWitnessStore
@@ -39,9 +37,6 @@ CLOSING: Final = "assembly.closed"
 
 WITNESS_POLICY: Final = "witness.policy"
 """File among the data that lists the logs this server cosigns for."""
-
-COSIGNERS_POLICY: Final = "cosigners.policy"
-"""File among the data that says whose cosignatures our own checkpoints need."""
 
 
 class SystemClock:
@@ -113,7 +108,7 @@ class Container:
             """Signed checkpoints."""
             self.witness: Final = _own_witness(self.archive, settings, clock)
             """This server as a witness."""
-            self.cosigners: Final = _cosigners(self.archive, settings, clock, opened)
+            self.cosigners: Final = _cosigners(self.archive, clock, opened)
             """Who must cosign our checkpoints, None where nobody need."""
             self.networks: Final = (EMBEDDED_NETWORK, *self.archive.networks.names)
             """Names of the chains on which every ledger is anchored."""
@@ -155,28 +150,54 @@ class Container:
         )
         return SigningDomain(registry.chain_id, f"0x{registry.contract.hex()}")
 
-    def anchorer(self, slug: Slug, network: str = EMBEDDED_NETWORK) -> Anchorer:
+    def anchorer(
+        self,
+        slug: Slug,
+        network: str = EMBEDDED_NETWORK,
+        publisher: Address | None = None,
+        *,
+        settles: bool = False,
+    ) -> Anchorer:
         """Return the anchorer of a ledger on a network; on the embedded chain its publisher is funded.
+
+        Args:
+            slug: The ledger.
+            network: Name of the network.
+            publisher: The account, 20 bytes; None for the one in use.
+            settles: Whether another account took over from it.
 
         Raises:
             NotFoundError: No such organisation.
-            RejectedError: The ledger is anchored on that chain through another registry or publisher.
+            RejectedError: The ledger is anchored on that chain through another registry or publisher, or the
+                publisher's key is not there.
             UnavailableError: The chain did not answer, or its registry is not known.
             VerificationError: The node serves another chain, or has other code at the registry.
         """
-        owner = server_name(self.settings)
+        archive, clock, owner = self.archive, self.ports.clock, server_name(self.settings)
         if network != EMBEDDED_NETWORK:
-            clock = self.ports.clock
-            return self._claiming(network_anchorer(self.archive, slug, network, clock, owner=owner))
-        publisher = self.archive.publisher(slug)
-        self.chain.fund(_address(publisher))
+            return self._claiming(
+                network_anchorer(
+                    archive,
+                    slug,
+                    network,
+                    clock,
+                    owner=owner,
+                    publisher=publisher,
+                    settles=settles,
+                )
+            )
+        archive.reads.organisation(slug)
+        archive.check_place(slug, self.registry)
+        chain_id = self.chain.chain_id
+        account = publisher or archive.publishers.terms(slug, chain_id)[-1].publisher
+        signer = archive.publishers.signer_of(slug, chain_id, account, settles=settles)
+        self.chain.fund(account)
         anchorer = Anchorer(
-            ledger=CheckpointedHeads(self.archive.ledgers, self.archive.reads, slug),
-            journal=SqlAnchorJournal(self.archive.database, slug, self.chain.chain_id),
-            chain=Web3Chain(
-                self.chain.provider(), signer=LocalSigner(publisher), location=self.registry
-            ),
-            clock=self.ports.clock,
+            ledger=archive.heads(slug, chain_id, account),
+            journal=archive.publishers.journal(slug, chain_id, account),
+            chain=Web3Chain(self.chain.provider(), signer=signer, location=self.registry),
+            clock=clock,
+            policy=AnchorPolicy(settles_only=settles),
             owner=owner,
         )
         return self._claiming(anchorer)
@@ -187,24 +208,37 @@ class Container:
         Raises:
             NotFoundError: No such organisation.
         """
-        archive = self.archive
-        archive.reads.organisation(slug)
-        heads = CheckpointedHeads(archive.ledgers, archive.reads, slug)
+        self.archive.reads.organisation(slug)
         found: dict[str, Steps] = {}
         for name in self.networks:
             embedded = name == EMBEDDED_NETWORK
-            anchorer = NetworkAnchorer(
-                name,
-                partial(self.anchorer, slug, name),
+            chain_id = (
+                self.registry.chain_id if embedded else self.archive.networks.named(name).chain_id
+            )
+            succession = self._succession(slug, name, chain_id)
+            costed = Costed(succession, partial(self._settle_costs, slug, name, chain_id))
+            tell = partial(self.network_troubles[name].__setitem__, slug)
+            found[name] = Told(costed, tell, beside=succession.trouble)
+        return found
+
+    def _succession(self, slug: Slug, network: str, chain_id: ChainId) -> Succession:
+        publishers = self.archive.publishers
+
+        def open_steps(publisher: Address, settles: bool) -> Steps:  # noqa: FBT001 - as Succession asks
+            heads = self.archive.heads(slug, chain_id, publisher)
+            return NetworkAnchorer(
+                network,
+                partial(self.anchorer, slug, network, publisher, settles=settles),
                 size=lambda: heads.head().size,
-                silences=None if embedded else self._silences,
+                silences=None if network == EMBEDDED_NETWORK else self._silences,
                 clock=self.ports.clock,
             )
-            chain_id = self.registry.chain_id if embedded else archive.networks.named(name).chain_id
-            costed = Costed(anchorer, partial(self._settle_costs, slug, name, chain_id))
-            tell = partial(self.network_troubles[name].__setitem__, slug)
-            found[name] = Told(costed, tell)
-        return found
+
+        return Succession(
+            partial(publishers.terms, slug, chain_id),
+            open_steps,
+            partial(publishers.is_settled, slug, chain_id),
+        )
 
     def last_closing(self, slug: Slug) -> TreeSize:
         """Return the size of a ledger right after the last closing of an assembly, 0 before the first."""
@@ -232,6 +266,7 @@ class Container:
             operator_token=self.archive.keys.operator_token(),
             trust=self.archive.trust,
             holds_log_key=self.archive.holds_log_key,
+            publishers=self.archive.publishers,
             chain=self.chain.answer,
             appended=self.appended.set,
             health=self.health,
@@ -265,10 +300,8 @@ def _own_witness(archive: Archive, settings: Settings, clock: Clock) -> OwnWitne
     return OwnWitness(cosigner, logs, SqlWitnessStore(archive.database), clock)
 
 
-def _cosigners(
-    archive: Archive, settings: Settings, clock: Clock, opened: ExitStack
-) -> Cosigners | None:
-    policy = read_policy(settings.data / COSIGNERS_POLICY)
+def _cosigners(archive: Archive, clock: Clock, opened: ExitStack) -> Cosigners | None:
+    policy = archive.cosigners_policy
     if policy is None:
         return None
     witnesses = {
@@ -277,7 +310,3 @@ def _cosigners(
         if each.url is not None
     }
     return Cosigners(policy, witnesses, SqlCosignedSizes(archive.database), clock)
-
-
-def _address(account: LocalAccount) -> Address:
-    return Address(bytes.fromhex(account.address[2:]))

@@ -16,6 +16,7 @@ from web3 import Web3
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_evidence import build_evidence
 from anchoring.adapters.chain_web3 import Web3Chain
+from anchoring.adapters.chain_web3_finality import MAX_CAPTURED_HEADERS
 from anchoring.adapters.tile_nodes import TileNodes
 from anchoring.core.checkpoint import Checkpoint, sign_checkpoint
 from anchoring.core.evidence import Evidence
@@ -23,6 +24,7 @@ from anchoring.core.merkle import inclusion_proof, root_at
 from anchoring.core.receipt import Receipt, ReceiptAnchor, format_receipt
 from anchoring.core.types import Anchor, BlockHash, Head, LeafIndex, RootHash, TreeSize
 from benchmarks.figures import Figure, Reference, Target
+from benchmarks.finality import by_headers, by_history
 from benchmarks.reading import SIGNER
 from benchmarks.sizes import LONG_ENTRY_BYTES, numbered_entry
 from tests.support.chain_world import open_embedded, publish_on
@@ -54,6 +56,9 @@ BUSY_PLACE: Final = 150
 
 FILLER_BYTES: Final = 300
 """Length of the other transactions and receipts; only their hashes reach the proof."""
+
+STATE_BRANCHES: Final = (5, 7)
+"""Depths of a state of a public network: 16⁵ is a million accounts, 16⁷ is 268 million."""
 
 INTEGER_BYTES: Final = 8
 """Bytes that an integer counts for in a receipt's length without an encoding."""
@@ -92,7 +97,7 @@ def measure_gas(folder: Path, entries: int) -> list[Figure]:
 
 
 def measure_receipts(folder: Path, size: TreeSize) -> list[Figure]:
-    """Return the length of a receipt with evidence, alone in its block and in a busy one.
+    """Return the length of a receipt with evidence: alone in its block, in a busy one, and with each link.
 
     Args:
         folder: The ledger that ``measure_tiles`` left; the chain's file is made beside it.
@@ -112,9 +117,10 @@ def measure_receipts(folder: Path, size: TreeSize) -> list[Figure]:
         inclusion=inclusion_proof(LeafIndex(size // 3), size, nodes),
         checkpoint=sign_checkpoint(Checkpoint(SIGNER.name, head), SIGNER),
     )
+    busy = in_a_busy_block(anchor, evidence)
     blocks: Mapping[str, ReceiptAnchor] = {
         "alone in its block": ReceiptAnchor.of(anchor, evidence),
-        f"in a block of {BUSY_BLOCK}": ReceiptAnchor.of(*in_a_busy_block(anchor, evidence)),
+        f"in a block of {BUSY_BLOCK}": ReceiptAnchor.of(*busy),
     }
     figures = []
     for where, placed in blocks.items():
@@ -124,6 +130,30 @@ def measure_receipts(folder: Path, size: TreeSize) -> list[Figure]:
         figures += [
             Figure(f"{name}, binary", binary_length(whole), "bytes", binary, BINARY_TARGET),
             Figure(f"{name}, JSON", len(format_receipt(whole)), "bytes", None, JSON_TARGET),
+        ]
+    return figures + _linked(receipt, *busy)
+
+
+def _linked(receipt: Receipt, anchor: Anchor, evidence: Evidence) -> list[Figure]:
+    """The same receipt with what ties it to a final block; the limits are those without such a link."""
+    links = {
+        f"{MAX_CAPTURED_HEADERS} headers": by_headers(
+            anchor, evidence.header, MAX_CAPTURED_HEADERS
+        ),
+        **{
+            f"EIP-2935, {16**branches:,} accounts": by_history(
+                anchor, evidence.header, account_branches=branches
+            )
+            for branches in STATE_BRANCHES
+        },
+    }
+    figures = []
+    for name, statement in links.items():
+        whole = replace(receipt, anchors=(ReceiptAnchor.of(anchor, evidence, statement),))
+        binary = Reference("of which the link", binary_length(statement))
+        figures += [
+            Figure(f"the same, link of {name}, binary", binary_length(whole), "bytes", binary),
+            Figure(f"the same, link of {name}, JSON", len(format_receipt(whole)), "bytes"),
         ]
     return figures
 

@@ -18,7 +18,7 @@ from anchoring.core.anchor_states import (
 from anchoring.core.errors import RejectedError
 from anchoring.core.evidence import Evidence
 from anchoring.core.finality import FinalityStatement
-from anchoring.core.types import Anchor, TransactionHash, TreeSize
+from anchoring.core.types import Address, Anchor, TransactionHash, TreeSize
 
 
 @dataclass(slots=True)
@@ -33,6 +33,8 @@ class MemoryJournal:
     """What ties recorded anchors to final blocks, by size."""
     lease: Lease | None = None
     """Who may write."""
+    publisher: Address | None = None
+    """Account whose anchors alone it takes, 20 bytes; None: whoever the one chain's is."""
 
     def claim(self, owner: str, *, now: Seconds, until: Seconds) -> None:
         """Take or renew the lease; see ``journal.AnchorJournal``."""
@@ -77,6 +79,8 @@ class MemoryJournal:
         self, anchor: Anchor, evidence: Evidence, *, state: AnchorState, at: Seconds
     ) -> None:
         """Store a proven anchor and close attempts; see ``journal.AnchorJournal``."""
+        if self.publisher not in {None, anchor.publisher}:
+            raise RejectedError("journal", f"an anchor by 0x{anchor.publisher.hex()}")
         self.anchors[anchor.head.size] = (AnchorRecord(anchor, state, at), evidence)
         for key, (attempt, known) in self.attempts.items():
             if key == anchor.transaction_hash:

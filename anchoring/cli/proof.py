@@ -14,7 +14,7 @@ from anchoring.cli.messages import LANGUAGES, Messages
 from anchoring.cli.report import lines
 from anchoring.core.errors import MalformedError, UnsupportedError, VerificationError
 from anchoring.core.policy import MAX_POLICY_LENGTH, Policy, parse_policy
-from anchoring.core.proof_verification import verify_proof
+from anchoring.core.proof_verification import verify_ledger_proof, verify_proof
 from anchoring.core.receipt_verification import Verdict, refuse
 from anchoring.core.tlog_proof import MAX_PROOF_BYTES, parse_tlog_proof
 from anchoring.core.trust import Trust
@@ -43,21 +43,24 @@ def add_proof_command(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     parser.add_argument(
         "--entry", metavar="FILE", type=Path, required=True, help="exact bytes of the entry"
     )
-    parser.add_argument(
+    believed = parser.add_mutually_exclusive_group(required=True)
+    believed.add_argument(
         "--policy",
         metavar="FILE",
         type=Path,
-        required=True,
         help="what you believe: logs and witnesses (C2SP tlog-policy)",
+    )
+    believed.add_argument(
+        "--trust", metavar="FILE", type=Path, help="what you believe: a trust file"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")
     parser.add_argument("--lang", choices=sorted(LANGUAGES), help="language of the lines")
-    parser.set_defaults(verify=_verify_file, lines=_lines, trust=None)
+    parser.set_defaults(verify=_verify_file, lines=_lines)
 
 
-def _verify_file(file: Path, _: Trust | None, options: argparse.Namespace) -> Verdict:
+def _verify_file(file: Path, trust: Trust | None, options: argparse.Namespace) -> Verdict:
     try:
-        policy = _read_policy(options.policy)
+        believed = trust or _read_policy(options.policy)
     except (MalformedError, UnsupportedError) as error:
         return Verdict((refuse("policy-file", error),))
     try:
@@ -69,7 +72,9 @@ def _verify_file(file: Path, _: Trust | None, options: argparse.Namespace) -> Ve
         proof = parse_tlog_proof(data)
     except (MalformedError, VerificationError) as error:
         return Verdict((refuse("format", error),))
-    return verify_proof(proof, entry, policy)
+    if isinstance(believed, Trust):
+        return verify_ledger_proof(proof, entry, believed)
+    return verify_proof(proof, entry, believed)
 
 
 def _read_policy(file: Path) -> Policy:

@@ -9,6 +9,7 @@ A3. Each checkpoint's tree extends that of the item before: its size is not smal
     has no proof.
 A4. The size that an anchor's event says was the publisher's last is that of the item before it with the
     same chain, contract and publisher, and 0 where there is none: nothing anchored is missing from between.
+A5. Each checkpoint bears what the policy of the trust file demands of its size, if it has one.
 
 Every item counts: the worst check decides.
 """
@@ -29,6 +30,7 @@ from anchoring.core.receipt_verification import (
     Step,
     Verdict,
     check_anchor,
+    check_trusted_policy,
     refuse,
     worst,
 )
@@ -49,7 +51,7 @@ class AnchorsVerdict(Verdict):
 
 
 def verify_anchors(anchors: Sequence[AnchoredCheckpoint], trust: Trust | None) -> AnchorsVerdict:
-    """Make checks A1 to A4 and return what they came to; no failure is raised.
+    """Make checks A1 to A5 and return what they came to; no failure is raised.
 
     Args:
         anchors: The items of the file, in its order; nothing of them is trusted.
@@ -69,6 +71,9 @@ def verify_anchors(anchors: Sequence[AnchoredCheckpoint], trust: Trust | None) -
         except (MalformedError, VerificationError) as error:
             steps.append(_signature_step(error, position))
             continue
+        if trust.policy is not None:
+            note = anchored.checkpoint
+            steps.append(check_trusted_policy(trust, head.size, note, anchor=position))
         steps.append(_extension_step(position, previous, head, anchored))
         previous = head
         about, stands = check_anchor(position, anchored.anchor, head, trust)

@@ -5,6 +5,7 @@ P1. A head is due after so many new entries, or so many seconds after the last a
 P2. A replacement raises both fees by an eighth or more: geth asks for a tenth, others for an eighth
     (go-ethereum, core/txpool/legacypool: PriceBump).
 P3. No fee exceeds the cap.
+P4. Of an account from which another took over no head is due, and no fee rises.
 """
 
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class AnchorPolicy:
     """Seconds from inclusion to finality after which an anchor is stalled, at least 1."""
     lease: Seconds = LEASE
     """Seconds for which a step claims the journal, at least 1; longer than any step takes."""
+    settles_only: bool = False
+    """Whether nothing is signed any more: another account took over, and what was sent is settled."""
 
     def __post_init__(self) -> None:
         """Check the ranges."""
@@ -88,7 +91,7 @@ def is_due(
     closing_waits: bool,
     now: Seconds,
 ) -> bool:
-    """Tell whether the newest head should be anchored now (P1).
+    """Tell whether the newest head should be anchored now (P1, P4).
 
     Args:
         policy: The configuration.
@@ -97,7 +100,7 @@ def is_due(
         closing_waits: Whether one of these entries must be anchored at once.
         now: Current time.
     """
-    if entries <= 0:
+    if entries <= 0 or policy.settles_only:
         return False
     if last_anchored_at is None or closing_waits or entries >= policy.entries:
         return True
@@ -110,8 +113,8 @@ def raised(fees: Fees) -> Fees:
 
 
 def can_raise(fees: Fees, policy: AnchorPolicy) -> bool:
-    """Tell whether fees can rise without passing the cap (P3)."""
-    return raised(fees).max_fee <= policy.max_fee_cap
+    """Tell whether fees can rise without passing the cap (P3, P4)."""
+    return not policy.settles_only and raised(fees).max_fee <= policy.max_fee_cap
 
 
 def opening_fees(suggested: Fees, earlier: tuple[Attempt, ...], policy: AnchorPolicy) -> Fees:

@@ -14,6 +14,8 @@ L8. A pending intent is sent again, the same bytes, before any newer head is sig
 L9. When no block includes it for some time, both fees rise by an eighth or more, never above the cap.
 L10. Only the newest head is anchored, when the policy says so: sizes that were missed stay missed.
 L11. An empty ledger, or one whose head is anchored and recorded, needs nothing.
+L12. For an account from which another took over nothing is signed: what was sent is sent again, recorded and
+    followed until it is final, and its fees stay.
 
 At most one intent is worked on at a time, the one with the lowest nonce, and every transaction of an
 intent has the same nonce; so a head is never anchored twice.
@@ -179,7 +181,7 @@ def decide(
     policy: AnchorPolicy,
     now: Seconds,
 ) -> Action:
-    """Return the next action; see rules L1 to L11.
+    """Return the next action; see rules L1 to L12.
 
     Args:
         ledger: What the ledger is.
@@ -302,7 +304,7 @@ def _pursue(
     policy: AnchorPolicy,
     now: Seconds,
 ) -> CloseIntent | BroadcastIntent | RaiseFees | Rest:
-    """L7 to L9."""
+    """L7 to L9, L12."""
     # After a reorganisation several intents wait for each other: only the lack of progress counts.
     since = [intent.newest.opened_at, *(record.included_at for record in records[-1:])]
     waits = all(has_passed(moment, policy.raise_after, now=now) for moment in since)
@@ -314,7 +316,7 @@ def _pursue(
         return Rest(AnchorState.BEHIND)
     if waits and can_raise(intent.newest.fees, policy):
         return RaiseFees(intent)
-    if waits:
+    if waits and not policy.settles_only:
         return BroadcastIntent(intent, AnchorState.FAILED)
     stalled = now - intent.attempts[0].opened_at >= policy.inclusion_patience
     return BroadcastIntent(intent, AnchorState.STALLED if stalled else AnchorState.BROADCAST)

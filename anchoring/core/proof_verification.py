@@ -6,7 +6,8 @@ T2. The checkpoint is signed by a log of the policy, at least one, and bears the
 T3. The checkpoint's tree holds the entry at the index of the proof (RFC 9162 section 2.1.3.2).
 
 They stop at the first failure, but a checkpoint that only lacks cosignatures does not stop T3. No chain is
-involved: a proof rests on the policy's keys alone.
+involved: a proof rests on the policy's keys alone. Under a trust file in the place of a policy, T2 is made as
+V2 and V9 of ``receipt_verification``.
 """
 
 from anchoring.core.checkpoint import parse_checkpoint
@@ -21,8 +22,10 @@ from anchoring.core.receipt_verification import (
     Verdict,
     check_entry,
     check_inclusion,
+    check_membership,
 )
 from anchoring.core.tlog_proof import TlogProof
+from anchoring.core.trust import Trust
 
 
 def verify_proof(proof: TlogProof, entry: bytes, policy: Policy) -> Verdict:
@@ -43,6 +46,18 @@ def verify_proof(proof: TlogProof, entry: bytes, policy: Policy) -> Verdict:
         head = parse_checkpoint(parse_note(proof.checkpoint).text).head
         steps.append(check_inclusion(receipt, head))
     return Verdict(tuple(steps))
+
+
+def verify_ledger_proof(proof: TlogProof, entry: bytes, trust: Trust) -> Verdict:
+    """Make checks T1 to T3 with what a trust file says; no failure is raised.
+
+    Args:
+        proof: A proof that parsed; nothing else of it is trusted.
+        entry: The entry that the caller holds.
+        trust: Log key and policy that the caller believes.
+    """
+    steps, _ = check_membership(Receipt(entry, proof.index, proof.hashes, proof.checkpoint), trust)
+    return Verdict(steps)
 
 
 def _check_policy(policy: Policy, checkpoint: bytes) -> Step:

@@ -4,13 +4,14 @@ V1. The entry has at most 65,535 bytes.
 V2. The checkpoint is signed by the log key of the trust file and has its origin.
 V3. The checkpoint's tree holds the entry at its index (RFC 9162 section 2.1.3.2).
 V4. The receipt has at least one anchor.
-V5. Each anchor's chain is a network of the trust file, with the same contract and publisher.
+V5. Each anchor's chain is a network of the trust file, with the same contract, and its publisher is the
+    one of the trust file for the checkpoint's size.
 V6. Each such anchor's evidence proves that its block holds the checkpoint's size and root.
 V7. Some anchor rests on a block hash that the verifier brought, if any was brought: that of its own
     block, or of the finalized block that V10 tied to it.
 V8. A node, if one is asked, agrees: see ``node_verification``.
-V9. The checkpoint bears the cosignatures that the policy of the trust file demands, if it has one;
-    checked after V2.
+V9. The checkpoint bears the cosignatures that the policy of the trust file demands of its size, if it has
+    one; checked after V2.
 V10. Each such anchor's finality statement, if it has one, ties a later block to the anchor's;
     checked after V6.
 
@@ -35,10 +36,10 @@ from anchoring.core.evidence import ProvenAnchor, verify_evidence
 from anchoring.core.finality import FinalityStatement, verify_finality
 from anchoring.core.merkle import leaf_hash, verify_inclusion
 from anchoring.core.note import parse_note
-from anchoring.core.policy import Policy, PolicyError, check_policy
+from anchoring.core.policy import PolicyError, check_policy
 from anchoring.core.receipt import Receipt, ReceiptAnchor
 from anchoring.core.trust import Network, Trust, open_trusted_checkpoint
-from anchoring.core.types import MAX_ENTRY_BYTES, BlockHash, Head
+from anchoring.core.types import MAX_ENTRY_BYTES, BlockHash, Head, TreeSize
 
 NO_TRUST: Final = "no trust file"
 """What the step ``checkpoint.trust`` found when nothing says which key to believe."""
@@ -141,20 +142,9 @@ def verify_receipt(receipt: Receipt, trust: Trust | None) -> Verdict:
         trust: What the verifier believes. Without it no signature can be believed: only V1 and V3,
             against an unproven checkpoint, are made.
     """
-    steps = [check_entry(receipt)]
-    if steps[-1].outcome is not Outcome.VERIFIED:
-        return Verdict(tuple(steps))
-    step, checkpoint = _check_checkpoint(receipt, trust)
-    steps.append(step)
-    if checkpoint is None:
-        return Verdict(tuple(steps))
-    if trust is not None and trust.policy is not None:
-        step = _check_policy(receipt, trust.policy)
-        steps.append(step)
-        if step.outcome is Outcome.FALSE:
-            return Verdict(tuple(steps))
-    steps.append(check_inclusion(receipt, checkpoint.head))
-    if trust is None or steps[-1].outcome is not Outcome.VERIFIED:
+    about, checkpoint = check_membership(receipt, trust)
+    steps = list(about)
+    if checkpoint is None or trust is None:
         return Verdict(tuple(steps))
     if not receipt.anchors:
         steps.append(Step("anchors", Outcome.PENDING, "at least 1", NO_ANCHOR))
@@ -165,6 +155,34 @@ def verify_receipt(receipt: Receipt, trust: Trust | None) -> Verdict:
         if stands is not None:
             believed.append(stands)
     return Verdict(tuple(steps), tuple(believed))
+
+
+def check_membership(
+    receipt: Receipt, trust: Trust | None
+) -> tuple[tuple[Step, ...], Checkpoint | None]:
+    """Make checks V1, V2, V9 and V3: a checkpoint of the ledger holds the entry.
+
+    Args:
+        receipt: Entry, place, proof and checkpoint; nothing of it is trusted, anchors are not looked at.
+        trust: What the verifier believes; see ``verify_receipt`` for what is checked without it.
+
+    Returns:
+        The steps, and the checkpoint if none of them is false or malformed.
+    """
+    entry = check_entry(receipt)
+    if entry.outcome is not Outcome.VERIFIED:
+        return (entry,), None
+    signed, checkpoint = _check_checkpoint(receipt, trust)
+    steps: tuple[Step, ...] = (entry, signed)
+    if checkpoint is None:
+        return steps, None
+    if trust is not None and trust.policy is not None:
+        cosigned = check_trusted_policy(trust, checkpoint.head.size, receipt.checkpoint)
+        steps = (*steps, cosigned)
+        if cosigned.outcome is Outcome.FALSE:
+            return steps, None
+    held = check_inclusion(receipt, checkpoint.head)
+    return (*steps, held), checkpoint if held.outcome is Outcome.VERIFIED else None
 
 
 def check_anchor(
@@ -182,7 +200,7 @@ def check_anchor(
         The steps, and the anchor if they all passed.
     """
     network = trust.network(anchor.chain_id)
-    named = _check_network(position, anchor, network)
+    named = _check_network(position, anchor, network, head.size)
     if network is None or named.outcome is not Outcome.VERIFIED:
         return (named,), None
     held, proven = _check_evidence(position, anchor, head)
@@ -281,17 +299,35 @@ def _check_checkpoint(receipt: Receipt, trust: Trust | None) -> tuple[Step, Chec
     return Step("checkpoint", Outcome.VERIFIED, expected, head), opened
 
 
-def _check_policy(receipt: Receipt, policy: Policy) -> Step:
-    expected = policy.describe_quorum()
+def check_trusted_policy(
+    trust: Trust, size: TreeSize, checkpoint: bytes, *, anchor: int | None = None
+) -> Step:
+    """Make check V9: the checkpoint of ``size`` entries bears what the trust file demands of that size.
+
+    Args:
+        trust: What the verifier believes.
+        size: Size that the checkpoint states.
+        checkpoint: Its note; the signature of the log key was checked.
+        anchor: Position of the item it is about.
+
+    Raises:
+        MalformedError: Not a note whose text is a checkpoint.
+    """
+    policy = trust.policy_for(size)
+    if policy is None:
+        found = f"no cosignature demanded below size {trust.policy_from}"
+        return Step("policy", Outcome.VERIFIED, found, found, anchor)
     try:
-        satisfied = check_policy(policy, receipt.checkpoint)
+        satisfied = check_policy(policy, checkpoint)
     except PolicyError as error:
         # Nothing is untrue: the checkpoint only lacks what this verifier demands.
-        return Step("policy", Outcome.POLICY, error.expected, error.found)
+        return Step("policy", Outcome.POLICY, error.expected, error.found, anchor)
     except VerificationError as error:
-        return Step("policy.signature", Outcome.FALSE, error.expected, error.found)
+        return Step("policy.signature", Outcome.FALSE, error.expected, error.found, anchor)
     found = ", ".join(f"{each.witness} at {each.at}" for each in satisfied.cosigned)
-    return Step("policy", Outcome.VERIFIED, expected, found or NO_COSIGNATURE)
+    return Step(
+        "policy", Outcome.VERIFIED, policy.describe_quorum(), found or NO_COSIGNATURE, anchor
+    )
 
 
 def check_inclusion(receipt: Receipt, head: Head) -> Step:
@@ -313,17 +349,19 @@ def check_inclusion(receipt: Receipt, head: Head) -> Step:
     return Step("inclusion", Outcome.VERIFIED, expected, f"index {receipt.index}")
 
 
-def _check_network(position: int, anchor: ReceiptAnchor, network: Network | None) -> Step:
+def _check_network(
+    position: int, anchor: ReceiptAnchor, network: Network | None, size: TreeSize
+) -> Step:
     found = f"chain {anchor.chain_id}"
     if network is None:
         return Step("network", Outcome.POLICY, "a chain of the trust file", found, position)
-    wanted = (network.contract, network.publisher)
+    publisher = network.publisher_for(size)
+    wanted = (network.contract, publisher)
     outcome = Outcome.VERIFIED if (anchor.contract, anchor.publisher) == wanted else Outcome.FALSE
     return Step(
         "network",
         outcome,
-        f"chain {network.chain_id} contract {_hex(network.contract)}"
-        f" publisher {_hex(network.publisher)}",
+        f"chain {network.chain_id} contract {_hex(network.contract)} publisher {_hex(publisher)}",
         f"{found} contract {_hex(anchor.contract)} publisher {_hex(anchor.publisher)}",
         position,
     )

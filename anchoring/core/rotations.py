@@ -16,6 +16,7 @@ from anchoring.core.checkpoint import open_checkpoint
 from anchoring.core.errors import MalformedError, VerificationError
 from anchoring.core.json_fields import Fields, read_object, write_object
 from anchoring.core.note import NoteVerifier
+from anchoring.core.policy import check_policy
 from anchoring.core.receipt import MAX_CHECKPOINT_LENGTH
 from anchoring.core.trust import MAX_EARLIER_KEYS, MAX_KEY_LENGTH, EarlierKey, Trust
 from anchoring.core.types import LeafIndex, TreeSize
@@ -98,8 +99,8 @@ def follow_rotations(trust: Trust, rotations: Sequence[KeyRotation]) -> Trust:
     Raises:
         MalformedError: A checkpoint does not parse.
         VerificationError: A rotation is not the one that ``trust`` knows of, its checkpoint does not
-            cover its entry or is not signed by both keys, it comes before the one it follows, or a key
-            comes twice.
+            cover its entry, is not signed by both keys or lacks what the policy demands of its size, it
+            comes before the one it follows, or a key comes twice.
     """
     known = [*(each.log_key for each in trust.earlier_keys), trust.log_key]
     for earlier, key, rotation in zip(trust.earlier_keys, known[1:], rotations, strict=False):
@@ -134,6 +135,9 @@ def _follow(trust: Trust, rotation: KeyRotation) -> Trust:
                 expected=f"more than {rotation.entry} entries",
                 found=str(head.size),
             )
+    policy = trust.policy_for(head.size)
+    if policy is not None:
+        check_policy(policy, rotation.checkpoint)
     earlier = EarlierKey(trust.log_key, TreeSize(rotation.entry))
     return replace(trust, log_key=rotation.log_key, earlier_keys=(*trust.earlier_keys, earlier))
 

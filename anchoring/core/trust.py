@@ -32,6 +32,9 @@ MAX_NETWORKS: Final = 16
 MAX_EARLIER_KEYS: Final = 32
 """Most earlier keys of one trust file: one a year for a generation, at 200 bytes each."""
 
+MAX_EARLIER_PUBLISHERS: Final = 16
+"""Most earlier publishers of one network: one every two years for a generation, at 90 bytes each."""
+
 MAX_ORIGIN_LENGTH: Final = 255
 """Longest origin, in characters: cosigners sign it behind a one-byte length
 (https://c2sp.org/tlog-cosignature)."""
@@ -45,8 +48,24 @@ MAX_NAME_LENGTH: Final = 64
 ADDRESS_BYTES: Final = 20
 """Length of a contract or account address, in bytes."""
 
+_FIRST_SIZE: Final = TreeSize(0)
+
+_MAX_CONTAINERS: Final = 1024
+"""Brackets and braces: those of every network with all its publishers, of all earlier keys, and some in the
+text of a policy."""
+
 _ORIGIN: Final = re.compile(r"[!-*,-.0-~]+(/[!-*,-.0-~]+)+")
 _NAME: Final = re.compile(r"[!-~]+( [!-~]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPublisher:
+    """An account that anchored a ledger on one chain until another took over."""
+
+    publisher: Address
+    """The account, 20 bytes."""
+    until: TreeSize
+    """Greatest size whose anchors are believed of it, 1 or more: the index of the entry that replaced it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,15 @@ class Network:
     """The account that anchors the ledger, 20 bytes."""
     registry_code_hash: bytes | None = None
     """Keccak-256 of the contract's runtime code, 32 bytes; compared when a node is asked."""
+    earlier_publishers: tuple[EarlierPublisher, ...] = ()
+    """Accounts before ``publisher``, oldest first, ``until`` ascending; no account twice."""
+
+    def publisher_for(self, size: TreeSize) -> Address:
+        """Return the account whose anchors of ``size`` entries are believed, 20 bytes."""
+        return next(
+            (each.publisher for each in self.earlier_publishers if size <= each.until),
+            self.publisher,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +117,19 @@ class Trust:
     """What its checkpoints must bear besides the signature of the log key; None demands nothing."""
     earlier_keys: tuple[EarlierKey, ...] = ()
     """Keys before ``log_key``, oldest first, ``until`` ascending; no key twice."""
+    policy_from: TreeSize = _FIRST_SIZE
+    """Smallest size whose checkpoints must satisfy ``policy``: smaller ones may come from before it. 0, which
+    demands it of all, without a policy."""
 
     def key_for(self, size: TreeSize) -> NoteVerifier:
         """Return the key that signs checkpoints of ``size`` entries."""
         return next(
             (each.log_key for each in self.earlier_keys if size <= each.until), self.log_key
         )
+
+    def policy_for(self, size: TreeSize) -> Policy | None:
+        """Return what checkpoints of ``size`` entries must satisfy, None where nothing is demanded."""
+        return self.policy if size >= self.policy_from else None
 
     def network(self, chain_id: ChainId) -> Network | None:
         """Return the network of ``chain_id``, or None when the file does not name that chain."""
@@ -111,7 +146,9 @@ def parse_trust(data: bytes) -> Trust:
         MalformedError: Not the format: see docs/formats/trust.md.
         UnsupportedError: Another version of it, or a key of another algorithm, in its policy too.
     """
-    fields = read_object(data, what="trust", max_bytes=MAX_TRUST_BYTES)
+    fields = read_object(
+        data, what="trust", max_bytes=MAX_TRUST_BYTES, max_containers=_MAX_CONTAINERS
+    )
     fields.version(TRUST_FORMAT, supported=TRUST_VERSION)
     origin = fields.text("origin", max_length=MAX_ORIGIN_LENGTH)
     if not _ORIGIN.fullmatch(origin):
@@ -125,6 +162,11 @@ def parse_trust(data: bytes) -> Trust:
         if "policy" in fields
         else None
     )
+    policy_from = TreeSize(
+        fields.integer("policyFrom", minimum=1)
+        if policy is not None and "policyFrom" in fields
+        else 0
+    )
     earlier_keys = (
         tuple(map(_parse_earlier_key, fields.objects("earlierKeys", max_items=MAX_EARLIER_KEYS)))
         if "earlierKeys" in fields
@@ -134,7 +176,7 @@ def parse_trust(data: bytes) -> Trust:
     _check_earlier_keys(earlier_keys, log_key)
     if len({network.chain_id for network in networks}) != len(networks):
         raise MalformedError("trust.networks", "two networks of one chain id")
-    return Trust(origin, log_key, networks, policy, earlier_keys)
+    return Trust(origin, log_key, networks, policy, earlier_keys, policy_from)
 
 
 def format_trust(trust: Trust) -> bytes:
@@ -151,6 +193,8 @@ def format_trust(trust: Trust) -> bytes:
     }
     if trust.policy is not None:
         members["policy"] = format_policy(trust.policy)
+    if trust.policy_from:
+        members["policyFrom"] = trust.policy_from
     if trust.earlier_keys:
         members["earlierKeys"] = [
             {"logKey": each.log_key.to_text(), "until": each.until} for each in trust.earlier_keys
@@ -203,13 +247,42 @@ def _parse_network(fields: Fields) -> Network:
             if "registryCodeHash" in fields
             else None
         ),
+        earlier_publishers=(
+            tuple(
+                map(
+                    _parse_earlier_publisher,
+                    fields.objects("earlierPublishers", max_items=MAX_EARLIER_PUBLISHERS),
+                )
+            )
+            if "earlierPublishers" in fields
+            else ()
+        ),
     )
     fields.end()
+    _check_earlier_publishers(network)
     return network
 
 
-def _format_network(network: Network) -> dict[str, str | int]:
-    members: dict[str, str | int] = {
+def _parse_earlier_publisher(fields: Fields) -> EarlierPublisher:
+    earlier = EarlierPublisher(
+        Address(fields.hex("publisher", length=ADDRESS_BYTES)),
+        TreeSize(fields.integer("until", minimum=1)),
+    )
+    fields.end()
+    return earlier
+
+
+def _check_earlier_publishers(network: Network) -> None:
+    earlier = network.earlier_publishers
+    sizes = [each.until for each in earlier]
+    if sizes != sorted(set(sizes)):
+        raise MalformedError("trust.networks.earlierPublishers", "not ascending by until")
+    if len({network.publisher, *(each.publisher for each in earlier)}) != len(earlier) + 1:
+        raise MalformedError("trust.networks.earlierPublishers", "an account twice")
+
+
+def _format_network(network: Network) -> dict[str, object]:
+    members: dict[str, object] = {
         "name": network.name,
         "chainId": network.chain_id,
         "contract": f"0x{network.contract.hex()}",
@@ -217,4 +290,9 @@ def _format_network(network: Network) -> dict[str, str | int]:
     }
     if network.registry_code_hash is not None:
         members["registryCodeHash"] = f"0x{network.registry_code_hash.hex()}"
+    if network.earlier_publishers:
+        members["earlierPublishers"] = [
+            {"publisher": f"0x{each.publisher.hex()}", "until": each.until}
+            for each in network.earlier_publishers
+        ]
     return members

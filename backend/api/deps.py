@@ -17,6 +17,7 @@ from backend.domain.acts import LogKeyText, SigningDomain, Slug
 from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
+from backend.services.keys import PublisherKeys
 from backend.services.ports import Command, Ports, Recorded
 from backend.services.views import DEFAULT_PAGE, Reads
 from backend.services.witnessing import OwnWitness
@@ -47,6 +48,8 @@ class ApiContext:
     """Trust file of an organisation; raises ``NotFoundError``."""
     holds_log_key: Callable[[Slug, LogKeyText], bool]
     """Tells whether this server holds a key that may take over from an organisation's log key."""
+    publishers: PublisherKeys
+    """The accounts that anchor."""
     chain: Callable[[object], object]
     """Answers a JSON-RPC request or batch; never raises."""
     appended: Callable[[], None]

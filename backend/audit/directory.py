@@ -20,6 +20,7 @@ from anchoring.core.errors import (
     VerificationError,
 )
 from anchoring.core.note import MAX_NOTE_BYTES, parse_note
+from anchoring.core.policy import check_policy
 from anchoring.core.rotations import MAX_ROTATIONS_BYTES, follow_rotations, parse_rotations
 from anchoring.core.tiles import CHECKPOINT_PATH
 from anchoring.core.trust import MAX_TRUST_BYTES, Trust, parse_trust
@@ -111,6 +112,9 @@ def audit_directory(directory: Path, trust_file: Path | None = None) -> Report:
         note = _read(directory / "ledger" / CHECKPOINT_PATH, limit=MAX_NOTE_BYTES)
         size = parse_checkpoint(parse_note(note).text).head.size
         log = read_log(directory / "ledger", trust.key_for(size), trust.origin)
+        policy = trust.policy_for(size)
+        if policy is not None:
+            check_policy(policy, note)
     except (VerificationError, MalformedError) as error:
         return _unproven(trust, error)
     return audit(Bundle(trust, log.entries, anchors, sources, rotations))

@@ -20,6 +20,7 @@ from anchoring.core.receipt_verification import Outcome
 from anchoring.core.rotations import KeyRotation
 from anchoring.core.trust import Trust, open_trusted_checkpoint
 from anchoring.core.types import Address, ChainId, RootHash
+from backend.audit.publishers import follow_publishers
 from backend.audit.report import (
     DOCUMENT_RULE,
     ENTRY_RULE,
@@ -45,7 +46,7 @@ from backend.domain.state import State
 TIME_RULE = RuleReference("psephos.time", "")
 """Built-in rule: an entry was written between the anchor before it and the first anchor that covers it."""
 
-_CHAIN_STEPS = frozenset({"consistency", "order"})
+_CHAIN_STEPS = frozenset({"consistency", "order", "policy", "policy.signature"})
 """Checks of the chain of anchors that are not made entry by entry as well."""
 
 MAX_SKEW_S = 120
@@ -61,7 +62,8 @@ class Bundle:
     """What is audited."""
 
     trust: Trust
-    """What the auditor believes; comes to them by another way, and follows the rotations."""
+    """What the auditor believes; comes to them by another way. It has followed the rotations of the log key,
+    and the audit follows those of the publishers."""
     entries: Sequence[bytes]
     """Entries of the ledger in order, already proven to be under its signed checkpoint."""
     anchors: Sequence[AnchoredCheckpoint]
@@ -106,6 +108,9 @@ def audit(bundle: Bundle) -> Report:
         disagreements.extend(found)
     disagreements.extend(_outstanding(state))
     disagreements.extend(_log_keys(bundle, state, lines))
+    trust, strangers = follow_publishers(bundle.trust, state.publisher_rotations, len(lines))
+    disagreements.extend(strangers)
+    bundle = replace(bundle, trust=trust)
     documents, missing = _documents(bundle, lines)
     disagreements.extend(missing)
     proven, broken = _anchors(bundle, lines)
@@ -268,14 +273,13 @@ def _anchor(trust: Trust, anchored: AnchoredCheckpoint, lines: Sequence[_Line]) 
     head = open_trusted_checkpoint(anchored.checkpoint, trust).head
     claim = anchored.anchor.claim(head)
     network = trust.network(claim.chain_id)
-    if network is None or (network.contract, network.publisher) != (
-        claim.contract,
-        claim.publisher,
-    ):
+    wanted = network and (network.contract, network.publisher_for(head.size))
+    if wanted != (claim.contract, claim.publisher):
         raise VerificationError(
             "anchor.network",
-            expected="a registry and publisher of the trust file",
-            found=f"chain {claim.chain_id} contract 0x{claim.contract.hex()}",
+            expected="a registry of the trust file, and its publisher for that size",
+            found=f"chain {claim.chain_id} contract 0x{claim.contract.hex()}"
+            f" publisher 0x{claim.publisher.hex()} at size {head.size}",
         )
     if not 1 <= head.size <= len(lines):
         raise VerificationError(
@@ -307,15 +311,28 @@ def _times_on_one_chain(
     lines: Sequence[_Line], proven: Sequence[ProvenAnchor]
 ) -> Iterator[tuple[int, Disagreement]]:
     start, after = 0, 0
-    for anchor in proven:
+    for anchor, block_time in _signed_before(proven):
         earliest = _instant(after - MAX_INCLUSION_S - MAX_SKEW_S)
-        latest = _instant(anchor.block_time + MAX_SKEW_S)
+        latest = _instant(block_time + MAX_SKEW_S)
         expected = f"between {earliest} and {latest}"
         for index in range(start, anchor.anchor.head.size):
             if not earliest <= lines[index].at <= latest:
                 at = lines[index].at
                 yield index, Disagreement(index, TIME_RULE, "entry.time", expected, at)
-        start, after = max(start, anchor.anchor.head.size), anchor.block_time
+        start, after = max(start, anchor.anchor.head.size), block_time
+
+
+def _signed_before(proven: Sequence[ProvenAnchor]) -> list[tuple[ProvenAnchor, int]]:
+    """Return each anchor, ascending by size, with the first block time by which its head was signed.
+
+    That is its own, or an earlier one of a greater head: a transaction of a publisher that was replaced may
+    have waited longer than the next publisher's.
+    """
+    found: list[tuple[ProvenAnchor, int]] = []
+    for anchor in reversed(proven):
+        later = found[-1][1] if found else anchor.block_time
+        found.append((anchor, min(anchor.block_time, later)))
+    return found[::-1]
 
 
 def _instant(seconds: int) -> Instant:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from anchoring.core.networks import EMBEDDED_NETWORK
 from backend.cli.options import DataFolder, serving
 
 keys = typer.Typer(
@@ -42,10 +43,27 @@ def new(kind: Kind, organisation: Organisation, data: DataFolder = None) -> None
 
 
 @keys.command()
-def rotate(organisation: Organisation, data: DataFolder = None) -> None:
-    """Make a log key that may take over, and print it; a member of the bureau then signs the rotation."""
+def rotate(
+    organisation: Organisation,
+    kind: Annotated[
+        KeyKind,
+        typer.Argument(metavar="KIND", help="``log`` or ``publisher``; ``log`` by default."),
+    ] = KeyKind.LOG,
+    network: Annotated[
+        str, typer.Option(metavar="NAME", help="With ``publisher``: where it is to anchor.")
+    ] = EMBEDDED_NETWORK,
+    data: DataFolder = None,
+) -> None:
+    """Make a key that may take over, and print what a member of the bureau then signs.
+
+    For a log key that is the key. For a publisher it is the change of account, as JSON: chain_id, previous
+    and publisher.
+    """
     server = serving()
-    raise typer.Exit(server.make_next_log_key(server.settings_for(data), organisation))
+    settings = server.settings_for(data)
+    if kind is KeyKind.LOG:
+        raise typer.Exit(server.make_next_log_key(settings, organisation))
+    raise typer.Exit(server.make_next_publisher(settings, organisation, network))
 
 
 @keys.command()

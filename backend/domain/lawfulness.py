@@ -33,6 +33,7 @@ from backend.domain.acts import (
     ObligationFulfilled,
     OrganisationAct,
     OrganisationFounded,
+    PublisherRotated,
     RulesChanged,
     StatutesAdopted,
 )
@@ -52,6 +53,7 @@ _WINDING_UP = (
     | ObligationFulfilled
     | DisputeAct
     | LogKeyRotated
+    | PublisherRotated
     | MemberResigned
     | DecisionMade
 )
@@ -157,5 +159,7 @@ def _check_organisation_act(
             return rule_changes.check_rules_changed(state, entry, data, sources)
         case FrameworkAdopted():
             return commons.check_framework_adopted(state, entry, data)
-        case _:
+        case LogKeyRotated():
             return keys.check_log_key_rotated(state, entry, data, sources)
+        case PublisherRotated():
+            return keys.check_publisher_rotated(state, entry, data, sources)

@@ -35,6 +35,7 @@ from backend.domain.facts import (
     StatutesVersion,
 )
 from backend.domain.instants import Instant
+from backend.domain.publishers import PublisherRotation
 from backend.domain.rulebook.book import Rulebook
 
 
@@ -96,6 +97,8 @@ class State:
     """Entry index of the act that carried out an adopted motion, by motion."""
     rotations: tuple[Rotation, ...] = ()
     """Changes of the key that signs checkpoints, oldest first."""
+    publisher_rotations: tuple[PublisherRotation, ...] = ()
+    """Changes of the accounts that anchor, of all chains, oldest first."""
 
     def founded(self) -> OrganisationFounded:
         """Return the founding act.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from anchoring.core.anchor_states import Seconds, Wei
@@ -9,18 +10,42 @@ from anchoring.core.types import ChainId, TransactionHash
 from backend.domain.acts import Slug
 
 
+class StandingState(StrEnum):
+    """How an anchor stands: the words of ``AnchorState`` and ``AttemptState``, in one list.
+
+    A head for which no transaction was stored yet is pending, and has no standing.
+    """
+
+    BROADCAST = "broadcast"
+    """Its transaction was sent, and no block includes it yet."""
+    REORGED = "reorged"
+    """Its block was reorganised away; it is sent again."""
+    INCLUDED = "included"
+    """A block includes it, and its evidence is kept."""
+    SAFE = "safe"
+    """Its block is safe: not reorganised if most validators are honest and the network works."""
+    FINALIZED = "finalized"
+    """Its block is final."""
+    STALLED = "stalled"
+    """A block includes it, but is not final for longer than the policy bears."""
+    REPLACED = "replaced"
+    """Given up: the anchor of a greater size, or another transaction, took its place."""
+    FAILED = "failed"
+    """Given up: the contract refused it."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnchorStanding:
-    """One anchor, recorded or on its way."""
+    """One anchor, recorded, on its way, or given up."""
 
     chain_id: ChainId
     """EIP-155 chain id."""
     size: int
     """Anchored size."""
-    state: str
-    """``broadcast`` while no block includes it, then as ``AnchorState`` names it."""
+    state: StandingState
+    """How it stands."""
     since: Seconds
-    """When it was recorded in its block, or signed while no block includes it."""
+    """When it was recorded in its block, or signed or sent again while no block includes it."""
     transaction_hash: TransactionHash
     """Its transaction, 32 bytes."""
     block_number: int | None = None
@@ -42,7 +67,7 @@ class AnchorStandings(Protocol):
     """Where standings are read."""
 
     def standings(self, organisation: Slug) -> tuple[AnchorStanding, ...]:
-        """Return recorded anchors and open attempts, by size, then chain id, then time.
+        """Return recorded anchors and what was sent for other sizes, by size, then chain id, then time.
 
         Raises:
             NotFoundError: No such organisation.

@@ -150,11 +150,19 @@ class Told:
     Args:
         inner: What anchors.
         tell: Given empty text when nothing is wrong.
+        beside: Returns in words what else is wrong after a step, empty text when nothing is.
     """
 
-    def __init__(self, inner: Steps, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        inner: Steps,
+        tell: Callable[[str], None],
+        *,
+        beside: Callable[[], str] = str,
+    ) -> None:
         self._inner: Final = inner
         self._tell: Final = tell
+        self._beside: Final = beside
 
     def step(self, closed_size: TreeSize) -> StepReport:
         """Make a step.
@@ -165,10 +173,13 @@ class Told:
         try:
             report = self._inner.step(closed_size)
         except AnchoringError as error:
-            self._tell(str(error))
+            self._tell_all(str(error))
             raise
-        self._tell(f"anchoring is {report.state}" if report.state in TROUBLED else "")
+        self._tell_all(f"anchoring is {report.state}" if report.state in TROUBLED else "")
         return report
+
+    def _tell_all(self, text: str) -> None:
+        self._tell("; ".join(filter(None, (text, self._beside()))))
 
 
 def _without_news(report: StepReport) -> StepReport:

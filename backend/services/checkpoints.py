@@ -153,7 +153,7 @@ class CheckpointedHeads:
             if error.noun != "checkpoint":
                 raise
             return Head(TreeSize(0), EMPTY_ROOT)
-        return parse_checkpoint(parse_note(note).text).head
+        return checkpointed_head(note)
 
     def root_at(self, size: TreeSize) -> RootHash:
         """Return the root of the first ``size`` entries, from the nodes of the ledger.
@@ -162,6 +162,11 @@ class CheckpointedHeads:
             NotFoundError: No such organisation, or it never had that size.
         """
         return self._ledgers.head(self._slug, size).root
+
+
+def checkpointed_head(note: bytes) -> Head:
+    """Return the head that a stored checkpoint states."""
+    return parse_checkpoint(parse_note(note).text).head
 
 
 def _published(reads: Reads, slug: Slug, size: TreeSize) -> bytes | None:

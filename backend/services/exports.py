@@ -212,7 +212,7 @@ def _anchored_checkpoints(reads: Reads, slug: Slug) -> tuple[AnchoredCheckpoint,
     anchored: list[AnchoredCheckpoint] = []
     before: TreeSize | None = None
     for view in reads.anchors(slug):
-        if view.state != "included":
+        if view.block_number is None:
             continue
         size = TreeSize(view.size)
         anchor = ReceiptAnchor.of(

@@ -13,6 +13,7 @@ from anchoring.core.types import Anchor, TreeSize
 from backend.domain.acts import AddressHex, CidText, MemberClass, MemberId, Slug, VoterId
 from backend.domain.commitments import Hex32
 from backend.domain.instants import Instant
+from backend.services.anchor_status import StandingState
 
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 """A value of a document or an entry, as JSON spells it."""
@@ -359,7 +360,7 @@ class CoveringAnchors:
 
 @dataclass(frozen=True, slots=True)
 class AnchorView:
-    """An anchor, on its way or included."""
+    """An anchor: recorded, on its way, or given up."""
 
     chain_id: int
     """EIP-155 chain id."""
@@ -367,11 +368,11 @@ class AnchorView:
     """Anchored size."""
     root: bytes
     """Anchored root, 32 bytes."""
-    state: Literal["intent", "included"]
-    """Whether a block includes it, with evidence kept."""
+    state: StandingState
+    """How it stands."""
     transaction_hash: bytes | None
-    """Transaction, 32 bytes, None for an intent."""
+    """Transaction, 32 bytes, None while no block includes it."""
     block_number: int | None
-    """Block that includes it, None for an intent."""
+    """Block that includes it, with evidence kept; None while there is none."""
     block_hash: bytes | None
-    """Hash of that block, 32 bytes, None for an intent."""
+    """Hash of that block, 32 bytes, None while there is none."""

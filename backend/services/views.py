@@ -195,7 +195,7 @@ class Reads(Protocol):
         ...
 
     def anchors(self, slug: Slug) -> tuple[AnchorView, ...]:
-        """Return anchors and intents, by size, then chain id."""
+        """Return anchors, recorded or not, by size, then chain id."""
         ...
 
     def checkpoint(self, slug: Slug) -> bytes:
@@ -206,8 +206,20 @@ class Reads(Protocol):
         """Return the signed checkpoint of exactly ``size`` entries."""
         ...
 
+    def checkpoint_below(self, slug: Slug, size: TreeSize | None) -> bytes | None:
+        """Return the largest signed checkpoint, of fewer than ``size`` entries if given; None for none."""
+        ...
+
     def covering_checkpoint(self, slug: Slug, index: int) -> bytes:
         """Return the smallest signed checkpoint that covers an entry; ``NotFoundError`` where none does."""
+        ...
+
+    def checkpoint_up_to(self, slug: Slug, size: int) -> bytes:
+        """Return the largest signed checkpoint of at most ``size`` entries.
+
+        Raises:
+            NotFoundError: ``checkpoint``: there is none; or no such organisation.
+        """
         ...
 
     def covering_anchors(self, slug: Slug, index: int) -> CoveringAnchors | None:

@@ -4,10 +4,11 @@ from typing import Final
 
 from sqlmodel import and_, col, select
 
-from anchoring.core.anchor_states import OPEN_STATES, Seconds, Wei
+from anchoring.core.anchor_states import Seconds, Wei
 from anchoring.core.types import ChainId, TransactionHash
 from backend.domain.acts import Slug
-from backend.services.anchor_status import AnchorStanding
+from backend.services.anchor_status import AnchorStanding, StandingState
+from backend.storage.anchor_standings import recorded_anchors, unrecorded_attempts
 from backend.storage.cost_tables import AnchorCostRow
 from backend.storage.database import Database
 from backend.storage.ledger import ledger_row
@@ -70,31 +71,20 @@ class SqlAnchorCosts:
             )
 
     def standings(self, organisation: Slug) -> tuple[AnchorStanding, ...]:
-        """Return recorded anchors and open attempts, by size, then chain id, then time.
+        """Return recorded anchors and what was sent for other sizes, by size, then chain id, then time.
 
         Raises:
             NotFoundError: No such organisation.
         """
-        anchors = (
-            select(AnchorRow, AnchorCostRow)
-            .outerjoin(
-                AnchorCostRow,
-                and_(
-                    col(AnchorCostRow.organisation) == AnchorRow.organisation,
-                    col(AnchorCostRow.chain_id) == AnchorRow.chain_id,
-                    col(AnchorCostRow.transaction_hash) == AnchorRow.transaction_hash,
-                ),
-            )
-            .where(AnchorRow.organisation == organisation)
-        )
-        attempts = select(AnchorAttemptRow).where(
-            AnchorAttemptRow.organisation == organisation,
-            col(AnchorAttemptRow.state).in_(OPEN_STATES),
-        )
+        query = select(AnchorCostRow).where(AnchorCostRow.organisation == organisation)
         with self._database.reading() as session:
             ledger_row(session, organisation)
-            found = [_recorded(row, cost) for row, cost in session.exec(anchors)]
-            found += [_on_its_way(row) for row in session.exec(attempts)]
+            costs = {(row.chain_id, row.transaction_hash): row for row in session.exec(query)}
+            found = [
+                _recorded(row, costs.get((row.chain_id, row.transaction_hash)))
+                for row in recorded_anchors(session, organisation)
+            ]
+            found += [_unrecorded(*each) for each in unrecorded_attempts(session, organisation)]
         return tuple(sorted(found, key=lambda each: (each.size, each.chain_id, each.since)))
 
 
@@ -102,7 +92,7 @@ def _recorded(row: AnchorRow, cost: AnchorCostRow | None) -> AnchorStanding:
     return AnchorStanding(
         chain_id=ChainId(row.chain_id),
         size=row.size,
-        state=row.state,
+        state=StandingState(row.state),
         since=Seconds(row.included_at),
         transaction_hash=TransactionHash(row.transaction_hash),
         block_number=row.block_number,
@@ -111,11 +101,11 @@ def _recorded(row: AnchorRow, cost: AnchorCostRow | None) -> AnchorStanding:
     )
 
 
-def _on_its_way(row: AnchorAttemptRow) -> AnchorStanding:
+def _unrecorded(row: AnchorAttemptRow, state: StandingState) -> AnchorStanding:
     return AnchorStanding(
         chain_id=ChainId(row.chain_id),
         size=row.size,
-        state="broadcast",
+        state=state,
         since=Seconds(row.opened_at),
         transaction_hash=TransactionHash(row.transaction_hash),
     )

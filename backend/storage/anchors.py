@@ -51,18 +51,24 @@ _EVIDENCE: Final = msgspec.msgpack.Decoder(Evidence)
 
 
 class SqlAnchorJournal:
-    """Implements ``AnchorJournal`` for one ledger on one chain.
+    """Implements ``AnchorJournal`` for one ledger, chain and publisher.
 
     Args:
         database: Where the ledger is.
         organisation: The ledger.
         chain_id: The chain.
+        publisher: The account that anchors, 20 bytes.
     """
 
-    def __init__(self, database: Database, organisation: Slug, chain_id: ChainId) -> None:
+    def __init__(
+        self, database: Database, organisation: Slug, chain_id: ChainId, publisher: Address
+    ) -> None:
         self._database: Final = database
         self._place: Final = (organisation, chain_id)
-        self._name: Final = f"anchor journal of {organisation} on chain {chain_id}"
+        self._publisher: Final = publisher
+        self._name: Final = (
+            f"anchor journal of {organisation} by 0x{publisher.hex()} on chain {chain_id}"
+        )
 
     def claim(self, owner: str, *, now: Seconds, until: Seconds) -> None:
         """Take or renew the lease, under the lock of the ledger.
@@ -76,20 +82,24 @@ class SqlAnchorJournal:
             session.exec(
                 select(LedgerRow.slug).where(LedgerRow.slug == organisation).with_for_update()
             ).one()
-            row = session.get(AnchorLeaseRow, self._place)
+            row = session.get(AnchorLeaseRow, (*self._place, self._publisher))
             held = None if row is None else Lease(row.owner, Seconds(row.until))
             if held is not None and not may_claim(held, owner, now):
                 raise LeaseHeldError(held.owner, held.until)
             session.merge(
                 AnchorLeaseRow(
-                    organisation=organisation, chain_id=chain_id, owner=owner, until=until
+                    organisation=organisation,
+                    chain_id=chain_id,
+                    publisher=self._publisher,
+                    owner=owner,
+                    until=until,
                 )
             )
 
     def release(self, owner: str) -> None:
         """Give the lease up; nothing happens if another owner holds it."""
         with self._database.writing() as session:
-            row = session.get(AnchorLeaseRow, self._place)
+            row = session.get(AnchorLeaseRow, (*self._place, self._publisher))
             if row is not None and row.owner == owner:
                 session.delete(row)
 
@@ -121,6 +131,7 @@ class SqlAnchorJournal:
                         organisation=organisation,
                         chain_id=chain_id,
                         transaction_hash=attempt.transaction_hash,
+                        publisher=self._publisher,
                         nonce=attempt.nonce,
                         size=attempt.head.size,
                         root=attempt.head.root,
@@ -147,12 +158,21 @@ class SqlAnchorJournal:
         """Store a proven anchor, and close every open attempt of a size that is not greater.
 
         Raises:
-            RejectedError: The anchor is of another chain.
+            RejectedError: The anchor is of another chain or publisher, or of a size that another publisher
+                of the ledger anchored there.
         """
         organisation, chain_id = self._place
-        if anchor.chain_id != chain_id:
-            raise RejectedError(self._name, f"an anchor of chain {anchor.chain_id}")
+        if (anchor.chain_id, anchor.publisher) != (chain_id, self._publisher):
+            raise RejectedError(
+                self._name,
+                f"an anchor of chain {anchor.chain_id} by 0x{anchor.publisher.hex()}",
+            )
         with self._database.writing() as session:
+            there = session.get(AnchorRow, (*self._place, anchor.head.size))
+            if there is not None and there.publisher != anchor.publisher:
+                raise RejectedError(
+                    self._name, f"size {there.size} is anchored by 0x{there.publisher.hex()}"
+                )
             session.merge(
                 AnchorRow(
                     organisation=organisation,
@@ -214,7 +234,9 @@ class SqlAnchorJournal:
         """Return by size the greatest final anchor, if any, and every anchor that is not final."""
         organisation, chain_id = self._place
         query = select(AnchorRow).where(
-            AnchorRow.organisation == organisation, AnchorRow.chain_id == chain_id
+            AnchorRow.organisation == organisation,
+            AnchorRow.chain_id == chain_id,
+            AnchorRow.publisher == self._publisher,
         )
         is_final = AnchorRow.state == AnchorState.FINALIZED
         with self._database.reading() as session:
@@ -229,10 +251,18 @@ class SqlAnchorJournal:
         """Return the greatest recorded size, 0 if there is none."""
         organisation, chain_id = self._place
         query = select(func.max(AnchorRow.size)).where(
-            AnchorRow.organisation == organisation, AnchorRow.chain_id == chain_id
+            AnchorRow.organisation == organisation,
+            AnchorRow.chain_id == chain_id,
+            AnchorRow.publisher == self._publisher,
         )
         with self._database.reading() as session:
             return TreeSize(session.exec(query).one() or 0)
+
+    def is_settled(self) -> bool:
+        """Tell whether no attempt is open and every recorded anchor is final."""
+        return self.intent() is None and all(
+            record.state is AnchorState.FINALIZED for record in self.records()
+        )
 
     def _attempts(
         self, session: Session, *wanted: ColumnElement[bool] | bool
@@ -243,6 +273,7 @@ class SqlAnchorJournal:
             .where(
                 AnchorAttemptRow.organisation == organisation,
                 AnchorAttemptRow.chain_id == chain_id,
+                AnchorAttemptRow.publisher == self._publisher,
                 *wanted,
             )
             .order_by(col(AnchorAttemptRow.max_fee_wei), col(AnchorAttemptRow.opened_at))

@@ -44,7 +44,14 @@ WITNESS_NAME: Final = "witness"
 """Name under which the seed that cosigns other logs is sealed."""
 
 _FAUCET: Final = "faucet"
-_SEALED_NAMES: Final = (_FAUCET, WITNESS_NAME, "*.log", "*.log.*", "*.publisher")
+_SEALED_NAMES: Final = (
+    _FAUCET,
+    WITNESS_NAME,
+    "*.log",
+    "*.log.*",
+    "*.publisher",
+    "*.publisher.*",
+)
 _MAX_FILE_BYTES: Final = 8192
 
 
@@ -128,6 +135,36 @@ class KeyFiles:
         if sealed is None:
             sealed = self._create_account(name)
         return read_keystore_address(sealed)
+
+    def next_publisher(self, organisation: Slug) -> Address:
+        """Make an account that may take over from a ledger's, and return it; see ``log_signer``.
+
+        Raises:
+            RejectedError: The ledger has no account that it could take over from.
+        """
+        if self.public_publisher(organisation) is None:
+            raise RejectedError("the folder of keys", f"{organisation}.publisher is not there")
+        sealed = self._sealed_account(secrets.token_bytes(KEY_BYTES))
+        address = read_keystore_address(sealed)
+        self._create_sealed(_publisher_name(organisation, address), sealed)
+        return address
+
+    def holds_publisher(self, organisation: Slug, publisher: Address) -> bool:
+        """Tell whether the key of an account of a ledger is there; raises as ``publisher_address``."""
+        return self._publisher_file(organisation, publisher) is not None
+
+    def publisher_key_of(self, organisation: Slug, publisher: Address) -> bytes:
+        """Return the private key of an account of a ledger, 32 bytes; see ``log_signer``.
+
+        Raises:
+            RejectedError: It is not there.
+        """
+        name = self._publisher_file(organisation, publisher)
+        if name is None:
+            raise RejectedError(
+                "the folder of keys", f"the key of publisher 0x{publisher.hex()} is not there"
+            )
+        return self._account_key(name)
 
     def log_signer(self, organisation: Slug, *, origin: str) -> NoteSigner:
         """Return the key that signs the checkpoints of a ledger; made if missing.
@@ -216,6 +253,13 @@ class KeyFiles:
         self._check_missing(f"{organisation}.publisher")
         return read_keystore_address(self._create_account(f"{organisation}.publisher"))
 
+    def _publisher_file(self, organisation: Slug, publisher: Address) -> str | None:
+        for name in (_publisher_name(organisation, publisher), f"{organisation}.publisher"):
+            sealed = self._read_sealed(name)
+            if sealed is not None and read_keystore_address(sealed) == publisher:
+                return name
+        return None
+
     def _account_key(self, name: str) -> bytes:
         with self._lock:
             if name not in self._accounts:
@@ -232,10 +276,12 @@ class KeyFiles:
             return self._signers[name]
 
     def _create_account(self, name: str) -> bytes:
+        return self._create_sealed(name, self._sealed_account(secrets.token_bytes(KEY_BYTES)))
+
+    def _sealed_account(self, key: bytes) -> bytes:
         passphrase = self._proven_passphrase()
         rounds = MIN_ROUNDS if passphrase.drawn else FULL_ROUNDS
-        key = secrets.token_bytes(KEY_BYTES)
-        return self._create_sealed(name, seal_keystore(key, passphrase.secret, rounds=rounds))
+        return seal_keystore(key, passphrase.secret, rounds=rounds)
 
     def _create_log_key(self, name: str, key_name: str) -> bytes:
         signer = NoteSigner.from_seed(key_name, secrets.token_bytes(KEY_BYTES))
@@ -321,6 +367,10 @@ class KeyFiles:
 
 def _rotated_name(organisation: Slug, verifier: NoteVerifier) -> str:
     return f"{organisation}.log.{verifier.key_id.hex()}"
+
+
+def _publisher_name(organisation: Slug, publisher: Address) -> str:
+    return f"{organisation}.publisher.{publisher.hex()}"
 
 
 def _named(file: str, verifier: NoteVerifier, name: str) -> NoteVerifier:

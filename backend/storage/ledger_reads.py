@@ -1,10 +1,10 @@
 """The reads that need no projection: entries, tree, checkpoints, anchors, state and sources."""
 
+from itertools import starmap
 from typing import Final
 
 from sqlmodel import and_, col, func, select
 
-from anchoring.core.anchor_states import OPEN_STATES
 from anchoring.core.evidence import Evidence
 from anchoring.core.finality import FinalityStatement
 from anchoring.core.merkle import NodeReader
@@ -16,10 +16,11 @@ from backend.domain.state import State
 from backend.services import views
 from backend.services.views import DEFAULT_PAGE, MAX_PAGE
 from backend.storage import view_rows
+from backend.storage.anchor_standings import recorded_anchors, unrecorded_attempts
 from backend.storage.anchors import finality_of, proven_anchor
 from backend.storage.database import Database
 from backend.storage.ledger import Folds, SqlNodes, ledger_row
-from backend.storage.tables import AnchorAttemptRow, AnchorRow, CheckpointRow, EntryRow
+from backend.storage.tables import AnchorRow, CheckpointRow, EntryRow
 
 
 class LedgerReads:
@@ -67,16 +68,12 @@ class LedgerReads:
             return TreeSize(session.exec(query).one())
 
     def anchors(self, slug: Slug) -> tuple[views.AnchorView, ...]:
-        """Return anchors and intents, by size, then chain id."""
-        attempts = select(AnchorAttemptRow).where(
-            AnchorAttemptRow.organisation == slug, col(AnchorAttemptRow.state).in_(OPEN_STATES)
-        )
-        anchors = select(AnchorRow).where(AnchorRow.organisation == slug)
+        """Return anchors, recorded or not, by size, then chain id."""
         with self._database.reading() as session:
             ledger_row(session, slug)
             found = [
-                *map(view_rows.intent, session.exec(attempts)),
-                *map(view_rows.anchor, session.exec(anchors)),
+                *starmap(view_rows.unrecorded, unrecorded_attempts(session, slug)),
+                *map(view_rows.anchor, recorded_anchors(session, slug)),
             ]
         # Attempts that differ by their fees alone are one anchor on its way.
         distinct = {(view.size, view.chain_id, view.state): view for view in found}
@@ -105,6 +102,19 @@ class LedgerReads:
             raise NotFoundError("checkpoint", str(size))
         return row.note
 
+    def checkpoint_below(self, slug: Slug, size: TreeSize | None) -> bytes | None:
+        """Return the largest signed checkpoint, of fewer than ``size`` entries if given; None for none."""
+        query = (
+            select(CheckpointRow.note)
+            .where(CheckpointRow.organisation == slug)
+            .order_by(col(CheckpointRow.size).desc())
+        )
+        if size is not None:
+            query = query.where(col(CheckpointRow.size) < size)
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            return session.exec(query.limit(1)).first()
+
     def covering_checkpoint(self, slug: Slug, index: int) -> bytes:
         """Return the smallest signed checkpoint that covers an entry."""
         query = (
@@ -117,6 +127,20 @@ class LedgerReads:
             row = session.exec(query).first()
         if row is None:
             raise NotFoundError("checkpoint", slug)
+        return row.note
+
+    def checkpoint_up_to(self, slug: Slug, size: int) -> bytes:
+        """Return the largest signed checkpoint of at most ``size`` entries."""
+        query = (
+            select(CheckpointRow)
+            .where(CheckpointRow.organisation == slug, col(CheckpointRow.size) <= size)
+            .order_by(col(CheckpointRow.size).desc())
+        )
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            row = session.exec(query).first()
+        if row is None:
+            raise NotFoundError("checkpoint", f"up to {size}")
         return row.note
 
     def covering_anchors(self, slug: Slug, index: int) -> views.CoveringAnchors | None:

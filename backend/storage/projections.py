@@ -50,6 +50,7 @@ from backend.domain.acts import (
     ProceedingOpened,
     ProxyGiven,
     ProxyRevoked,
+    PublisherRotated,
     ReplyGiven,
     RulesChanged,
     Slug,
@@ -139,6 +140,7 @@ _UNPROJECTED: tuple[type[Act], ...] = (
     DisputeAdvanced,
     DisputeSettled,
     LogKeyRotated,
+    PublisherRotated,
 )
 """Acts that change no table."""
 

@@ -165,6 +165,8 @@ class AnchorAttemptRow(Table, table=True):
     """EIP-155 chain id."""
     transaction_hash: bytes = Field(primary_key=True)
     """Its hash, 32 bytes."""
+    publisher: bytes
+    """Account that signed it, 20 bytes."""
     nonce: int = Field(sa_type=BigInteger)
     """Its nonce."""
     size: int = Field(sa_type=BigInteger)
@@ -184,7 +186,7 @@ class AnchorAttemptRow(Table, table=True):
 
 
 class AnchorLeaseRow(Table, table=True):
-    """Who may write the anchors of one ledger on one chain."""
+    """Who may write the anchors of one ledger by one publisher on one chain."""
 
     __tablename__ = "anchor_lease"
 
@@ -192,6 +194,8 @@ class AnchorLeaseRow(Table, table=True):
     """The ledger."""
     chain_id: int = Field(primary_key=True, sa_type=BigInteger)
     """EIP-155 chain id."""
+    publisher: bytes = Field(primary_key=True)
+    """Account that anchors, 20 bytes."""
     owner: str = Field(max_length=255)
     """Name of the anchorer."""
     until: int = Field(sa_type=BigInteger)

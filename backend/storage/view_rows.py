@@ -6,6 +6,7 @@ import msgspec
 from sqlmodel import Session, SQLModel, col, func, select
 
 from backend.services import views
+from backend.services.anchor_status import StandingState
 from backend.storage.ledger import ledger_row
 from backend.storage.projection_tables import (
     AgendaItemRow,
@@ -159,15 +160,15 @@ def entry(row: EntryRow) -> views.EntryView:
 
 def anchor(row: AnchorRow) -> views.AnchorView:
     """Return an anchor that a block includes, final or not."""
-    return _view(row, views.AnchorView, state="included")
+    return _view(row, views.AnchorView)
 
 
-def intent(row: AnchorAttemptRow) -> views.AnchorView:
-    """Return an anchor on its way."""
+def unrecorded(row: AnchorAttemptRow, state: StandingState) -> views.AnchorView:
+    """Return an anchor that no block includes."""
     return _view(
         row,
         views.AnchorView,
-        state="intent",
+        state=state,
         transaction_hash=None,
         block_number=None,
         block_hash=None,

@@ -3,7 +3,7 @@
 import pytest
 from eth_hash.auto import keccak
 
-from anchoring.adapters.memory_chain import Fate, MemoryChain
+from anchoring.adapters.memory_chain import PUBLISHER, Fate, MemoryChain
 from anchoring.adapters.memory_journal import MemoryJournal
 from anchoring.core.anchor_states import Fees, Nonce, Plan, TransactionStatus, Wei
 from anchoring.core.errors import UnavailableError
@@ -21,7 +21,7 @@ class TestMemoryChain(ChainContract):
 class TestMemoryJournal(JournalContract):
     @pytest.fixture
     def journal(self) -> MemoryJournal:
-        return MemoryJournal()
+        return MemoryJournal(publisher=PUBLISHER)
 
 
 def test_broadcast__while_paused__waits_for_mine() -> None:

@@ -22,7 +22,7 @@ from anchoring.core.receipt_verification import (
     verify_receipt,
 )
 from anchoring.core.trust import parse_trust
-from anchoring.core.types import Address
+from anchoring.core.types import Address, TreeSize
 from backend.audit.directory import audit_directory
 from backend.cli import app
 from backend.main import create_app
@@ -35,7 +35,7 @@ from tests.support.http_world import HOST, CountingRandomness, World, opened
 from tests.support.json_rpc_node import serving
 from tests.support.model_organisation import FOUNDERS, SLUG, START
 from tests.support.served_chain import ServedChain, served_chain
-from tests.support.signer_contract import ACCOUNT, ADDRESS, sign_as_asked
+from tests.support.signer_contract import ACCOUNT, ADDRESS, OTHER_ACCOUNT, sign_as_asked
 
 CHAIR = FOUNDERS[0]
 LOCAL_ID = 31_337
@@ -225,6 +225,104 @@ def test_network__with_a_remote_signer__has_a_publisher_of_its_own(
     assert receipt.anchors[1].publisher == ADDRESS
     assert verify_receipt(receipt, trust).outcome is Outcome.VERIFIED
     assert f"no publisher is set for {SLUG}" in told
+
+
+def change_publisher(world: World, data: Path, local: ServedChain) -> tuple[Address, Address]:
+    """Have the bureau change the account of the second network, and return the old and the new one."""
+    made = psephos("key", "rotate", SLUG, "publisher", "--network", "local", data=data)
+    assert made.exit_code == 0, made.output
+    change = json.loads(made.stdout)
+    world.act(CHAIR, "keys/publisher", world.authored(CHAIR, **change))
+    old, new = (Address(bytes.fromhex(change[name][2:])) for name in ("previous", "publisher"))
+    local.chain.fund(new)
+    return old, new
+
+
+@pytest.mark.usefixtures("variables")
+def test_network__whose_publisher_was_changed_by_act__goes_on_and_the_other_chain_stays(
+    data: Path, local: ServedChain, clock: FixedClock, tmp_path: Path
+) -> None:
+    deployed(data, local)
+    with server(data, clock) as world:
+        world.worker.step_all()
+        old, new = change_publisher(world, data, local)
+        world.worker.step_all()
+        assert health(world)["status"] == "ok"
+    clock.advance(POLL_S)
+    with server(data, clock) as world:
+        propose(world, "bridge")
+        world.worker.step_all()
+        assert health(world)["status"] == "ok"
+        trust = parse_trust(world.client.get(f"{world.root}/trust").content)
+        world.container.archive.export(SLUG, tmp_path / "bundle")
+    embedded, named = trust.networks
+    assert (embedded.publisher, embedded.earlier_publishers) == (old, ())
+    assert (named.publisher, named.publisher_for(TreeSize(1))) == (new, old)
+    assert audit_directory(tmp_path / "bundle").disagreements == ()
+    anchors = parse_anchors((tmp_path / "bundle" / "anchors.json").read_bytes())
+    found = [each.anchor.publisher for each in anchors if each.anchor.chain_id == LOCAL_ID]
+    assert found == [old, new, new]
+
+
+@pytest.mark.usefixtures("variables")
+def test_network__whose_publisher_was_changed_without_an_act__is_refused(
+    data: Path, local: ServedChain, clock: FixedClock
+) -> None:
+    deployed(data, local)
+    with server(data, clock) as world:
+        world.worker.step_all()
+    kept = data / "keys" / f"{SLUG}.publisher"
+    kept.rename(data / "elsewhere")
+    with server(data, clock) as world:
+        other = world.container.archive.keys.publisher_address(SLUG)
+        local.chain.fund(other)
+        propose(world, "bridge")
+        world.worker.step_all()
+        assert f"by 0x{other.hex()}" in health(world)["networks"]["local"][SLUG]
+        assert (2, LOCAL_ID) not in places(world)
+
+
+@pytest.mark.usefixtures("variables")
+def test_network__with_a_remote_signer__changes_to_the_account_that_is_set_to_follow(
+    data: Path, local: ServedChain, clock: FixedClock
+) -> None:
+    deployed(data, local)
+    follower = Address(bytes.fromhex(OTHER_ACCOUNT.address[2:]))
+    local.chain.fund(Address(ADDRESS))
+    accounts = {account.address.lower(): account for account in (ACCOUNT, OTHER_ACCOUNT)}
+
+    def answer(_: str, params: list[object]) -> object:
+        asked = cast("dict[str, str]", params[0])
+        return f"0x{sign_as_asked(asked, accounts[asked['from'].lower()]).hex()}"
+
+    with serving(answer) as url, pytest.MonkeyPatch.context() as patch:
+        first = {"signer": "remote", "remote": url, "publishers": {SLUG: ACCOUNT.address}}
+        for name in ("SIGNER", "REMOTE"):
+            patch.setenv(f"PSEPHOS_NETWORKS__LOCAL__{name}", str(first[name.lower()]))
+        patch.setenv("PSEPHOS_NETWORKS__LOCAL__PUBLISHERS", json.dumps(first["publishers"]))
+        refused = psephos("key", "rotate", SLUG, "publisher", "--network", "local", data=data)
+        assert (refused.exit_code, "next_publishers" in refused.stderr) == (1, True)
+        following = {SLUG: OTHER_ACCOUNT.address}
+        patch.setenv("PSEPHOS_NETWORKS__LOCAL__NEXT_PUBLISHERS", json.dumps(following))
+        with server(data, clock, **first, next_publishers=following) as world:
+            world.worker.step_all()
+            assert change_publisher(world, data, local) == (ADDRESS, follower)
+            world.worker.step_all()
+            assert health(world)["status"] == "ok"
+        clock.advance(POLL_S)
+        for publishers, told in (
+            ({SLUG: OTHER_ACCOUNT.address}, ""),
+            ({SLUG: ACCOUNT.address}, "its entries name"),
+        ):
+            named = {"publishers": publishers, "next_publishers": {}}
+            with server(data, clock, **{**first, **named}) as world:
+                propose(world, f"motion-{len(told)}")
+                world.worker.step_all()
+                assert told in health(world)["networks"]["local"][SLUG]
+                assert bool(health(world)["networks"]["local"][SLUG]) == bool(told)
+                trust = parse_trust(world.client.get(f"{world.root}/trust").content)
+    assert [network.publisher == follower for network in trust.networks] == [False, True]
+    assert trust.networks[1].publisher_for(TreeSize(1)) == ADDRESS
 
 
 @pytest.mark.usefixtures("variables")

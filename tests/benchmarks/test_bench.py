@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from anchoring.core.evidence import verify_evidence
+from anchoring.core.finality import HistoryProof
 from anchoring.core.types import TreeSize
 from benchmarks.__main__ import main
 from benchmarks.anchors import (
@@ -18,6 +19,7 @@ from benchmarks.anchors import (
     in_a_busy_block,
 )
 from benchmarks.figures import Figure, Reference, Target, format_table
+from benchmarks.finality import by_headers, by_history
 from benchmarks.machine import Machine
 from benchmarks.peer import PEER, peer_is_installed
 from benchmarks.sizes import ENTRY_BYTES, LONG_ENTRY_BYTES, numbered_entry
@@ -31,7 +33,7 @@ TINY = (
 )
 """A run of seconds."""
 
-EXPECTED = {"acts/s": 1, "leaves/s": 2, "ms": 1, "µs": 1, "gas": 3, "bytes": 4}
+EXPECTED = {"acts/s": 1, "leaves/s": 2, "ms": 1, "µs": 1, "gas": 3, "bytes": 10}
 """Number of figures by unit, those of the appends aside."""
 
 
@@ -57,6 +59,21 @@ def test_log__of_a_tiny_ledger__prints_every_figure_as_json(
     assert len(held) == 8
     exact = [figure for figure in held if figure["unit"] == "bytes"]
     assert [figure["met"] for figure in exact] == [True] * 4
+
+
+def test_link__of_a_public_network__is_genuine_and_as_long_as_its_state_is_deep() -> None:
+    chain = receipts.embedded_chain()
+    chain.broadcast(chain.sign_anchor(head_of(1)))
+    anchor = chain.find_anchor(TreeSize(1))
+    assert anchor is not None
+    header = chain.capture_evidence(anchor).header
+    for branches in (5, 7):
+        statement = by_history(anchor, header, account_branches=branches)
+        assert isinstance(statement.link, HistoryProof)
+        assert [len(node) for node in statement.link.account_proof[:-1]] == [532] * branches
+        assert [len(node) for node in statement.link.storage_proof[:-1]] == [532] * 3 + [83]
+        assert len(set(statement.link.account_proof)) == branches + 1
+    assert by_headers(anchor, header, 4).block_number == anchor.block_number + 4
 
 
 def test_log__of_a_tiny_ledger__prints_a_table_under_the_machine(

@@ -2,7 +2,7 @@
 
 import threading
 
-from anchoring.adapters.memory_chain import CHAIN_ID
+from anchoring.adapters.memory_chain import CHAIN_ID, PUBLISHER
 from anchoring.core.anchor_states import LeaseHeldError, Seconds
 from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.database import Database
@@ -19,7 +19,7 @@ def test_claim__by_many_at_once__is_granted_to_one(
     refused: list[LeaseHeldError] = []
 
     def ask(owner: str) -> None:
-        journal = SqlAnchorJournal(database, SLUG, CHAIN_ID)
+        journal = SqlAnchorJournal(database, SLUG, CHAIN_ID, PUBLISHER)
         barrier.wait()
         try:
             journal.claim(owner, now=Seconds(0), until=Seconds(60))

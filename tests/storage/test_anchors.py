@@ -2,13 +2,13 @@
 
 import pytest
 
-from anchoring.adapters.memory_chain import MemoryChain
+from anchoring.adapters.memory_chain import PUBLISHER, MemoryChain
 from anchoring.anchorer import Anchorer
-from anchoring.core.anchor_states import AnchorIntent, AnchorState, Seconds
+from anchoring.core.anchor_states import AnchorIntent, AnchorState, Nonce, Seconds
 from anchoring.core.errors import RejectedError
 from anchoring.core.evidence import verify_evidence
 from anchoring.core.finality import FinalityStatement, HeaderChain
-from anchoring.core.types import ChainId, LeafIndex, TreeSize
+from anchoring.core.types import Address, ChainId, LeafIndex, TreeSize
 from anchoring.journal import AnchorJournal
 from backend.domain.errors import NotFoundError
 from backend.storage.anchors import SqlAnchorJournal
@@ -33,7 +33,7 @@ def founded(simulation: Simulation) -> Simulation:
 
 @pytest.fixture
 def stored_journal(founded: Simulation, database: Database) -> SqlAnchorJournal:  # noqa: ARG001 - the ledger must exist
-    return SqlAnchorJournal(database, SLUG, CHAIN)
+    return SqlAnchorJournal(database, SLUG, CHAIN, PUBLISHER)
 
 
 class TestSqlAnchorJournal(JournalContract):
@@ -45,7 +45,7 @@ class TestSqlAnchorJournal(JournalContract):
 def test_journal__of_another_chain__is_another_journal(
     stored_journal: SqlAnchorJournal, database: Database, reads: SqlReads
 ) -> None:
-    other = SqlAnchorJournal(database, SLUG, ChainId(CHAIN + 1))
+    other = SqlAnchorJournal(database, SLUG, ChainId(CHAIN + 1), PUBLISHER)
     for fee in (10, 20):
         stored_journal.save_attempt(attempt_of(2, fee=fee))
     other.save_attempt(attempt_of(1))
@@ -57,7 +57,34 @@ def test_journal__of_another_chain__is_another_journal(
     with pytest.raises(RejectedError):
         other.record(*proof_of(1), state=AnchorState.SAFE, at=Seconds(7))
     states = [(view.size, view.chain_id, view.state) for view in reads.anchors(SLUG)]
-    assert states == [(1, CHAIN, "included"), (1, CHAIN + 1, "intent"), (2, CHAIN, "intent")]
+    assert states == [(1, CHAIN, "safe"), (1, CHAIN + 1, "broadcast"), (2, CHAIN, "broadcast")]
+
+
+def test_journal__of_another_publisher__is_another_journal_and_both_are_read_by_size(
+    stored_journal: SqlAnchorJournal, database: Database, reads: SqlReads
+) -> None:
+    account = Address(b"\xbb" * 20)
+    other = SqlAnchorJournal(database, SLUG, CHAIN, account)
+    stored_journal.save_attempt(attempt_of(1, nonce=7))
+    other.save_attempt(attempt_of(2, nonce=0))
+    stored_journal.claim("first", now=Seconds(0), until=Seconds(9))
+    other.claim("second", now=Seconds(0), until=Seconds(9))
+    assert stored_journal.attempts_of(Nonce(0)) == ()
+    other.record(*proof_of(2, publisher=account), state=AnchorState.FINALIZED, at=Seconds(7))
+    assert (stored_journal.recorded_size(), other.recorded_size()) == (0, 2)
+    assert stored_journal.intent() == AnchorIntent((attempt_of(1, nonce=7),))
+    assert (stored_journal.is_settled(), other.is_settled()) == (False, True)
+    stored_journal.record(*proof_of(1), state=AnchorState.SAFE, at=Seconds(8))
+    assert not stored_journal.is_settled()
+    stored_journal.mark(proof_of(1)[0], AnchorState.FINALIZED)
+    assert stored_journal.is_settled()
+    assert [(view.size, view.state) for view in reads.anchors(SLUG)] == [
+        (1, "finalized"),
+        (2, "finalized"),
+    ]
+    with pytest.raises(RejectedError):
+        stored_journal.record(*proof_of(2), state=AnchorState.SAFE, at=Seconds(9))
+    assert reads.anchor_evidence(SLUG, CHAIN, TreeSize(2))[0].publisher == account
 
 
 def test_anchorer__over_the_database__records_what_receipts_need(

@@ -37,7 +37,7 @@ def test_process__killed__leaves_what_it_committed(tmp_path: Path, moment: str) 
     assert ledgers.folds.committed(SLUG).size == size
     assert SqlCheckpoints(database).pending(SLUG) == tuple(range(1, size + 1))
     chain = MemoryChain()
-    journal = SqlAnchorJournal(database, SLUG, chain.chain_id)
+    journal = SqlAnchorJournal(database, SLUG, chain.chain_id, chain.publisher)
     assert (journal.intent() is not None) == (moment == "before broadcast")
     anchorer = Anchorer(
         ledger=StoredHeads(ledgers), journal=journal, chain=chain, clock=FixedClock()

@@ -15,6 +15,7 @@ from anchoring.core.errors import (
     VerificationError,
 )
 from anchoring.core.note import NoteSigner
+from anchoring.core.types import Address
 from backend.storage.keys import KeyFiles
 from backend.storage.passphrases import person_at_terminal
 
@@ -237,6 +238,43 @@ def test_rotated_key__in_the_file_of_another__is_not_held(tmp_path: Path) -> Non
     (tmp_path / f"river.log.{third.key_id.hex()}").write_bytes(content)
     assert keys.holds_log_key("river", second)
     assert not keys.holds_log_key("river", third)
+
+
+def test_next_publisher__made_beside_the_first__opens_again_and_replaces_nothing(
+    tmp_path: Path,
+) -> None:
+    keys = KeyFiles(tmp_path)
+    first = keys.publisher_address("river")
+    second, third = (keys.next_publisher("river") for _ in range(2))
+    assert len({first, second, third}) == 3
+    again = KeyFiles(tmp_path)
+    for address in (first, second, third):
+        account = Account.from_key(again.publisher_key_of("river", address))
+        assert account.address.lower() == f"0x{address.hex()}"
+        assert not again.holds_publisher("hill", address)
+    assert again.publisher_address("river") == first
+    assert again.publisher_key("river") == again.publisher_key_of("river", first)
+
+
+def test_next_publisher__that_is_not_there__is_refused(tmp_path: Path) -> None:
+    keys = KeyFiles(tmp_path)
+    with pytest.raises(RejectedError, match=r"river\.publisher"):
+        keys.next_publisher("river")
+    keys.publisher_address("river")
+    stranger = Address(bytes(20))
+    assert not keys.holds_publisher("river", stranger)
+    with pytest.raises(RejectedError, match="0x00"):
+        keys.publisher_key_of("river", stranger)
+
+
+def test_next_publisher__in_the_file_of_another__is_not_held(tmp_path: Path) -> None:
+    keys = KeyFiles(tmp_path)
+    keys.publisher_address("river")
+    second, third = (keys.next_publisher("river") for _ in range(2))
+    content = (tmp_path / f"river.publisher.{second.hex()}").read_bytes()
+    (tmp_path / f"river.publisher.{third.hex()}").write_bytes(content)
+    assert keys.holds_publisher("river", second)
+    assert not keys.holds_publisher("river", third)
 
 
 def test_folder__that_takes_no_more_files__is_unavailable(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from eth_hash.auto import keccak
 
-from anchoring.adapters.memory_chain import MemoryChain
+from anchoring.adapters.memory_chain import PUBLISHER, MemoryChain
 from anchoring.core.anchor_states import (
     AnchorIntent,
     AnchorRecord,
@@ -22,7 +22,7 @@ from anchoring.core.anchor_states import (
 )
 from anchoring.core.errors import RejectedError
 from anchoring.core.evidence import Evidence, verify_evidence
-from anchoring.core.types import Anchor, BlockNumber, Head, TransactionHash, TreeSize
+from anchoring.core.types import Address, Anchor, BlockNumber, Head, TransactionHash, TreeSize
 from anchoring.journal import AnchorJournal
 from anchoring.ports import Chain
 from tests.support.chain_world import head_of
@@ -264,6 +264,14 @@ class JournalContract:
         journal.record(*proofs[0], state=AnchorState.SAFE, at=Seconds(8))
         assert journal.intent() == AnchorIntent((reopened(attempts[1]),))
 
+    def test_record__of_an_anchor_of_another_publisher__is_rejected(
+        self, journal: AnchorJournal
+    ) -> None:
+        anchor, evidence = proof_of(1, publisher=Address(b"\xbb" * 20))
+        with pytest.raises(RejectedError):
+            journal.record(anchor, evidence, state=AnchorState.SAFE, at=Seconds(7))
+        assert journal.recorded_size() == 0
+
     def test_claim__while_another_holds_it__is_refused(self, journal: AnchorJournal) -> None:
         journal.claim("first", now=Seconds(100), until=Seconds(160))
         with pytest.raises(LeaseHeldError) as caught:
@@ -301,8 +309,8 @@ def attempt_of(size: int, *, nonce: int = 0, fee: int = 10, made: Anchor | None 
     )
 
 
-def proof_of(size: int) -> tuple[Anchor, Evidence]:
+def proof_of(size: int, *, publisher: Address = PUBLISHER) -> tuple[Anchor, Evidence]:
     """An anchor of that size with genuine evidence."""
-    chain = MemoryChain()
+    chain = MemoryChain(publisher=publisher)
     anchor = anchored(chain, head_of(size))
     return anchor, chain.capture_evidence(anchor)

@@ -60,7 +60,7 @@ def play(folder: Path, moment: str) -> None:
     signed = chain.sign_anchor(head, plan)
     transaction_hash = TransactionHash(keccak(signed))
     attempt = Attempt(head, plan.nonce, plan.fees, signed, transaction_hash, Seconds(0))
-    SqlAnchorJournal(database, SLUG, chain.chain_id).save_attempt(attempt)
+    SqlAnchorJournal(database, SLUG, chain.chain_id, chain.publisher).save_attempt(attempt)
     die()
 
 

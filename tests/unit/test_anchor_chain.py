@@ -1,4 +1,4 @@
-"""The chain of anchors, rule by rule (A1 to A4 of core.anchor_chain), its file and its command."""
+"""The chain of anchors, rule by rule (A1 to A5 of core.anchor_chain), its file and its command."""
 
 import io
 import json
@@ -17,13 +17,18 @@ from anchoring.core.anchors_file import (
     format_anchors,
     parse_anchors,
 )
+from anchoring.core.cosignature import attach
 from anchoring.core.errors import MalformedError
+from anchoring.core.note import NoteSignature, format_signature
+from anchoring.core.policy import parse_policy
 from anchoring.core.receipt_verification import Outcome
 from anchoring.core.trust import format_trust
+from anchoring.core.types import TreeSize
 from tests.support.anchor_files import anchored, entries_of, with_finality
 from tests.support.finality import by_headers
 from tests.support.json_files import changed, leaves
 from tests.support.receipts import embedded_chain, hoodi_chain, trust
+from tests.support.witnesses import WITNESS_KEY, cosigned_by, witness
 
 CHAIN = embedded_chain()
 ITEMS = anchored([CHAIN], [1, 2, 5, 8, 13])
@@ -111,6 +116,39 @@ def test_anchors__of_a_rewritten_history__are_false() -> None:
         Outcome.FALSE,
         {"consistency"},
     )
+
+
+def test_anchors__under_a_policy__need_cosignatures_from_its_size_on() -> None:
+    """A5."""
+    policy = parse_policy(f"witness w1 {WITNESS_KEY}\nquorum w1\n")
+    lately = tuple(
+        replace(each, checkpoint=cosigned_by(1, note=each.checkpoint)) if place >= 3 else each
+        for place, each in enumerate(ITEMS)
+    )
+
+    def under(items: tuple[AnchoredCheckpoint, ...], size: int) -> tuple[Outcome, list[int | None]]:
+        believed = replace(TRUST, policy=policy, policy_from=TreeSize(size))
+        verdict = verify_anchors(items, believed)
+        wrong = [step for step in verdict.steps if step.outcome is not Outcome.VERIFIED]
+        assert {step.name for step in wrong} <= {"policy"}
+        return verdict.outcome, [step.anchor for step in wrong]
+
+    assert under(lately, 6) == (Outcome.VERIFIED, [])
+    assert under(lately, 5) == (Outcome.POLICY, [2])
+    assert under(lately, 0) == (Outcome.POLICY, [0, 1, 2])
+    assert under((*lately[:4], ITEMS[4]), 6) == (Outcome.POLICY, [4])
+    assert under(ITEMS, 14) == (Outcome.VERIFIED, [])
+
+
+def test_anchors__with_a_bad_cosignature__are_false_from_the_size_of_the_policy_on() -> None:
+    """A5."""
+    policy = parse_policy(f"witness w1 {WITNESS_KEY}\nquorum none\n")
+    key = witness(1).verifier
+    line = format_signature(NoteSignature(key.name, key.key_id, bytes(72))).encode()
+    items = (*ITEMS[:4], replace(ITEMS[4], checkpoint=attach(ITEMS[4].checkpoint, [line])))
+    for size, outcome in ((13, Outcome.FALSE), (14, Outcome.VERIFIED)):
+        believed = replace(TRUST, policy=policy, policy_from=TreeSize(size))
+        assert verify_anchors(items, believed).outcome is outcome
 
 
 def test_anchors__with_a_bad_checkpoint__are_not_verified() -> None:

@@ -1,4 +1,4 @@
-"""The pure decision of the anchorer, rule by rule (L1 to L11 of core.lifecycle)."""
+"""The pure decision of the anchorer, rule by rule (L1 to L12 of core.lifecycle)."""
 
 from dataclasses import replace
 from itertools import product
@@ -254,6 +254,21 @@ def test_decide__on_a_head_that_may_wait__waits() -> None:
     assert case.decide(ledger=4, closed=3) == Rest(AnchorState.PENDING)
     assert isinstance(case.decide(ledger=4, records=((3, 7, FINAL, 600),)), SignAnchor)
     assert isinstance(Case(ledger=1, policy=patient).decide(), SignAnchor)
+
+
+def test_decide__for_an_account_that_was_replaced__signs_nothing_and_settles() -> None:
+    """L12: its transaction is sent again and followed; no newer head, no higher fee."""
+    replaced = replace(POLICY, settles_only=True)
+    assert SETTLED.decide(ledger=9, policy=replaced) == Rest(AnchorState.PENDING)
+    assert SETTLED.decide(ledger=9, closed=9, policy=replaced) == Rest(AnchorState.PENDING)
+    assert Case(ledger=1, policy=replaced).decide() == Rest(AnchorState.PENDING)
+    for age, state in ((0, "BROADCAST"), (100, "BROADCAST"), (500, "STALLED")):
+        case = replace(SENT, policy=replaced, ages=(age,))
+        assert case.decide() == BroadcastIntent(case_intent(case), AnchorState[state])
+    assert isinstance(SENT.decide(ages=(100,)), RaiseFees)
+    assert SENT.decide(published=5, policy=replaced) == RecordAnchor(TreeSize(5))
+    recorded = replace(SENT, published=5, intended=None, records=((5, 9, INCLUDED, 0),))
+    assert isinstance(recorded.decide(policy=replaced), MarkAnchor)
 
 
 def test_decide__in_every_small_situation__never_sends_what_the_chain_holds() -> None:

@@ -10,11 +10,12 @@ import pytest
 from anchoring.cli.messages import LANGUAGES
 from anchoring.cli.verify import run
 from anchoring.core.merkle import LeafNodes, inclusion_proof, leaf_hash
-from anchoring.core.note import NoteSignature, format_signature
+from anchoring.core.note import NoteSignature, NoteVerifier, format_signature
 from anchoring.core.policy import parse_policy
 from anchoring.core.proof_verification import verify_proof
 from anchoring.core.receipt_verification import Outcome
 from anchoring.core.tlog_proof import TlogProof, format_tlog_proof
+from anchoring.core.trust import Trust, format_trust
 from anchoring.core.types import LeafIndex, TreeSize
 from tests.support.tessera_log import CHECKPOINT_15, ENTRIES, VERIFIER_KEY
 from tests.support.witnesses import WITNESS_KEY, cosigned_by, witness
@@ -127,7 +128,10 @@ def test_proof__of_a_file_that_cannot_be_read__is_malformed(desk: Desk, missing:
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("p",), ("p", "--entry", "e"), ("p", "--policy", "p"), ("p", "q", "--entry", "e")],
+    [
+        *((), ("p",), ("p", "--entry", "e"), ("p", "--policy", "p"), ("p", "q", "--entry", "e")),
+        ("p", "--entry", "e", "--policy", "p", "--trust", "t"),
+    ],
 )
 def test_proof__used_wrongly__exits_with_2(
     desk: Desk, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
@@ -136,6 +140,39 @@ def test_proof__used_wrongly__exits_with_2(
         desk.run(*arguments)
     assert caught.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("proof", "entry", "policy_from", "code", "step"),
+    [
+        (FILE, ENTRIES[9], 0, 0, None),
+        (FILE, ENTRIES[8], 0, 1, "inclusion"),
+        (FILE.replace(COSIGNED, CHECKPOINT_15), ENTRIES[9], 15, 5, "policy"),
+        (FILE.replace(COSIGNED, CHECKPOINT_15), ENTRIES[9], 16, 0, None),
+        (FILE.replace(COSIGNED, CHECKPOINT_15), ENTRIES[8], 16, 1, "inclusion"),
+        (FILE + BAD_LINE, ENTRIES[9], 15, 1, "policy.signature"),
+        (FILE.replace(b"\n15\n", b"\n16\n"), ENTRIES[9], 0, 1, "checkpoint.signature"),
+    ],
+    ids=["genuine", "other entry", "short", "below", "below and other", "bad", "other size"],
+)
+def test_proof__under_a_trust_file__is_held_to_its_key_and_policy(
+    desk: Desk, proof: bytes, entry: bytes, policy_from: int, code: int, step: str | None
+) -> None:
+    key = NoteVerifier.from_text(VERIFIER_KEY)
+    policy = parse_policy(POLICY.partition("\n")[2])
+    trust = Trust(key.name, key, (), policy, policy_from=TreeSize(policy_from))
+    (desk.folder / "trust").write_bytes(format_trust(trust))
+    (desk.folder / "file").write_bytes(proof)
+    (desk.folder / "entry").write_bytes(entry)
+    found, output = desk.run("file", "--entry", "entry", "--trust", "trust", "--json")
+    assert (found, failed(output)) == (code, step)
+
+
+def test_proof__under_a_trust_file_of_no_form__is_malformed(desk: Desk) -> None:
+    desk.check(FILE)
+    arguments = ("ten.tlog-proof", "--entry", "ten", "--trust", "ten", "--json")
+    code, output = desk.run(*arguments)
+    assert (code, failed(output)) == (2, "trust")
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from anchoring.cli.verify import run
+from anchoring.core.checkpoint import parse_checkpoint
 from anchoring.core.cosignature import attach
 from anchoring.core.errors import MalformedError, UnsupportedError
-from anchoring.core.note import NoteSignature, format_signature
+from anchoring.core.note import NoteSignature, format_signature, parse_note
 from anchoring.core.policy import parse_policy
 from anchoring.core.receipt import Receipt, format_receipt
 from anchoring.core.receipt_verification import (
@@ -21,7 +22,8 @@ from anchoring.core.receipt_verification import (
     verify_receipt,
 )
 from anchoring.core.trust import format_trust, parse_trust
-from tests.support.json_files import Json, changed
+from anchoring.core.types import TreeSize
+from tests.support.json_files import Json, changed, without
 from tests.support.receipts import ENTRIES, SIGNER, embedded_chain, hoodi_chain, receipt, trust
 from tests.support.witnesses import COSIGNED_AT, WITNESS_KEY, cosigned_by, witness
 
@@ -46,6 +48,10 @@ def badly_cosigned(value: Receipt, number: int) -> Receipt:
     return replace(value, checkpoint=attach(value.checkpoint, [line.encode()]))
 
 
+def signed(value: Receipt) -> int:
+    return parse_checkpoint(parse_note(value.checkpoint).text).head.size
+
+
 def step(verdict: Verdict, name: str) -> Step:
     return next(each for each in verdict.steps if each.name == name)
 
@@ -65,6 +71,47 @@ def test_trust__without_a_policy__is_the_file_it_always_was() -> None:
     data = format_trust(trust(CHAIN))
     assert b"policy" not in data
     assert parse_trust(data).policy is None
+
+
+def test_trust__with_a_bound_of_its_policy__round_trips() -> None:
+    believed = replace(TRUST, policy_from=TreeSize(7))
+    data = format_trust(believed)
+    assert json.loads(data)["policyFrom"] == 7
+    assert parse_trust(data) == believed
+    assert b"policyFrom" not in format_trust(TRUST)
+
+
+def test_policy_for__around_the_bound__is_demanded_from_it_on() -> None:
+    believed = replace(TRUST, policy_from=TreeSize(7))
+    assert believed.policy_for(TreeSize(6)) is None
+    assert believed.policy_for(TreeSize(7)) == TRUST.policy
+    assert TRUST.policy_for(TreeSize(0)) == TRUST.policy
+    assert trust(CHAIN).policy_for(TreeSize(7)) is None
+
+
+@pytest.mark.parametrize("value", [0, -1, "7", 7.0, True, 2**53, None])
+def test_parse_trust__with_a_wrong_bound__is_malformed(value: Json) -> None:
+    data = format_trust(replace(TRUST, policy_from=TreeSize(7)))
+    with pytest.raises(MalformedError):
+        parse_trust(changed(data, ("policyFrom",), value))
+
+
+def test_parse_trust__with_a_bound_and_no_policy__is_malformed() -> None:
+    with pytest.raises(MalformedError):
+        parse_trust(without(format_trust(replace(TRUST, policy_from=TreeSize(7))), ("policy",)))
+    with pytest.raises(MalformedError):
+        format_trust(replace(trust(CHAIN), policy_from=TreeSize(7)))
+
+
+def test_verify_receipt__of_the_bound_and_one_below__needs_cosignatures_from_it_on() -> None:
+    size = signed(GENUINE)
+    at, above = (replace(TRUST, policy_from=TreeSize(size + more)) for more in (0, 1))
+    assert verify_receipt(GENUINE, at).outcome is Outcome.POLICY
+    assert verify_receipt(cosigned(GENUINE, 1, 2), at).outcome is Outcome.VERIFIED
+    verdict = verify_receipt(GENUINE, above)
+    assert verdict.outcome is Outcome.VERIFIED
+    assert step(verdict, "policy").found == f"no cosignature demanded below size {size + 1}"
+    assert verify_receipt(replace(GENUINE, entry=ENTRIES[3]), above).outcome is Outcome.FALSE
 
 
 def test_trust__policy_shown_in_the_document__is_read() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from anchoring.core.checkpoint import Checkpoint, format_checkpoint
 from anchoring.core.errors import MalformedError, UnsupportedError, VerificationError
 from anchoring.core.note import NoteSigner, sign_note
+from anchoring.core.policy import PolicyError, parse_policy
 from anchoring.core.rotations import (
     KeyRotation,
     follow_rotations,
@@ -23,6 +24,7 @@ from anchoring.core.trust import (
     parse_trust,
 )
 from anchoring.core.types import Head, LeafIndex, RootHash, TreeSize
+from tests.support.witnesses import WITNESS_KEY, cosigned_by
 
 ORIGIN = "ledger.example/river"
 FIRST, SECOND, THIRD, STRANGER = (
@@ -56,6 +58,20 @@ NEW = Trust(
 
 def test_follow__from_the_first_key__learns_the_last() -> None:
     assert follow_rotations(OLD, [TO_SECOND, TO_THIRD]) == NEW
+
+
+def test_follow__under_a_policy__needs_its_cosignatures_from_its_size_on() -> None:
+    policy = parse_policy(f"witness w1 {WITNESS_KEY}\nquorum w1\n")
+    rotations = [
+        TO_SECOND,
+        replace(TO_THIRD, checkpoint=cosigned_by(1, note=TO_THIRD.checkpoint)),
+    ]
+    believed = replace(OLD, policy=policy, policy_from=TreeSize(8))
+    assert follow_rotations(believed, rotations).log_key == THIRD.verifier
+    with pytest.raises(PolicyError):
+        follow_rotations(replace(believed, policy_from=TreeSize(7)), rotations)
+    with pytest.raises(PolicyError):
+        follow_rotations(believed, [TO_SECOND, TO_THIRD])
 
 
 def test_follow__of_two_rotations_under_one_checkpoint__learns_the_last() -> None:

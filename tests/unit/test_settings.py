@@ -43,6 +43,7 @@ def test_settings__of_several_networks__keep_each_apart(monkeypatch: pytest.Monk
         NETWORKS__LOCAL__SIGNER="remote",
         NETWORKS__LOCAL__REMOTE="http://127.0.0.1:9000",
         NETWORKS__LOCAL__PUBLISHERS='{"river-coop": "' + CONTRACT + '"}',
+        NETWORKS__LOCAL__NEXT_PUBLISHERS='{"river-coop": "0x' + "AB" * 20 + '"}',
     )
     hoodi, local = settings.networks["hoodi"], settings.networks["local"]
     assert settings.primary == "hoodi"
@@ -51,6 +52,10 @@ def test_settings__of_several_networks__keep_each_apart(monkeypatch: pytest.Monk
     assert local.preset("local") == NetworkPreset("local", ChainId(31_337), BlockHash(b"\xab" * 32))
     assert local.publisher_address("river-coop") == Address(b"\xc0" * 20)
     assert local.publisher_address("other") is None
+    named = [local.names_publisher("river-coop", Address(each * 20)) for each in (b"\xc0", b"\xab")]
+    assert named == [True, True]
+    assert not local.names_publisher("river-coop", Address(bytes(20)))
+    assert not local.names_publisher("other", Address(b"\xc0" * 20))
 
 
 @pytest.mark.parametrize(

@@ -95,5 +95,5 @@ def read_proof(context: Context, slug: OrganisationId, index: EntryIndex) -> Res
 
 @router.get("/anchors", response_model=PageAnswer[AnchorAnswer], summary="List anchors")
 def list_anchors(context: Context, slug: OrganisationId) -> dict[str, object]:
-    """Return anchors and what is on its way, by size."""
+    """Return anchors by size, then chain, each as it stands; `psephos anchor status` uses the same words."""
     return {"items": context.reads.anchors(slug), "next": None}

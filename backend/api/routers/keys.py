@@ -1,4 +1,4 @@
-"""The key that signs the checkpoints of a ledger."""
+"""The keys of a ledger: the one that signs its checkpoints, the accounts that anchor them."""
 
 from fastapi import APIRouter
 
@@ -6,8 +6,13 @@ from backend.api.deps import Context, OrganisationId, WriteCommand, answer_recor
 from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS
 from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.fields import RecordedAnswer, TypedDataAnswer
-from backend.api.schemas.keys import LogKeyDraft, LogKeyRequest
-from backend.domain.acts import LogKeyRotated
+from backend.api.schemas.keys import (
+    LogKeyDraft,
+    LogKeyRequest,
+    PublisherDraft,
+    PublisherRequest,
+)
+from backend.domain.acts import LogKeyRotated, PublisherRotated
 from backend.domain.signing import TypedData
 from backend.services import keys
 from backend.services.signing_requests import statement_request
@@ -45,6 +50,43 @@ def rotate_log_key(
 def prepare_log_key(context: Context, slug: OrganisationId, body: LogKeyDraft) -> TypedData:
     """Return the typed data to sign; nothing is stored."""
     data = LogKeyRotated(body.log_key)
+    return statement_request(
+        context.reads, slug, data, author=body.author, issued_at=body.issued_at
+    )
+
+
+@router.post(
+    "/publisher",
+    status_code=201,
+    response_model=RecordedAnswer,
+    responses=WRITE_PROBLEMS,
+    summary="Change the account that anchors on a chain",
+)
+def rotate_publisher(
+    context: Context, slug: OrganisationId, command: WriteCommand, body: PublisherRequest
+) -> dict[str, object]:
+    """Record that another account of this server anchors on a chain from here on; the bureau signs."""
+    recorded = keys.rotate_publisher(
+        context.ports,
+        slug,
+        command,
+        PublisherRotated(body.chain_id, body.previous, body.publisher),
+        body.statement(),
+        publishers=context.publishers,
+    )
+    return answer_recorded(context, recorded)
+
+
+@router.post(
+    "/publisher/typed-data",
+    response_model=TypedDataAnswer,
+    responses=PREPARE_PROBLEMS,
+    summary="What the bureau signs to change the account that anchors on a chain",
+    tags=["signing"],
+)
+def prepare_publisher(context: Context, slug: OrganisationId, body: PublisherDraft) -> TypedData:
+    """Return the typed data to sign; nothing is stored."""
+    data = PublisherRotated(body.chain_id, body.previous, body.publisher)
     return statement_request(
         context.reads, slug, data, author=body.author, issued_at=body.issued_at
     )

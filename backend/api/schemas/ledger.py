@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from backend.api.schemas.fields import AnswerModel, HexText, PrefixedHex
+from backend.services.anchor_status import StandingState
 
 
 class EntryAnswer(AnswerModel):
@@ -23,7 +24,7 @@ class EntryAnswer(AnswerModel):
 
 
 class AnchorAnswer(AnswerModel):
-    """An anchor, on its way or included."""
+    """An anchor: recorded, on its way, or given up."""
 
     chain_id: int
     """EIP-155 chain id."""
@@ -31,14 +32,18 @@ class AnchorAnswer(AnswerModel):
     """Anchored size."""
     root: HexText
     """Anchored root, hex."""
-    state: Literal["intent", "included"]
-    """Whether a block includes it, with evidence kept."""
+    state: StandingState
+    """How it stands, as recorded: `broadcast`: sent, and in no block yet; `reorged`: its block was
+    reorganised away, and it is sent again; `included`: in a block, with evidence kept; `safe`: that block is
+    safe; `finalized`: it is final; `stalled`: it is not final for longer than the policy bears; `replaced`:
+    given up, as the anchor of a greater size or another transaction took its place; `failed`: given up, as
+    the contract refused it. A size for which nothing was sent yet is pending and not listed."""
     transaction_hash: PrefixedHex | None
-    """Transaction; null for an intent."""
+    """Transaction; null while no block includes it."""
     block_number: int | None
-    """Block that includes it; null for an intent."""
+    """Block that includes it; null while there is none."""
     block_hash: PrefixedHex | None
-    """Hash of that block; null for an intent."""
+    """Hash of that block; null while there is none."""
 
 
 class JsonRpcRequest(BaseModel):

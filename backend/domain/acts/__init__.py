@@ -97,6 +97,7 @@ from backend.domain.acts.organisation import (
     LogKeyRotated,
     OrganisationAct,
     OrganisationFounded,
+    PublisherRotated,
     RulesChanged,
     StatutesAdopted,
 )
@@ -210,6 +211,7 @@ __all__ = [
     "ProceedingOpened",
     "ProxyGiven",
     "ProxyRevoked",
+    "PublisherRotated",
     "RatificationEffect",
     "ReplyGiven",
     "ResolutionEffect",
@@ -278,6 +280,7 @@ ACTS: dict[str, type[Act]] = {
         ObservationRecorded,
         ValuationPublished,
         LogKeyRotated,
+        PublisherRotated,
     )
 }
 """Every act by its name."""

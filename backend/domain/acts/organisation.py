@@ -8,6 +8,7 @@ from msgspec import Meta
 from backend.domain.acts.members import Applicant
 from backend.domain.acts.vocabulary import (
     Act,
+    AddressHex,
     CidText,
     LogKeyText,
     MemberId,
@@ -108,7 +109,28 @@ class LogKeyRotated(Act, frozen=True):
     """The new key, named after the ledger's origin."""
 
 
+class PublisherRotated(Act, frozen=True):
+    """Those who keep the registers hand the anchoring on one chain to another account.
+
+    Anchors there of more entries than the index of this one are the new account's work, others that of the
+    account before.
+    """
+
+    act: ClassVar[str] = "publisher.rotated"
+    chain_id: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
+    """EIP-155 id of the chain."""
+    previous: AddressHex
+    """The account that anchored before."""
+    publisher: AddressHex
+    """The new account."""
+
+
 OrganisationAct = (
-    OrganisationFounded | StatutesAdopted | RulesChanged | FrameworkAdopted | LogKeyRotated
+    OrganisationFounded
+    | StatutesAdopted
+    | RulesChanged
+    | FrameworkAdopted
+    | LogKeyRotated
+    | PublisherRotated
 )
 """Every act that found an organisation or change what governs it."""

@@ -7,6 +7,7 @@ from backend.domain.acts import (
     LogKeyRotated,
     OrganisationAct,
     OrganisationFounded,
+    PublisherRotated,
     RulesChanged,
     Slug,
     StatutesAdopted,
@@ -26,6 +27,7 @@ from backend.domain.fold.mandates import give_mandates, term_of
 from backend.domain.fold.members import put_member
 from backend.domain.framework import parse_framework
 from backend.domain.instants import Instant
+from backend.domain.publishers import PublisherRotation
 from backend.domain.rulebook.book import parse_rulebook
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.sources import Sources
@@ -57,6 +59,9 @@ def fold_organisation_act(
         case LogKeyRotated():
             rotation = Rotation(state.size, data.log_key)
             return replace(state, rotations=(*state.rotations, rotation))
+        case PublisherRotated():
+            taken_over = PublisherRotation(state.size, data.chain_id, data.previous, data.publisher)
+            return replace(state, publisher_rotations=(*state.publisher_rotations, taken_over))
 
 
 def _found(state: State, data: OrganisationFounded, at: Instant, sources: Sources) -> State:

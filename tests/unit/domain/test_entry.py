@@ -15,6 +15,7 @@ from backend.domain.acts import (
     CommonsRegistered,
     LogKeyRotated,
     MemberAdmitted,
+    PublisherRotated,
     Slug,
 )
 from backend.domain.entry import Entry, Proof, statement_content
@@ -39,6 +40,7 @@ def test_entry__of_every_act__reads_back_the_same() -> None:
     simulation, ledger = Simulation.in_memory()
     play_whole_life(simulation)
     simulation.act(CHAIR, LogKeyRotated(NoteSigner.from_seed(ORIGIN, bytes(32)).verifier.to_text()))
+    simulation.act(CHAIR, PublisherRotated(1, "0x" + "0a" * 20, "0x" + "0b" * 20))
     assert {entry.data.act for entry in ledger.entries} == set(ACTS)
     for entry in ledger.entries:
         assert Entry.from_bytes(entry.to_bytes()) == entry

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("chain_id", sa.BigInteger(), nullable=False),
         sa.Column("transaction_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("publisher", sa.LargeBinary(), nullable=False),
         sa.Column("nonce", sa.BigInteger(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
@@ -85,12 +86,15 @@ def upgrade() -> None:
         "anchor_lease",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("chain_id", sa.BigInteger(), nullable=False),
+        sa.Column("publisher", sa.LargeBinary(), nullable=False),
         sa.Column("owner", sa.String(length=255), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_anchor_lease_organisation")
         ),
-        sa.PrimaryKeyConstraint("organisation", "chain_id", name=op.f("pk_anchor_lease")),
+        sa.PrimaryKeyConstraint(
+            "organisation", "chain_id", "publisher", name=op.f("pk_anchor_lease")
+        ),
     )
     op.create_table(
         "assembly",
