@@ -32,7 +32,6 @@ from backend.audit.report import (
 from backend.domain.acts import (
     CidText,
     OrganisationFounded,
-    ResolutionEffect,
 )
 from backend.domain.documents import documents_of
 from backend.domain.entry import Entry
@@ -40,6 +39,7 @@ from backend.domain.errors import GovernanceError, RuleReference
 from backend.domain.fold import evolve
 from backend.domain.instants import Instant, format_instant
 from backend.domain.lawfulness import check
+from backend.domain.rule_changes import pending_enactments
 from backend.domain.sources import Sources
 from backend.domain.state import State
 
@@ -141,6 +141,8 @@ def _replay(state: State, entry: Entry, bundle: Bundle) -> tuple[State, int, lis
         redacted = check(state, entry, bundle.sources)
     except GovernanceError as error:
         found.append(disagreement(error, entry=index, rule=ENTRY_RULE))
+    except LookupError as error:
+        found.append(_unfounded(index, error))
     if isinstance(entry.data, OrganisationFounded):
         found.extend(_founding(index, entry.data, bundle.trust))
     try:
@@ -148,7 +150,17 @@ def _replay(state: State, entry: Entry, bundle: Bundle) -> tuple[State, int, lis
     except GovernanceError as error:
         if not found:
             found.append(disagreement(error, entry=index, rule=ENTRY_RULE))
-        return replace(state, size=index + 1), redacted, found
+    except LookupError as error:
+        if not found:
+            found.append(_unfounded(index, error))
+    return replace(state, size=index + 1), redacted, found
+
+
+def _unfounded(index: int, error: LookupError) -> Disagreement:
+    """Report an entry that builds on what no lawful history holds, after earlier ones that broke rules."""
+    return Disagreement(
+        index, ENTRY_RULE, "entry.unfounded", "entries that it can follow", str(error)[:200]
+    )
 
 
 def _founding(index: int, data: OrganisationFounded, trust: Trust) -> list[Disagreement]:
@@ -165,14 +177,16 @@ def _founding(index: int, data: OrganisationFounded, trust: Trust) -> list[Disag
 
 def _outstanding(state: State) -> list[Disagreement]:
     """Report decisions and effects that follow from the ledger and are not in it."""
-    missing = []
-    for motion in sorted(state.motions.values(), key=lambda motion: motion.data.motion):
-        name = motion.data.motion
-        resolution = isinstance(motion.data.effect, ResolutionEffect)
-        if motion.status == "closed":
-            missing.append(f"a decision on {name}")
-        elif motion.status == "adopted" and not resolution and name not in state.enacted:
-            missing.append(f"what {name} put in force")
+    undecided = sorted(name for name, motion in state.motions.items() if motion.status == "closed")
+    try:
+        pending = [each.motion for each in pending_enactments(state)]
+    except LookupError:
+        # Entries before broke rules and were reported: what is pending after them means nothing.
+        pending = []
+    missing = [
+        *(f"a decision on {name}" for name in undecided),
+        *(f"what {name} put in force" for name in pending),
+    ]
     return [Disagreement(None, LEDGER_RULE, "ledger.omission", each, "nothing") for each in missing]
 
 

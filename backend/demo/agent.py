@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from anchoring.core.canonical import parse_canonical
 from anchoring.core.cid import document_cid
 from anchoring.core.errors import VerificationError
@@ -21,9 +23,11 @@ from backend.domain.acts import (
     AssemblyConvened,
     BallotCast,
     Call,
+    FirstMandate,
     MemberAdmitted,
     MemberApplied,
     MemberResigned,
+    MotionProposed,
     OrganisationFounded,
     SigningDomain,
     Slug,
@@ -31,8 +35,8 @@ from backend.domain.acts import (
 from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.electorate import decision_id, elector_leaf, electorate_root, parse_leaves
 from backend.domain.entry import Entry, statement_content
+from backend.domain.facts import Poll
 from backend.domain.signing import ballot_typed_data, statement_typed_data
-from backend.domain.state import Poll
 from backend.services.commons import Measurement, registration
 from backend.services.members import Application
 from backend.services.motions import FrameworkDocument, Proposal
@@ -71,8 +75,23 @@ class Agent:
         """Let time pass; the moment must not lie before the last command."""
         self._next = max(self._next, moment)
 
-    def found(self, founders: Sequence[Wallet], *, name: str, text: str, rulebook: bytes) -> Answer:
+    def found(
+        self,
+        founders: Sequence[Wallet],
+        *,
+        name: str,
+        text: str,
+        rulebook: bytes,
+        mandates: Sequence[FirstMandate],
+    ) -> Answer:
         """Found the organisation, signed by every founder.
+
+        Args:
+            founders: In the order of their signatures.
+            name: Name of the organisation.
+            text: Text of the statutes.
+            rulebook: Their rulebook, canonical JSON.
+            mandates: Seats that the founders fill.
 
         Raises:
             RefusedError: The server refused.
@@ -86,6 +105,7 @@ class Agent:
             signing=SigningDomain(place["chain_id"], place["contract"]),
             statutes=StatutesDocuments(text.encode(), rulebook),
             founders=[founder.application for founder in founders],
+            mandates=mandates,
         )
         self._founded = founding.act()
         issued_at = self._tick()
@@ -98,6 +118,7 @@ class Agent:
             "language": founding.language,
             "statutes_text": text,
             "rulebook": parse_canonical(rulebook, what="rulebook"),
+            "mandates": [msgspec.to_builtins(given) for given in mandates],
             "issued_at": issued_at,
             "founders": [
                 {**_application(founder.application), "signature": founder.sign(typed_data)}
@@ -117,7 +138,7 @@ class Agent:
         return self.client.send("members", body, key=f"demo/apply/{wallet.label}")
 
     def admit(self, officer: Wallet, member: Wallet) -> Answer:
-        """Admit an applicant by decision of the bureau.
+        """Admit an applicant by decision of those who decide.
 
         Raises:
             RefusedError: The server refused.
@@ -139,6 +160,32 @@ class Agent:
         path = f"members/{wallet.member}/resignation"
         return self.client.send(path, body, key=f"demo/resign/{wallet.label}")
 
+    def record(
+        self, wallet: Wallet, data: Act, *, key: str, documents: Sequence[str] = ()
+    ) -> Answer:
+        """Record an act that is whole as its author signs it.
+
+        Args:
+            wallet: Who acts.
+            data: The act.
+            key: What tells this command from the others of the play.
+            documents: Texts it refers to.
+
+        Raises:
+            RefusedError: The server refused.
+        """
+        if isinstance(data, MotionProposed):
+            self._keep_motion(wallet, data)
+        signed = self._signed(wallet, data)
+        body = {
+            "author": wallet.member,
+            "issued_at": signed["issued_at"],
+            "data": msgspec.to_builtins(data),
+            "documents": list(documents),
+            "signatures": [{"member": wallet.member, "signature": signed["signature"]}],
+        }
+        return self.client.send(f"acts/{data.act}", body, key=f"demo/{key}")
+
     def propose(self, wallet: Wallet, proposal: Proposal) -> Answer:
         """Propose a motion.
 
@@ -146,8 +193,7 @@ class Agent:
             RefusedError: The server refused.
         """
         data = proposal.act()
-        content = statement_content(author=wallet.member, data=data)
-        self._motions[proposal.motion] = hashlib.sha256(content).hexdigest()
+        self._keep_motion(wallet, data)
         body = {
             "author": wallet.member,
             "motion": proposal.motion,
@@ -176,6 +222,7 @@ class Agent:
         body = {
             "author": wallet.member,
             "assembly": call.assembly,
+            "session": call.session,
             "title": call.title,
             "channel": call.channel,
             "opens_at": call.opens_at,
@@ -304,6 +351,10 @@ class Agent:
             self._founding(), author=wallet.member, data=data, issued_at=issued_at
         )
         return {"issued_at": issued_at, "signature": wallet.sign(typed_data)}
+
+    def _keep_motion(self, wallet: Wallet, data: MotionProposed) -> None:
+        content = statement_content(author=wallet.member, data=data)
+        self._motions[data.motion] = hashlib.sha256(content).hexdigest()
 
     def _keep_agenda(self, answer: Answer, call: Call, *, rules: Hex32, electors: int) -> None:
         convened = Entry.from_bytes(self.client.entry(answer.entries[0])).data

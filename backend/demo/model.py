@@ -27,7 +27,7 @@ class ModelMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An invented person or organisation."""
 
     member_class: MemberClass
-    """Natural person or organisation."""
+    """Class, as the rulebook names it."""
     founder: bool
     """Whether it signs the founding."""
     facts: dict[str, str]

@@ -9,13 +9,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from anchoring.core.cid import document_cid
 from anchoring.core.errors import VerificationError
 from backend.demo.account import Account
 from backend.demo.agent import Agent
 from backend.demo.client import Answer, RefusedError
 from backend.demo.plot import (
-    ANNUAL,
-    ANNUAL_MOTIONS,
     AS_BEFORE_DAYS,
     CHOICES,
     FAR,
@@ -31,15 +30,24 @@ from backend.demo.plot import (
     SPRING_MOTION,
     START,
     VOTES,
+    WINTER,
+    WINTER_MOTIONS,
 )
 from backend.demo.script import Script
+from backend.demo.seats import acting, first_mandates, session_for
 from backend.demo.wallets import Wallet, wallet_of
 from backend.domain.acts import (
     Act,
     Call,
     DecisionMade,
+    FirstMandate,
     FrameworkAdopted,
+    GroundsServed,
     MotionKind,
+    MotionProposed,
+    ProceedingOpened,
+    ReplyGiven,
+    RevocationEffect,
     Slug,
     StatutesAdopted,
     ValuationPublished,
@@ -48,7 +56,13 @@ from backend.domain.entry import Entry
 from backend.domain.errors import RuleViolation
 from backend.domain.framework import parse_framework
 from backend.domain.instants import format_instant
-from backend.domain.rulebook import Rulebook, Silent, parse_rulebook
+from backend.domain.rulebook.bodies import Revocation
+from backend.domain.rulebook.book import Rulebook, Silent, parse_rulebook
+from backend.domain.rulebook.membership import DueProcess
+from backend.domain.rulebook.order import Custody
+from backend.domain.rulebook.rule import AssemblyParty
+from backend.domain.rulebook.sessions import Channels, Convocation, Notice
+from backend.domain.rulebook.voting import Deliberation
 from backend.services.commons import Measurement
 from backend.services.motions import FrameworkDocument, Proposal
 from backend.services.organisations import StatutesDocuments
@@ -91,6 +105,7 @@ class Play:
         chosen = script.model.members
         self._founders = [w for w, m in zip(wallets, chosen, strict=True) if m.founder]
         self._joining = [w for w, m in zip(wallets, chosen, strict=True) if not m.founder]
+        self._mandates = first_mandates(self._founders, self._rulebooks[0])
         self._members: list[Wallet] = []
         self._adopted: set[Slug] = set()
         self._closes = START
@@ -146,7 +161,11 @@ class Play:
     def _found(self) -> Answer:
         first = self._script.model.first
         answer = self._agent.found(
-            self._founders, name=self._script.name, text=first.text, rulebook=first.rulebook
+            self._founders,
+            name=self._script.name,
+            text=first.text,
+            rulebook=first.rulebook,
+            mandates=self._mandates,
         )
         self._members = list(self._founders)
         self._account.say(
@@ -162,11 +181,12 @@ class Play:
         answers = []
         for wallet in self._joining:
             rule = self._rules.admission(wallet.member_class)
-            if rule.modality == "must_not":
+            if rule.modality == "must_not" or isinstance(rule.by, AssemblyParty):
                 continue
             answers.append(self._agent.apply(wallet))
-            if rule.by == "bureau":
-                answers.append(self._agent.admit(self._founders[0], wallet))
+            if rule.by is not None:
+                officer = acting(self._founders, self._mandates, [rule.by]) or self._founders[0]
+                answers.append(self._agent.admit(officer, wallet))
             self._members.append(wallet)
         again = self._same_person()
         answers.append(self._agent.apply(again))
@@ -177,29 +197,30 @@ class Play:
             collectives=sum(wallet.member_class == "collective" for wallet in self._members),
             electors=len(electors),
         )
-        by_right = self._rules.admission(again.member_class).by == "right"
+        by_right = self._rules.admission(again.member_class).by is None
         if by_right and len(answers[-1].entries) == 1:
             self._account.say("held", name=again.name)
         return answers[-1]
 
     def _propose(self) -> Answer:
         answers = []
-        for number, motion in enumerate((*ANNUAL_MOTIONS, OPEN_QUESTION)):
+        for number, motion in enumerate(WINTER_MOTIONS):
             proposer = self._electors()[2 + 3 * number]
             answers.append(self._propose_one(proposer, motion))
+        mandate = self._open_question()
+        if mandate is not None:
+            answers.append(self._call_into_question(self._electors()[-2], mandate))
         return answers[-1]
 
     def _convene(self) -> Answer:
-        try:
-            self._rules.quorum(KINDS[OPEN_QUESTION])
-        except RuleViolation:
+        if self._open_question() is not None:
             # Far ahead, so that the silence is met before any notice could be too short (P2).
             opens = self._agent.now + FAR
             self._show_refusal("silent", self._call("assemblee-impossible", opens, OPEN_QUESTION))
-        return self._call_assembly(ANNUAL, ANNUAL_MOTIONS)
+        return self._call_assembly(WINTER, WINTER_MOTIONS)
 
     def _vote(self) -> Answer:
-        answers = [answer for motion in ANNUAL_MOTIONS for answer in self._cast_all(motion)]
+        answers = [answer for motion in WINTER_MOTIONS for answer in self._cast_all(motion)]
         collective = next((wallet for wallet in self._members if not self._has_vote(wallet)), None)
         if collective is not None:
             try:
@@ -215,7 +236,7 @@ class Play:
         return answers[-1]
 
     def _close(self) -> Answer:
-        answer = self._agent.close(ANNUAL)
+        answer = self._agent.close(WINTER)
         decisions = self._tell(answer)
         shown = decisions[SHOWN]
         self._account.derivation(
@@ -258,7 +279,7 @@ class Play:
         self._members.remove(leaver)
         self._account.say("resigned", name=leaver.name)
         self._propose_one(self._electors()[5], SPRING_MOTION)
-        if self._rules.convocation().notice_days > AS_BEFORE_DAYS:
+        if self._days_ahead(SPRING_MOTION) > AS_BEFORE_DAYS:
             opens = self._agent.now + timedelta(days=AS_BEFORE_DAYS, hours=1)
             call = self._call("assemblee-trop-proche", opens, SPRING_MOTION)
             self._show_refusal("notice", call, days=AS_BEFORE_DAYS)
@@ -296,12 +317,12 @@ class Play:
         return answer
 
     def _call_assembly(self, assembly: Slug, motions: tuple[Slug, ...]) -> Answer:
-        notice = timedelta(days=self._rules.convocation().notice_days)
+        notice = timedelta(days=self._days_ahead(*motions))
         opens = self._agent.now.replace(hour=9, minute=0, second=0)
         opens += max(notice, MINIMUM_NOTICE) + PREPARATION
         call = self._call(assembly, opens, *motions)
         answer = self._agent.convene(
-            self._founders[0], call, rules=self._rules_hash(), electors=len(self._electors())
+            self._convener(call), call, rules=self._rules_hash(), electors=len(self._electors())
         )
         self._closes = opens + self._voting(*(KINDS[motion] for motion in motions))
         self._account.say(
@@ -316,10 +337,13 @@ class Play:
 
     def _call(self, assembly: Slug, opens: datetime, *motions: Slug) -> Call:
         closes = opens + self._voting(*(KINDS[motion] for motion in motions))
+        session = self._session(*motions)
+        channels = self._rules.one(Channels, session).channels
         return Call(
             assembly=assembly,
+            session=session,
             title=assembly.replace("-", " ").capitalize(),
-            channel=self._rules.convocation().channels[0],
+            channel="remote" if "remote" in channels else channels[0],
             opens_at=format_instant(opens),
             closes_at=format_instant(closes),
             motions=motions,
@@ -328,12 +352,76 @@ class Play:
     def _show_refusal(self, key: str, call: Call, **fields: object) -> None:
         try:
             self._agent.convene(
-                self._founders[0], call, rules=self._rules_hash(), electors=len(self._electors())
+                self._convener(call), call, rules=self._rules_hash(), electors=len(self._electors())
             )
         except RefusedError as refused:
             self._account.refusal(key, refused, **fields)
         else:
             raise VerificationError("refusal", expected=f"no {call.assembly}", found="convened")
+
+    def _open_question(self) -> FirstMandate | None:
+        """Return a founder's mandate that may be revoked after a hearing, where the quorum is left open."""
+        try:
+            self._rules.quorum(self._session(OPEN_QUESTION), KINDS[OPEN_QUESTION], 1)
+        except RuleViolation:
+            for mandate in reversed(self._mandates):
+                if self._may_be_heard(mandate):
+                    return mandate
+        return None
+
+    def _may_be_heard(self, mandate: FirstMandate) -> bool:
+        try:
+            rule = self._rules.one(Revocation, mandate.body)
+            self._rules.one(DueProcess, "revocation")
+            custody = self._rules.one(Custody)
+        except RuleViolation:
+            return False
+        officer = acting(self._founders, self._mandates, [custody.by])
+        return rule.modality != "must_not" and rule.heard and officer is not None
+
+    def _call_into_question(self, accuser: Wallet, mandate: FirstMandate) -> Answer:
+        holder = next(wallet for wallet in self._founders if wallet.member == mandate.holder)
+        grounds = self._script.model.motions[OPEN_QUESTION]
+        cid = document_cid(grounds.encode())
+        opened = ProceedingOpened(
+            OPEN_QUESTION, "revocation", holder.member, cid, mandate=mandate.mandate
+        )
+        self._agent.record(accuser, opened, key="accuse", documents=[grounds])
+        party = self._rules.one(Custody).by
+        officer = acting(self._founders, self._mandates, [party]) or self._founders[0]
+        channel = self._rules.one(DueProcess, "revocation").channels[0]
+        served = GroundsServed(OPEN_QUESTION, channel, format_instant(self._agent.now))
+        self._agent.record(officer, served, key="serve")
+        reply = "Je prépare l'assemblée depuis chez moi.\n"
+        replied = ReplyGiven(OPEN_QUESTION, document_cid(reply.encode()))
+        self._agent.record(holder, replied, key="reply", documents=[reply])
+        self._account.say("accused", name=holder.name)
+        title = self._title(OPEN_QUESTION)
+        effect = RevocationEffect(mandate.mandate, OPEN_QUESTION)
+        motion = MotionProposed(OPEN_QUESTION, KINDS[OPEN_QUESTION], title, cid, effect)
+        answer = self._agent.record(accuser, motion, key=f"propose/{OPEN_QUESTION}")
+        told = self._account.word(f"kind.{motion.kind}").capitalize()
+        self._account.say("proposed", kind=told, title=title, name=accuser.name)
+        return answer
+
+    def _session(self, *motions: Slug) -> Slug:
+        return session_for([KINDS[motion] for motion in motions], self._rules).session
+
+    def _convener(self, call: Call) -> Wallet:
+        """Return who calls a session; where the rules do not say, the server tells so."""
+        try:
+            parties = self._rules.one(Convocation, call.session).by
+        except RuleViolation:
+            return self._founders[0]
+        return acting(self._founders, self._mandates, parties) or self._founders[0]
+
+    def _days_ahead(self, *motions: Slug) -> int:
+        """Return the days between a call, or a proposal, and the vote that the rules ask for."""
+        days = [self._rules.one(Notice, self._session(*motions)).days]
+        for motion in motions:
+            deliberation = self._rules.maybe(Deliberation, KINDS[motion])
+            days.append(0 if deliberation is None else deliberation.days)
+        return max(days)
 
     def _voting(self, *kinds: MotionKind) -> timedelta:
         hours = max(self._rules.ballot(kind).minimum_hours for kind in kinds)

@@ -6,13 +6,13 @@ from typing import Final
 from backend.domain.acts import MotionKind, Slug
 
 START: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-"""When the play begins: early enough for the annual assembly to fall in the first quarter."""
+"""When the play begins."""
 
-ANNUAL: Final = "assemblee-annuelle-2026"
-"""Id of the first assembly."""
+WINTER: Final = "vote-d-hiver-2026"
+"""Id of the first session."""
 
-SPRING: Final = "assemblee-de-printemps-2026"
-"""Id of the second assembly."""
+SPRING: Final = "vote-de-printemps-2026"
+"""Id of the second session."""
 
 SHOWN: Final = "changement-statuts"
 """Motion whose derivation the account shows."""
@@ -42,11 +42,11 @@ KINDS: Final[dict[Slug, MotionKind]] = {
 }
 """Kind of each motion."""
 
-ANNUAL_MOTIONS: Final = ("changement-statuts", "cadre-mesure", "cuve-de-pluie", "vente-semences")
-"""Agenda of the first assembly, in order."""
+WINTER_MOTIONS: Final = ("changement-statuts", "cadre-mesure", "cuve-de-pluie", "vente-semences")
+"""Agenda of the first session, in order."""
 
 SPRING_MOTION: Final = "fete-des-graines"
-"""Agenda of the second assembly."""
+"""Agenda of the second session."""
 
 OPEN_QUESTION: Final = "fin-de-charge"
 """Motion that the model's statutes leave without a quorum."""

@@ -97,7 +97,10 @@ def _parser() -> argparse.ArgumentParser:
         "--statutes", metavar="FILE", type=Path, help="statutes to play, UTF-8 text [the model's]"
     )
     parser.add_argument(
-        "--rulebook", metavar="FILE", type=Path, help="their rulebook, JSON [the model's]"
+        "--rulebook",
+        metavar="FILE",
+        type=Path,
+        help="their rulebook, YAML source or JSON [the model's]",
     )
     parser.add_argument(
         "--out", metavar="DIR", type=Path, default=DEFAULT_OUT, help="folder [%(default)s]"

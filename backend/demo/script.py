@@ -8,11 +8,15 @@ from pathlib import Path
 import msgspec
 
 from anchoring.core.canonical import Json, canonical_json
+from anchoring.core.cid import document_cid
 from anchoring.core.errors import MalformedError
 from backend.demo.model import MODEL, Model, Statutes, canonical_file, load_model
 from backend.domain.acts import Slug
 from backend.domain.errors import InvalidInputError
-from backend.domain.rulebook import AnyRule, Convocation, Rulebook, format_rulebook, parse_rulebook
+from backend.domain.rulebook.book import AnyRule, Rulebook, format_rulebook, parse_rulebook
+from backend.domain.rulebook.compiler import compile_rulebook
+from backend.domain.rulebook.sessions import Notice
+from backend.rulebook_files import parse_source
 
 PLAY_VERSION = "1"
 """Version of the sequence of commands: a folder begun under another one cannot be resumed."""
@@ -88,7 +92,8 @@ def load_script(statutes: Path | None, rulebook: Path | None) -> Script:
 
     Args:
         statutes: File of statutes, UTF-8; None for the model's.
-        rulebook: File of a rulebook, JSON; None for the model's.
+        rulebook: File of a rulebook, YAML source or JSON; None for the model's. Rules that quote another
+            text than the one that is played lose their quotations.
 
     Raises:
         TextError: A file cannot be used.
@@ -98,13 +103,17 @@ def load_script(statutes: Path | None, rulebook: Path | None) -> Script:
         name = _title(model.first.text)
         return Script(MODEL, name, model, given_text=False, given_rulebook=False)
     text = model.first.text if statutes is None else _read_text(statutes)
-    rules = model.first.rulebook if rulebook is None else _read_rulebook(rulebook)
-    second = _amended(text, parse_rulebook(rules))
+    rules = (
+        _of_text(parse_rulebook(model.first.rulebook), text)
+        if rulebook is None
+        else _read_rulebook(rulebook, text)
+    )
+    second = _amended(text, rules)
     return Script(
         slug="demonstration",
         name=_title(text) if statutes is None else _title(re.sub("[-_]", " ", statutes.stem)),
         model=Model(
-            first=Statutes(text, rules),
+            first=Statutes(text, format_rulebook(rules)),
             second=second,
             framework=model.framework,
             commons=model.commons,
@@ -130,14 +139,23 @@ def _read_text(path: Path) -> str:
     return text
 
 
-def _read_rulebook(path: Path) -> bytes:
+def _read_rulebook(path: Path, text: str) -> Rulebook:
     content = _read(path)
     try:
-        canonical = canonical_file(content)
-        parse_rulebook(canonical)
+        if path.suffix in (".yaml", ".yml"):
+            return compile_rulebook(parse_source(content), text.encode())
+        return _of_text(parse_rulebook(canonical_file(content)), text)
     except (msgspec.DecodeError, UnicodeDecodeError, MalformedError, InvalidInputError) as error:
         raise TextError(path, "rulebook", str(error)) from error
-    return canonical
+
+
+def _of_text(rulebook: Rulebook, text: str) -> Rulebook:
+    """Return a rulebook as one of a text; quotations of another text are dropped."""
+    cid = document_cid(text.encode())
+    if rulebook.text == cid:
+        return rulebook
+    rules = tuple(msgspec.structs.replace(rule, span=None) for rule in rulebook.rules)
+    return msgspec.structs.replace(rulebook, text=cid, rules=rules)
 
 
 def _read(path: Path) -> bytes:
@@ -154,21 +172,24 @@ def _read(path: Path) -> bytes:
 def _amended(text: str, rules: Rulebook) -> Statutes:
     """Return a second version: the same text and one more article that lengthens the notice."""
     changed: list[AnyRule] = []
-    notice = 0
+    longest = 0
     for rule in rules.rules:
-        if isinstance(rule, Convocation):
-            notice = min(rule.notice_days + _MORE_DAYS, _MAX_NOTICE)
+        if isinstance(rule, Notice):
+            days = min(rule.days + _MORE_DAYS, _MAX_NOTICE)
+            longest = max(longest, days)
             changed.append(
-                msgspec.structs.replace(rule, notice_days=notice, article=_ADDED_ARTICLE)
+                msgspec.structs.replace(rule, days=days, article=_ADDED_ARTICLE, span=None)
             )
         else:
             changed.append(rule)
     article = (
         f"\n\nArticle {_ADDED_ARTICLE}. Délai de convocation\n"
-        f"Une assemblée est convoquée au moins {notice} jours avant l'ouverture du scrutin.\n"
+        f"Une assemblée est convoquée au moins {longest} jours avant l'ouverture du scrutin.\n"
     )
-    amended = msgspec.structs.replace(rules, rules=tuple(changed))
-    return Statutes(text.rstrip() + article, format_rulebook(amended))
+    amended = text.rstrip() + article
+    cid = document_cid(amended.encode())
+    second = msgspec.structs.replace(rules, text=cid, rules=tuple(changed))
+    return Statutes(amended, format_rulebook(second))
 
 
 def _title(text: str) -> str:

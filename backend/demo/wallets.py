@@ -30,7 +30,7 @@ class Wallet:
     label: str
     """What tells this wallet from the others of the seed."""
     member_class: MemberClass
-    """Natural person or organisation."""
+    """Class, as the rulebook names it."""
     facts: Mapping[str, str]
     """Facts declared on joining."""
 

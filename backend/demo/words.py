@@ -31,7 +31,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "kind.legislative": "motion législative",
         "kind.revocatory": "motion révocatoire",
         "kind.abrogative": "motion abrogative",
-        "convene": "Convocation de l'assemblée annuelle",
+        "accused": "Une charge est mise en cause : les griefs sont remis à {name}, qui répond.",
+        "convene": "Convocation d'un vote du processus permanent",
         "convened": "Scrutin du {opens} au {closes} UTC ; motions : {motions} ; {electors} électeurs,"
         " règles de la version {version} figées.",
         "silent": "Convoquer un vote révocatoire est refusé, parce que les statuts se taisent",
@@ -59,7 +60,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "valued": "Valeur de « {title} » : {rounded}, exactement {numerator}/{denominator}, recalculable"
         " par tous.",
         "no_framework": "Aucun cadre de mesure n'a été adopté : rien n'est mesuré.",
-        "second": "Deuxième assemblée, sous les nouvelles règles",
+        "second": "Deuxième vote, sous les nouvelles règles",
         "resigned": "{name} quitte l'organisation.",
         "notice": "Convoquer avec {days} jours de délai, comme avant, est maintenant refusé",
         "quiet": "Scrutin peu suivi",
@@ -77,7 +78,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "error.too_long": "{path} est trop long : {detail}",
         "error.not_text": "{path} n'est pas du texte UTF-8 : {detail}",
         "error.empty": "{path} ne contient aucun texte",
-        "error.rulebook": "{path} n'est pas un jeu de règles psephos-rulebook/1 : {detail}",
+        "error.rulebook": "{path} n'est pas un jeu de règles de Psephos (source YAML ou JSON) : {detail}",
         "error.foreign": "{path} existe et n'est pas une démonstration : rien n'y a été touché."
         " Choisissez un autre dossier avec --out.",
         "error.busy": "{path} sert déjà à une autre démonstration en cours, ou à scripts/serve.",
@@ -110,7 +111,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "kind.legislative": "legislative motion",
         "kind.revocatory": "revocatory motion",
         "kind.abrogative": "abrogative motion",
-        "convene": "Calling the annual assembly",
+        "accused": "A mandate is called into question: the grounds are served on {name}, who replies.",
+        "convene": "Calling a vote of the permanent process",
         "convened": "Voting from {opens} to {closes} UTC; motions: {motions}; {electors} electors, rules of"
         " version {version} frozen.",
         "silent": "Calling a revocatory vote is refused, because the statutes are silent",
@@ -138,7 +140,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "valued": "Value of “{title}”: {rounded}, exactly {numerator}/{denominator}, for anyone to"
         " recompute.",
         "no_framework": "No valuation framework was adopted: nothing is measured.",
-        "second": "Second assembly, under the new rules",
+        "second": "Second vote, under the new rules",
         "resigned": "{name} leaves the organisation.",
         "notice": "Calling with {days} days' notice, as before, is refused now",
         "quiet": "A vote few take part in",
@@ -156,7 +158,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "error.too_long": "{path} is too long: {detail}",
         "error.not_text": "{path} is not UTF-8 text: {detail}",
         "error.empty": "{path} holds no text",
-        "error.rulebook": "{path} is not a psephos-rulebook/1: {detail}",
+        "error.rulebook": "{path} is not a rulebook of Psephos (YAML source or JSON): {detail}",
         "error.foreign": "{path} exists and is not a demonstration: nothing in it was touched. Choose"
         " another folder with --out.",
         "error.busy": "{path} is in use by another demonstration, or by scripts/serve.",

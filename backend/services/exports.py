@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
-import msgspec
-
 from anchoring.core.anchors_file import AnchoredCheckpoint, format_anchors
 from anchoring.core.merkle import consistency_proof
 from anchoring.core.note import NoteVerifier
@@ -17,8 +15,9 @@ from anchoring.core.receipt import ReceiptAnchor, format_receipt
 from anchoring.core.rotations import KeyRotation, format_rotations
 from anchoring.core.trust import Trust, format_trust
 from anchoring.core.types import LeafIndex, TreeSize
-from backend.domain.acts import CidText, Slug
+from backend.domain.acts import Slug
 from backend.domain.detached import format_keys, format_rolls, format_signatures
+from backend.domain.documents import documents_of
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError
 from backend.services.receipts import receipt_of, signed_size
@@ -147,21 +146,6 @@ def _rotations(reads: Reads, slug: Slug, size: int) -> Iterator[KeyRotation]:
             )
 
 
-def documents_of(entry: Entry) -> tuple[CidText, ...]:
-    """Return the documents that an entry's act refers to, in the order of its fields."""
-    return tuple(_cids(entry.data))
-
-
-def _cids(structure: msgspec.Struct) -> Iterator[CidText]:
-    for field in msgspec.structs.fields(structure):
-        value = getattr(structure, field.name)
-        if field.type == CidText:
-            yield value
-        for nested in value if isinstance(value, tuple) else (value,):
-            if isinstance(nested, msgspec.Struct):
-                yield from _cids(nested)
-
-
 def _checkpoints(anchored: Sequence[AnchoredCheckpoint], latest: bytes) -> Mapping[TreeSize, bytes]:
     """The checkpoints whose partial tiles are kept: who holds an anchored one may come back with it."""
     by_size = {signed_size(each.checkpoint): each.checkpoint for each in anchored}
@@ -180,7 +164,7 @@ def _write_documents(
     reads: Reads, slug: Slug, contents: Sequence[bytes], files: BundleFiles
 ) -> int:
     sources = reads.sources(slug)
-    cids = {cid for content in contents for cid in documents_of(Entry.from_bytes(content))}
+    cids = {cid for content in contents for cid in documents_of(Entry.from_bytes(content).data)}
     for cid in sorted(cids):
         files.put_document(sources.document(cid))
     return len(cids)
@@ -190,7 +174,10 @@ def _write_detached(reads: Reads, slug: Slug, size: int, files: BundleFiles) -> 
     sources, state = reads.sources(slug), reads.state(slug)
     signatures = {index: sources.signatures(index) for index in range(size)}
     keys = {member: sources.key(member) for member in state.members}
-    rolls = {poll.item.decision: sources.roll(poll.item.decision) for poll in state.polls.values()}
+    decisions = [
+        item.decision for assembly in state.assemblies.values() for item in assembly.data.agenda
+    ]
+    rolls = {decision: sources.roll(decision) for decision in decisions}
     files.write(
         "detached/signatures.ndjson",
         format_signatures({index: found for index, found in signatures.items() if found}),

@@ -27,6 +27,8 @@ from backend.domain.acts import (
 from backend.domain.entry import Entry
 from backend.domain.framework import parse_framework
 from backend.domain.quantities import Ratio
+from backend.domain.rulebook.sessions import Quorum
+from backend.domain.rulebook.voting import Majority
 from tests.support.bundles import whole_life, write_bundle
 from tests.support.memory_ledger import MemoryLedger
 
@@ -104,6 +106,7 @@ def test_audit__when_choice_opening_and_tally_were_all_changed__then_the_signatu
     closing = ledger.entries[index_of(ledger.entries, AssemblyClosed)].data
     assert isinstance(closing, AssemblyClosed)
     result = closing.results[0]
+    assert result.openings is not None
     openings = parse_canonical(ledger.sources.document(result.openings), what="openings")
     ballot = index_of(ledger.entries, BallotCast)
     forged_choice = _recommit(openings, ballot, "no")
@@ -161,7 +164,9 @@ def test_audit__when_the_quorum_or_majority_of_a_decision_was_changed__then_it_n
 ) -> None:
     index = index_of(ledger.entries, DecisionMade)
     rulebook = ledger.states[index].in_force().rulebook
-    rule = rulebook.quorum("constituent") if topic == "quorum" else rulebook.majority("constituent")
+    rule: Quorum | Majority = rulebook.majority("assembly", "constituent")
+    if topic == "quorum":
+        rule = rulebook.quorum("assembly", "constituent", 1)
 
     def weaker(decision: DecisionMade) -> DecisionMade:
         steps = tuple(
@@ -257,8 +262,9 @@ def test_audit__when_adopted_statutes_never_came_into_force__then_it_reports_the
     entries = list(ledger.entries)[: index_of(ledger.entries, StatutesAdopted)]
     report = audit_of(tmp_path, ledger, entries)
     assert [each.expected for each in report.disagreements] == [
+        "a decision on new-bridge",
+        "a decision on river-framework",
         "what new-statutes put in force",
-        "what river-framework put in force",
     ]
 
 

@@ -6,6 +6,8 @@ framework) have acts of their own: see ``fold.organisation``.
 
 from dataclasses import replace
 
+from immutables import Map
+
 from backend.domain.acts import (
     AbrogationEffect,
     AffiliationEffect,
@@ -56,9 +58,9 @@ def carry_out(state: State, decision: DecisionMade, at: Instant) -> State:  # no
             rulebook = state.governing(decision.assembly)
             return take_measure(state, proceeding, until, at, rulebook)
         case AffiliationEffect(organisation=name, joins=joins):
-            members = state.affiliations
-            changed = members.set(name, decision.motion) if joins else members.delete(name)
-            return replace(state, affiliations=changed)
+            left = {each: motion for each, motion in state.affiliations.items() if each != name}
+            changed = {**left, name: decision.motion} if joins else left
+            return replace(state, affiliations=Map(changed))
         case RatificationEffect(internal_rules=motion):
             made = state.internal_rules[motion]
             # Another motion of the same session may have ended them.
