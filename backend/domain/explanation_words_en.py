@@ -70,7 +70,7 @@ ENGLISH = Vocabulary(
         "majority": "it takes {required} {base}.",
         "tie.status_quo": "with equal votes nothing changes.",
         "tie.casting_vote": "with equal votes the casting vote decides.",
-        "casting_vote": "the casting vote belongs to {seat}.",
+        "casting_vote": "the casting vote is that of whoever holds {seat}.",
     },
     finds={
         "initiative": "its author is a member of the class {proposer_class}.",

@@ -70,7 +70,7 @@ FRENCH = Vocabulary(
         "majority": "il faut {required} {base}.",
         "tie.status_quo": "à égalité de voix, rien ne change.",
         "tie.casting_vote": "à égalité de voix, la voix prépondérante décide.",
-        "casting_vote": "la voix prépondérante appartient à {seat}.",
+        "casting_vote": "la voix prépondérante est celle de qui occupe {seat}.",
     },
     finds={
         "initiative": "son auteur est membre de la classe {proposer_class}.",

@@ -30,13 +30,11 @@ from backend.domain.rulebook.membership import VotingRight
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import (
     AnyMember,
-    AssemblyParty,
     BodyParty,
     Founders,
     Party,
     Rule,
     SeatParty,
-    ShareParty,
     Threshold,
 )
 from backend.domain.rulebook.sessions import (
@@ -277,11 +275,12 @@ class _Writer:
             case SeatParty(body=body, seat=seat):
                 values = {"body": self._body(body), "seat": self._seat(body, seat)}
                 return self.fill(parties["seat"], values)
-            case ShareParty(threshold=threshold, body=body):
-                share = {"share": self._share(threshold)}
-                if body is None:
+            case _:
+                share = {"share": self._share(party.threshold)}
+                if party.body is None:
                     return self.fill(parties["share"], share)
-                return self.fill(parties["share_of_body"], {**share, "body": self._body(body)})
+                values = {**share, "body": self._body(party.body)}
+                return self.fill(parties["share_of_body"], values)
 
     def _decider(self, by: Designator) -> str:
         match by:
@@ -289,10 +288,9 @@ class _Writer:
                 return self.words.parties["founders"]
             case BodyParty():
                 return self._party(by)
-            case AssemblyParty(session=session):
-                return self.fill(
-                    self.words.parties["assembly"], {"session": self._session(session)}
-                )
+            case _:
+                values = {"session": self._session(by.session)}
+                return self.fill(self.words.parties["assembly"], values)
 
     def _body(self, body: Slug) -> str:
         titles = {rule.body: rule.title for rule in self.rulebook.every(Body)}

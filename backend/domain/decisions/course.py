@@ -70,7 +70,7 @@ def _called_as(case: Case, party: Party) -> bool:
             return any(seat.body == body for seat in seats)
         case SeatParty(body=body, seat=kind):
             return any((seat.body, seat.seat) == (body, kind) for seat in seats)
-        case ShareParty():
+        case _:
             if case.call.draft is None:
                 return False
             return case.assembly.convener in case.state.draft(case.call.draft).supporters
@@ -85,7 +85,7 @@ def party_key(party: Party) -> str:
             return f"seat {body}/{seat}"
         case ShareParty(threshold=threshold, body=body):
             return f"share {threshold} {body or 'members'}"
-        case AnyMember():
+        case _:
             return "any_member"
 
 

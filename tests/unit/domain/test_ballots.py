@@ -111,6 +111,31 @@ def test_b2__decision_of_another_motion__refuses() -> None:
         append(ledger, _resigned(simulation, ledger, data))
 
 
+def test_b2__ballot_off_the_agenda__names_the_article_that_binds_the_session() -> None:
+    simulation, ledger = voting("bridge", "weir")
+    simulation.propose(CHAIR, "tunnel")
+    for motion in ("bridge", "weir"):
+        decision = ledger.state.poll(motion).item.decision
+        data = msgspec.structs.replace(
+            _ballot(simulation, ledger), motion="tunnel", decision=decision
+        )
+        with refused("ballot.agenda", article="11", rule="agenda"):
+            append(ledger, _resigned(simulation, ledger, data))
+    nowhere = msgspec.structs.replace(
+        _ballot(simulation, ledger), decision="0" * 64, motion="tunnel"
+    )
+    with refused("ballot.agenda", article="", rule="psephos.ballot"):
+        append(ledger, _resigned(simulation, ledger, nowhere))
+
+
+def test_b2__session_that_no_agenda_binds__rests_on_the_built_in_rule() -> None:
+    simulation, ledger = voting(rulebook=rules_with(without=["agenda"]))
+    simulation.propose(CHAIR, "tunnel")
+    data = msgspec.structs.replace(_ballot(simulation, ledger), motion="tunnel")
+    with refused("ballot.agenda", rule="psephos.ballot"):
+        append(ledger, _resigned(simulation, ledger, data))
+
+
 @pytest.mark.parametrize("actor", [PARTNER, STRANGER])
 def test_b3__organisation_or_stranger__has_no_pseudonym_on_the_roll(actor: Actor) -> None:
     simulation, ledger = voting()
