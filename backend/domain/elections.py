@@ -257,11 +257,12 @@ def _check_start(effect: ElectionEffect, earliest: Day) -> None:
 def _check_room(state: State, body: Body, effect: ElectionEffect) -> None:
     """Check that there are seats for those elected beside those who stay (O2).
 
-    Holders whose term ends by the first day are replaced, those in a seat beyond it are not.
+    An election replaces holders whose term ends by the first day; co-option replaces nobody.
     """
     staying: dict[Slug, int] = {}
     for mandate in state.mandates.values():
-        goes_on = not mandate.over_on(effect.starts) and mandate.ends > effect.starts
+        stays = effect.way == "co_option" or mandate.ends > effect.starts
+        goes_on = stays and not mandate.over_on(effect.starts)
         if mandate.body == effect.body and goes_on:
             staying[mandate.seat] = staying.get(mandate.seat, 0) + 1
     _check_seats(body, [given.seat for given in effect.seats], staying)

@@ -1,6 +1,6 @@
 """How mandates are given and end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from backend.domain.acts import MandateAct, MandateResigned, Slug
@@ -30,8 +30,8 @@ def fold_mandate_act(state: State, entry: Entry, data: MandateAct) -> State:
 def give_mandates(state: State, mandates: Sequence[Mandate], rulebook: Rulebook) -> State:
     """Return the state after seats were filled.
 
-    Holders of the same kind of seat whose term is over, and the oldest beyond the number of seats there
-    are, are replaced from the first day of the new mandates.
+    Whoever holds such a seat after the term is replaced from the first day of a new mandate; nobody whose
+    term goes on is. Where two decisions fill the same seat, the first does.
 
     Args:
         state: Before.
@@ -40,10 +40,10 @@ def give_mandates(state: State, mandates: Sequence[Mandate], rulebook: Rulebook)
     """
     for mandate in mandates:
         if mandate.way == "designation":
-            state = _replace_holders(state, mandate, mandates, rulebook)
-    return replace(
-        state, mandates=state.mandates.update({mandate.id: mandate for mandate in mandates})
-    )
+            state = _replace_holders(state, mandate)
+        if _has_room(state, mandate, rulebook):
+            state = replace(state, mandates=state.mandates.set(mandate.id, mandate))
+    return state
 
 
 def term_of(rulebook: Rulebook, body: Slug, starts: Day) -> tuple[Day, bool]:
@@ -58,22 +58,25 @@ def term_of(rulebook: Rulebook, body: Slug, starts: Day) -> tuple[Day, bool]:
     return format_day(add(parse_day(starts), rule.duration)), rule.holds_over
 
 
-def _replace_holders(
-    state: State, mandate: Mandate, given: Iterable[Mandate], rulebook: Rulebook
-) -> State:
-    day = mandate.starts
+def _replace_holders(state: State, mandate: Mandate) -> State:
+    for each in _in_seat(state, mandate):
+        if each.ends <= mandate.starts:
+            state = end_mandate(state, each, mandate.starts, "replacement")
+    return state
+
+
+def _has_room(state: State, mandate: Mandate, rulebook: Rulebook) -> bool:
     seats = rulebook.one(Body, mandate.body).seats
     maximum = next((each.maximum for each in seats if each.seat == mandate.seat), None)
-    holders = [
+    return maximum is None or len(_in_seat(state, mandate)) < maximum
+
+
+def _in_seat(state: State, mandate: Mandate) -> list[Mandate]:
+    """Return the mandates in the same kind of seat that are not over when a mandate starts, by id."""
+    found = [
         each
         for each in state.mandates.values()
-        if (each.body, each.seat) == (mandate.body, mandate.seat) and each.held_on(day)
+        if (each.body, each.seat) == (mandate.body, mandate.seat)
+        and not each.over_on(mandate.starts)
     ]
-    oldest_first = sorted(holders, key=lambda each: (each.starts, each.entry, each.id))
-    over = [each for each in oldest_first if each.ends <= day]
-    if maximum is not None:
-        new = sum(each.seat == mandate.seat for each in given)
-        over = oldest_first[: max(len(over), len(oldest_first) + new - maximum)]
-    for each in over:
-        state = end_mandate(state, each, day, "replacement")
-    return state
+    return sorted(found, key=lambda each: each.id)

@@ -8,6 +8,7 @@ from backend.domain.acts import (
     OrganisationFounded,
     SeatGiven,
 )
+from backend.domain.deadlines import Duration
 from backend.domain.elections import check_election, check_first_mandates, check_way
 from backend.domain.rulebook.bodies import Seat
 from backend.domain.rulebook.book import AnyRule, Rulebook, Silent
@@ -393,3 +394,11 @@ def test_o5__seats_that_exclude_each_other__refuse() -> None:
 def test_o5__statutes_without_a_term__refuse() -> None:
     with refused("rule.missing"):
         found(first(("bureau", "member", CHAIR)), rules_with(without=["term"]))
+
+
+def test_o2__co_option__replaces_nobody_past_the_term() -> None:
+    rulebook = altered("co-option", within=Duration(years=9))
+    ledger = with_rules(rulebook)
+    check(ledger, election(("chair", GARDENER), starts="2028-02-01"))
+    with refused("election.full", article="6", rule="bureau"):
+        check(ledger, election(("chair", GARDENER), starts="2028-02-01", co_option=True))

@@ -241,7 +241,7 @@ def test_composition__before_the_founding_or_of_no_body__refuses() -> None:
         composition(ledger.state, "council", "2026-01-05")
 
 
-def test_fold__full_seats__oldest_holder_past_the_term_is_replaced() -> None:
+def test_fold__holder_past_the_term__is_replaced() -> None:
     simulation, ledger = founded()
     simulation.advance(days=700)
     renewal = election(("chair", GARDENER), starts="2028-01-05")
@@ -268,3 +268,19 @@ def test_fold__elected_member_left_before_the_decision__takes_no_seat() -> None:
     simulation.settle("spring")
     assert ledger.state.decisions["fill"].outcome == "adopted"
     assert "new-bureau-gardener" not in ledger.state.mandates
+
+
+def test_fold__two_decisions_on_one_seat__first_fills_it() -> None:
+    simulation, ledger = founded()
+    simulation.resign_mandate(CHAIR, mandate_of(CHAIR))
+    for number, actor in enumerate((GARDENER, CHAIR)):
+        simulation.propose_effect(CHAIR, f"fill-{number}", "election", election(("chair", actor)))
+    simulation.convene(TREASURER, "spring", "fill-0", "fill-1")
+    simulation.advance(days=15)
+    for motion in ("fill-0", "fill-1"):
+        simulation.cast(TREASURER, motion, "yes")
+    simulation.advance(days=2)
+    simulation.settle("spring")
+    chair, _ = composition(ledger.state, "bureau", "2026-03-01")
+    assert [mandate.holder for mandate in chair.holders] == [GARDENER.id]
+    assert ledger.state.decisions["fill-1"].outcome == "adopted"
