@@ -25,6 +25,7 @@ from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
 from backend.domain.messages_motions import MOTIONS_EN, MOTIONS_FR
 from backend.domain.messages_people import PEOPLE_EN, PEOPLE_FR, PEOPLE_TERMS_FR
 from backend.domain.messages_rulebook import RULEBOOK_EN, RULEBOOK_FR
+from backend.domain.messages_seats import SEATS_EN, SEATS_FR, SEATS_TERMS_FR
 from backend.domain.messages_votes import VOTES_EN, VOTES_FR
 
 Language = Literal["fr", "en"]
@@ -43,6 +44,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **ASSEMBLIES_FR,
         **MOTIONS_FR,
         **PEOPLE_FR,
+        **SEATS_FR,
         **VOTES_FR,
         **RULEBOOK_FR,
     },
@@ -52,6 +54,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **ASSEMBLIES_EN,
         **MOTIONS_EN,
         **PEOPLE_EN,
+        **SEATS_EN,
         **VOTES_EN,
         **RULEBOOK_EN,
     },
@@ -59,7 +62,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
 """Title, detail and remedy by language and code."""
 
 _TERMS: Mapping[Language, Mapping[str, str]] = {
-    "fr": {**TERMS_FR, **ASSEMBLIES_TERMS_FR, **PEOPLE_TERMS_FR},
+    "fr": {**TERMS_FR, **ASSEMBLIES_TERMS_FR, **PEOPLE_TERMS_FR, **SEATS_TERMS_FR},
     "en": {},
 }
 _ARTICLE: Mapping[Language, str] = {
