@@ -1,16 +1,19 @@
 """What one decision is derived from: a motion, its assembly, and the rules in force when that was called."""
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from backend.domain.acts import Call, DerivationStep, MemberId, MotionKind, Slug
 from backend.domain.deadlines import Day, format_day, local_day
+from backend.domain.errors import RuleViolation
 from backend.domain.facts import Assembly, Mandate, Motion, Poll
 from backend.domain.instants import Instant
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import Rule
 from backend.domain.rulebook.sessions import Session
 from backend.domain.state import State
+
+R = TypeVar("R", bound=Rule)
 
 Verdict = Literal["met", "not_met", "not_applicable"]
 """What a rule says of its inputs."""
@@ -64,6 +67,17 @@ class Case:
     def day(self, at: Instant) -> Day:
         """Return the local day of an instant under the governing rules."""
         return format_day(local_day(at, self.rulebook.time_zone))
+
+    def stated(self, schema: type[R], *subjects: str) -> R | None:
+        """Return a rule, or None where nothing is said or the statutes leave the matter open.
+
+        For rules that are not asked before the vote: a gap in them must not keep its outcome from being
+        told.
+        """
+        try:
+            return self.rulebook.maybe(schema, *subjects)
+        except RuleViolation:
+            return None
 
     def seats_of(self, member: MemberId, day: Day) -> tuple[Mandate, ...]:
         """Return the mandates someone held during some part of a day, oldest first.

@@ -32,7 +32,7 @@ def course(case: Case) -> Iterator[DerivationStep]:
     if channels is not None:
         permitted = call.channel in channels.channels
         yield step(channels, {"channel": call.channel}, met(permitted), case.assembly.entry)
-    binding = case.rulebook.maybe(AgendaBinding, call.session)
+    binding = case.stated(AgendaBinding, call.session)
     if binding is not None:
         place = call.motions.index(case.motion.data.motion) + 1
         yield step(binding, {"place": str(place)}, "met", case.assembly.entry)
@@ -133,7 +133,7 @@ def _notice(case: Case) -> Iterator[DerivationStep]:
 
 
 def _deliberation(case: Case) -> Iterator[DerivationStep]:
-    rule = case.rulebook.maybe(Deliberation, case.kind)
+    rule = case.stated(Deliberation, case.kind)
     if rule is None:
         return
     changed_on = case.day(case.motion.changed_at)

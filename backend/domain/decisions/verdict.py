@@ -153,7 +153,7 @@ def _tie(
     inputs: dict[str, str] = {"each": votes, "resolution": rule.resolution}
     casting = None
     if rule.resolution == "casting_vote" and case.session.body is not None:
-        casting = case.rulebook.maybe(CastingVote, case.session.body)
+        casting = case.stated(CastingVote, case.session.body)
     yield step(rule, inputs, met(casting is not None), case.poll.closed_entry)
     if casting is None:
         return

@@ -10,6 +10,7 @@ from backend.domain.decisions import decide
 from backend.domain.entry import Entry
 from backend.domain.facts import Mandate
 from backend.domain.lawfulness import check
+from backend.domain.rulebook.book import Silent
 from tests.support.governance import (
     CHAIR,
     GARDENER,
@@ -162,9 +163,16 @@ def test_casting_vote__in_an_assembly_or_without_a_rule__leaves_the_tie() -> Non
     simulation, ledger = held(rules_with(tie_of("casting_vote")))
     voted(simulation, votes_of("yn--"))
     assembly = derived(ledger)
-    simulation, ledger = held(rules_with(without=["casting-vote"]), session="council")
-    voted(simulation, votes_of("yn-"))
-    for decision, rule in ((assembly, "tie"), (derived(ledger), "tie-council")):
+    decisions = [(assembly, "tie")]
+    silence = Silent(id="open", article="15", matter="casting_vote", settled_by="The assembly.")
+    for rules in (
+        rules_with(without=["casting-vote"]),
+        rules_with(silence, without=["casting-vote"]),
+    ):
+        simulation, ledger = held(rules, session="council")
+        voted(simulation, votes_of("yn-"))
+        decisions.append((derived(ledger), "tie-council"))
+    for decision, rule in decisions:
         last = decision.derivation[-1]
         assert (decision.outcome, last.rule, last.verdict) == ("rejected", rule, "not_met")
         assert last.inputs["resolution"] == "casting_vote"
