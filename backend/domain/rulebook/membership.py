@@ -64,6 +64,9 @@ class DueProcess(Rule, frozen=True, kw_only=True, tag="due_process"):
     """How the grounds may be served."""
     reply_days: Annotated[int, Meta(ge=0, le=366)]
     """Days to reply after the day of notice; a reply given sooner frees the way."""
+    by: Decider | None = None
+    """Who decides a sanction; None where motions do. For an exclusion ``Loss`` says it, a revocation is always
+    a motion."""
 
     def subjects(self) -> tuple[str, ...]:
         """See ``Rule.subjects``."""
