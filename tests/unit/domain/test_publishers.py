@@ -39,14 +39,14 @@ def test_p1__bureau_changes_the_account__state_names_entry_chain_and_both() -> N
 
 def test_p1__member_outside_the_bureau__refuses() -> None:
     simulation, ledger = joined()
-    with refused("bureau.required"):
+    with refused("officer.required", article="6", rule="custody"):
         simulation.act(GARDENER, change(1, 2))
     assert ledger.state.publisher_rotations == ()
 
 
 def test_p1__nobody_signs__refuses() -> None:
     simulation, _ = founded()
-    with refused("member.unknown"):
+    with refused("officer.required", article="6", rule="custody"):
         simulation.system_act(lambda _: change(1, 2))
 
 
