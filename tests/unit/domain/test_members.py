@@ -84,11 +84,13 @@ def test_m2__admitted_by_right__needs_nobody() -> None:
     assert ledger.entries[-1].by == "system"
 
 
-def test_m2__admitted_by_right__takes_no_officer() -> None:
-    simulation, _ = founded()
+def test_m2__admitted_by_right__takes_only_who_keeps_the_register() -> None:
+    simulation, ledger = founded()
     simulation.apply(STRANGER)
-    with refused("author.system"):
-        simulation.admit(STRANGER, officer=CHAIR)
+    with refused("officer.required", article="6", rule="custody"):
+        simulation.admit(STRANGER, officer=GARDENER)
+    simulation.admit(STRANGER, officer=CHAIR)
+    assert ledger.state.member(STRANGER.id).status == "active"
 
 
 def test_m2__class_decided_by_the_bureau__needs_the_bureau() -> None:
