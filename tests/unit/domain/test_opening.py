@@ -150,6 +150,14 @@ def test_opening__signed_by_another__refuses() -> None:
         ((altered(BallotRule, "ballot", method="consent"),), "annual", None),
         ((altered(Majority, "majority", base="present_or_represented"),), "annual", "majority"),
         ((altered(Majority, "majority", base="entitled"),), "annual", None),
+        (
+            (
+                altered(BallotRule, "ballot", method="consent"),
+                altered(Majority, "majority", base="present_or_represented"),
+            ),
+            "annual",
+            None,
+        ),
     ],
 )
 def test_o5__what_counts_those_there__must_be_opened(
