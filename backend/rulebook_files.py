@@ -11,6 +11,8 @@ https://yaml.org/spec/1.2.2/.
 import yaml
 
 from backend.domain.errors import InvalidInputError
+from backend.domain.rulebook.book import Rulebook
+from backend.domain.rulebook.compiler import compile_rulebook, problems
 from backend.domain.rulebook.source import Source
 
 MAX_SOURCE_BYTES = 2 << 20
@@ -46,6 +48,23 @@ def parse_source(content: bytes) -> Source:
     if node is None:
         raise _refused("title, language, time_zone, rules", "an empty file")
     return _plain(node, 1)
+
+
+def compile_files(
+    source: bytes, statutes: bytes
+) -> tuple[Rulebook | None, tuple[InvalidInputError, ...]]:
+    """Return the rulebook of two files, or None and everything that is wrong.
+
+    Args:
+        source: The rulebook source, YAML.
+        statutes: The statutes, UTF-8.
+    """
+    try:
+        written = parse_source(source)
+    except InvalidInputError as error:
+        return None, (error,)
+    found = problems(written, statutes)
+    return (None, found) if found else (compile_rulebook(written, statutes), ())
 
 
 def _check_event(event: yaml.Event) -> None:

@@ -205,7 +205,7 @@ def _schema(schema: type[Rule | Silent]) -> inspect.StructType:
 
 
 _CROSSED = ("sessions", "motions")
-_SUBJECTS: Mapping[str, tuple[str, ...]] = {
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "voting_right": ("member_class",),
     "admission": ("member_class",),
     "loss": ("cause", "classes"),
@@ -231,11 +231,12 @@ _SUBJECTS: Mapping[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("initiative", "effect", "deliberation", "ballot"), ("motions",)),
 }  # fmt: skip
+"""Fields that make up the subjects of each topic, in their order; none where a topic has one subject only."""
 
 
 def _silent(topic: str, fields: Mapping[str, Source], where: str) -> dict[str, Source]:
     """Return the fields of a silence: what it leaves open, written as the topic's own subjects (C3)."""
-    names = _SUBJECTS.get(topic, ())
+    names = SUBJECTS.get(topic, ())
     types = {field.name: field.type for field in _schema(TOPICS[topic]).fields}
     kept: dict[str, Source] = {}
     parts: dict[str, list[str]] = {}
