@@ -1,10 +1,10 @@
 """The one loader of the scenarios in ``tests/scenarios/<organisation>/*.yaml``, and what they may say.
 
-A file has ``scenarios``, a list, and may have ``given``: steps that come first in every scenario of the file.
-A scenario has an ``id``, a ``title``, the ``articles`` of the statutes it rests on, ``given`` and ``when``, both
-lists of steps, and ``then``; what follows may be told in a second turn, ``and_when`` with ``and_then``. The last
-step of a turn is the one that ``then: refused`` is about; every other step must succeed. Steps are one verb
-with what it needs. Times are UTC; periods read ``15 days``, ``3 months``, ``72 hours``; a date stands for the
+A file has ``scenarios``, a list, and may have ``given``: steps that come first in every scenario of it. A
+scenario has an ``id``, a ``title``, the ``articles`` of the statutes it rests on, ``given`` and ``when``, both
+lists of steps, and ``then``; what follows may be told in a second turn, ``and_when`` with ``and_then``. The
+last step of a turn is the one that ``then: refused`` is about; every other step must succeed. Steps are one
+verb with what it needs. Times are UTC; periods read ``15 days``, ``3 months``, ``72 hours``; a date stands for the
 same time on that day.
 
 People are named ``<class>-<number>`` or after an office; groups read ``person 3-24`` or are lists.
