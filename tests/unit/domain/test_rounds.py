@@ -75,8 +75,9 @@ def test_r1__round_and_session_before__go_together(
     round_: SessionRound, previous: str | None
 ) -> None:
     world = _missed()
-    with refused("assembly.round"):
+    with refused("assembly.round") as caught:
         _second(world, round=round_, previous=previous)
+    assert caught.value.found == f"round {round_}, {previous or 'none'}"
     _second(world, round=2, previous=FIRST)
 
 
