@@ -30,8 +30,11 @@ from backend.audit.report import LEDGER_RULE, Report, disagreement
 from backend.domain.acts import CidText, MemberId, VoterId
 from backend.domain.commitments import Hex32
 from backend.domain.detached import parse_keys, parse_rolls, parse_signatures
+from backend.domain.entry import Entry
 from backend.domain.errors import InvalidInputError, NotFoundError
-from backend.domain.sources import Elector, KeyOpening, SignatureOpening
+from backend.domain.fold import evolve
+from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
+from backend.domain.state import State
 
 MAX_DETACHED_BYTES = 1 << 30
 """Longest file of detached proofs, in bytes."""
@@ -92,14 +95,53 @@ def audit_directory(directory: Path, trust_file: Path | None = None) -> Report:
         MalformedError: The trust file or a file of detached proofs does not parse.
         UnsupportedError: A file is of another version.
     """
-    trust = parse_trust(_read(trust_file or directory / "trust.json", limit=MAX_TRUST_BYTES))
+    opened = _open(directory, trust_file)
+    return opened if isinstance(opened, Report) else audit(opened)
+
+
+def read_directory(
+    directory: Path, trust_file: Path | None = None
+) -> tuple[Report, State | None, Sources]:
+    """Audit the bundle in a directory and return what it tells, where it is lawful.
+
+    Args:
+        directory: The bundle.
+        trust_file: What the reader believes, if it came by another way than the bundle.
+
+    Returns:
+        The report; the state after the last entry, None where the report has a disagreement; and
+        what the bundle holds beside the ledger.
+
+    Raises:
+        UnavailableError: As ``audit_directory``.
+        MalformedError: As ``audit_directory``.
+        UnsupportedError: As ``audit_directory``.
+    """
+    sources = _sources(directory)
+    opened = _open(directory, trust_file)
+    report = opened if isinstance(opened, Report) else audit(opened)
+    if isinstance(opened, Report) or not report.lawful:
+        return report, None, sources
+    state = State()
+    for encoded in opened.entries:
+        state = evolve(state, Entry.from_bytes(encoded), sources)
+    return report, state, sources
+
+
+def _sources(directory: Path) -> FileSources:
     detached = directory / "detached"
-    sources = FileSources(
+    return FileSources(
         DirectoryDocuments(directory / "documents"),
         _optional(detached / "signatures.ndjson", parse_signatures),
         _optional(detached / "keys.ndjson", parse_keys),
         _optional(detached / "rolls.ndjson", parse_rolls),
     )
+
+
+def _open(directory: Path, trust_file: Path | None) -> Bundle | Report:
+    """Return the bundle, its ledger proven to be what the log key signed, or the report that it is not."""
+    trust = parse_trust(_read(trust_file or directory / "trust.json", limit=MAX_TRUST_BYTES))
+    sources = _sources(directory)
     anchors = parse_anchors(_read(directory / "anchors.json", limit=MAX_ANCHORS_BYTES))
     rotations_file = directory / "rotations.json"
     rotations = (
@@ -117,7 +159,7 @@ def audit_directory(directory: Path, trust_file: Path | None = None) -> Report:
             check_policy(policy, note)
     except (VerificationError, MalformedError) as error:
         return _unproven(trust, error)
-    return audit(Bundle(trust, log.entries, anchors, sources, rotations))
+    return Bundle(trust, log.entries, anchors, sources, rotations)
 
 
 def _unproven(trust: Trust, error: AnchoringError) -> Report:

@@ -1,14 +1,13 @@
 """Auditing a bundle, with nothing of the server."""
 
-import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from anchoring.core.canonical import canonical_json
 from anchoring.core.errors import AnchoringError
-from backend.cli.options import WRONG_USAGE
+from backend.cli.options import WRONG_USAGE, LangOption, environment_language
 
 
 def audit(
@@ -20,10 +19,7 @@ def audit(
         typer.Option(help="What you believe, got by another way [default: the bundle's own]."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    lang: Annotated[
-        Literal["en", "fr"] | None,
-        typer.Option(help="Language of the account [default: the environment's]."),
-    ] = None,
+    lang: LangOption = None,
 ) -> None:
     """Recompute everything in a ledger and report what disagrees: exit 0 lawful, 1 unlawful, 2 no bundle."""
     from backend.audit.account import account, report_members  # noqa: PLC0415 - see the module
@@ -37,11 +33,6 @@ def audit(
     if as_json:
         typer.echo(canonical_json(report_members(report)))
     else:
-        for line in account(report, lang or _environment_language()):
+        for line in account(report, lang or environment_language()):
             typer.echo(line)
     raise typer.Exit(0 if report.lawful else 1)
-
-
-def _environment_language() -> Literal["en", "fr"]:
-    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "fr" if next(filter(None, named), "").startswith("fr") else "en"

@@ -1,9 +1,10 @@
 """What several commands share: options, exit codes, the way to the server's packages."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,6 +16,20 @@ DataFolder = Annotated[
     typer.Option("--data", help="Folder of the server's data [default: var/psephos]."),
 ]
 """Folder of the server's data; the setting PSEPHOS_DATA when not given."""
+
+Lang = Literal["en", "fr"]
+"""Languages in which commands speak."""
+
+LangOption = Annotated[
+    Lang | None, typer.Option(help="Language of what is said [default: the environment's].")
+]
+"""Language."""
+
+
+def environment_language() -> Lang:
+    """Return the language that the environment names, English where it names none of ours."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "fr" if next(filter(None, named), "").startswith("fr") else "en"
 
 
 def serving() -> ModuleType:

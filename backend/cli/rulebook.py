@@ -1,12 +1,11 @@
 """Commands for those who write rulebooks: compile a source, read the linter's report, print the schema."""
 
-import os
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from backend.cli.options import WRONG_USAGE
+from backend.cli.options import WRONG_USAGE, Lang, LangOption, environment_language
 from backend.domain.errors import InvalidInputError
 
 rulebook = typer.Typer(
@@ -14,9 +13,6 @@ rulebook = typer.Typer(
     no_args_is_help=True,
 )
 """Commands on rulebooks."""
-
-Lang = Literal["en", "fr"]
-"""Languages of a report."""
 
 SourceFile = Annotated[
     Path, typer.Argument(metavar="SOURCE", help="The rules, YAML; see docs/rulebook.md.")
@@ -26,11 +22,6 @@ SourceFile = Annotated[
 StatutesFile = Annotated[Path, typer.Argument(metavar="STATUTES", help="The statutes, UTF-8 text.")]
 """The statutes."""
 
-LangOption = Annotated[
-    Lang | None, typer.Option(help="Language of what is said [default: the environment's].")
-]
-"""Language."""
-
 
 @rulebook.command("lint")
 def lint_source(source: SourceFile, statutes: StatutesFile, lang: LangOption = None) -> None:
@@ -39,7 +30,7 @@ def lint_source(source: SourceFile, statutes: StatutesFile, lang: LangOption = N
     from backend.domain.rulebook.report import report  # noqa: PLC0415 - see backend.cli
     from backend.rulebook_files import compile_files  # noqa: PLC0415 - see backend.cli
 
-    language = lang or _environment_language()
+    language = lang or environment_language()
     text = _read(statutes)
     compiled, problems = compile_files(_read(source), text)
     if compiled is None:
@@ -65,7 +56,7 @@ def compile_source(
 
     compiled, problems = compile_files(_read(source), _read(statutes))
     if compiled is None:
-        _refuse(problems, lang or _environment_language())
+        _refuse(problems, lang or environment_language())
     content = format_rulebook(compiled)
     if output is None:
         typer.echo(content.decode())
@@ -98,8 +89,3 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         typer.echo(f"{path}: {error.strerror}", err=True)
         raise typer.Exit(WRONG_USAGE) from error
-
-
-def _environment_language() -> Lang:
-    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "fr" if next(filter(None, named), "").startswith("fr") else "en"

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from backend.api.deps import Context, OrganisationId
+from backend.api.deps import Context, OrganisationId, PageOf, ReaderLanguage
 from backend.api.errors import READ_PROBLEMS
 from backend.api.schemas.fields import PageAnswer
+from backend.api.schemas.obligations import FindingAnswer
 from backend.api.schemas.organisations import StatutesAnswer
 from backend.domain.errors import NotFoundError
 from backend.domain.quantities import MAX_INTEGER
+from backend.services.rulebooks import FindingView, findings_of
 from backend.services.view_types import StatutesView
 
 router = APIRouter(
@@ -22,6 +24,18 @@ router = APIRouter(
 def list_statutes(context: Context, slug: OrganisationId) -> dict[str, object]:
     """Return every version, oldest first."""
     return {"items": context.reads.statutes(slug), "next": None}
+
+
+@router.get(
+    "/findings",
+    response_model=PageAnswer[FindingAnswer],
+    summary="What the rules in force leave open or contradict",
+)
+def list_findings(
+    context: Context, slug: OrganisationId, language: ReaderLanguage
+) -> PageOf[FindingView]:
+    """Return what a careful lawyer would say about the rulebook in force, the gravest first."""
+    return PageOf(findings_of(context.reads.state(slug), context.documents, language), None)
 
 
 @router.get("/{version}", response_model=StatutesAnswer, summary="Read a version")

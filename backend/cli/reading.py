@@ -1,0 +1,112 @@
+"""Reading a bundle, with nothing of the server; what an unlawful ledger tells is never shown."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from anchoring.core.errors import AnchoringError
+from backend.cli.options import WRONG_USAGE, LangOption, environment_language
+from backend.domain.errors import GovernanceError
+from backend.domain.messages import Language, message
+from backend.domain.sources import Sources
+from backend.domain.state import State
+
+read = typer.Typer(
+    help="Read a bundle offline: decisions explained, bodies on a day, what is due.",
+    no_args_is_help=True,
+)
+"""Commands that read a bundle."""
+
+BundleFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A bundle, as ``psephos export`` writes it.")
+]
+"""The bundle."""
+
+TrustOption = Annotated[
+    Path | None,
+    typer.Option(help="What you believe, got by another way [default: the bundle's own]."),
+]
+"""The trust file."""
+
+DayOption = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DAY", help="YYYY-MM-DD [default: the day of the last entry]."),
+]
+"""The day of a question."""
+
+
+@read.command()
+def explanation(
+    directory: BundleFolder,
+    motion: Annotated[str, typer.Argument(metavar="MOTION", help="Id of the motion.")],
+    trust: TrustOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Print why the latest decision on a motion is valid, article by article."""
+    from backend.audit.reading import explanation_lines  # noqa: PLC0415 - see backend.cli
+
+    language = lang or environment_language()
+    _print(
+        directory,
+        trust,
+        language,
+        lambda state, sources: explanation_lines(state, sources, motion, language),
+    )
+
+
+@read.command()
+def bodies(
+    directory: BundleFolder,
+    day: DayOption = None,
+    trust: TrustOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Print who sat in each body on a day."""
+    from backend.audit.reading import body_lines  # noqa: PLC0415 - see backend.cli
+
+    language = lang or environment_language()
+    _print(directory, trust, language, lambda state, _: body_lines(state, day, language))
+
+
+@read.command()
+def obligations(
+    directory: BundleFolder,
+    day: DayOption = None,
+    trust: TrustOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Print what must happen by when, as it stands on a day."""
+    from backend.audit.reading import obligation_lines  # noqa: PLC0415 - see backend.cli
+
+    language = lang or environment_language()
+    _print(directory, trust, language, lambda state, _: obligation_lines(state, day, language))
+
+
+def _print(
+    directory: Path,
+    trust: Path | None,
+    language: Language,
+    lines: Callable[[State, Sources], Iterator[str]],
+) -> None:
+    """Audit first: exit 0 read, 1 unlawful or nothing such in it, 2 no bundle."""
+    from backend.audit.account import account  # noqa: PLC0415 - see backend.cli
+    from backend.audit.directory import read_directory  # noqa: PLC0415 - see backend.cli
+
+    try:
+        report, state, sources = read_directory(directory, trust)
+    except AnchoringError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_USAGE) from error
+    if state is None:
+        for line in account(report, language):
+            typer.echo(line, err=True)
+        raise typer.Exit(1)
+    try:
+        for line in lines(state, sources):
+            typer.echo(line)
+    except GovernanceError as error:
+        said = message(error, language)
+        typer.echo(f"{said.detail} {said.remedy}", err=True)
+        raise typer.Exit(1) from error
