@@ -40,14 +40,15 @@ def parse_source(content: bytes) -> Source:
         raise _refused("UTF-8", str(error)) from error
     try:
         # The safe loader's composer builds nodes only: no tag ever constructs an object.
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            _check_event(event)
+            depth += _check_event(event, depth)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         raise _refused("YAML", " ".join(str(error).split())) from error
     if node is None:
         raise _refused("title, language, time_zone, rules", "an empty file")
-    return _plain(node, 1)
+    return _plain(node)
 
 
 def compile_files(
@@ -67,27 +68,31 @@ def compile_files(
     return (None, found) if found else (compile_rulebook(written, statutes), ())
 
 
-def _check_event(event: yaml.Event) -> None:
+def _check_event(event: yaml.Event, depth: int) -> int:
+    """Check one event before anything is composed, which would recurse; returns how it changes the depth."""
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
         raise _refused("the text itself", f"an anchor or alias, {_place(event.start_mark)}")
     if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) is not None:
         raise _refused("the text itself", f"a tag, {_place(event.start_mark)}")
+    if isinstance(event, yaml.CollectionStartEvent):
+        if depth == MAX_DEPTH:
+            raise _refused(f"at most {MAX_DEPTH} levels", _place(event.start_mark))
+        return 1
+    return -1 if isinstance(event, yaml.CollectionEndEvent) else 0
 
 
-def _plain(node: yaml.Node, depth: int) -> Source:
-    if depth > MAX_DEPTH:
-        raise _refused(f"at most {MAX_DEPTH} levels", _place(node.start_mark))
+def _plain(node: yaml.Node) -> Source:
     if isinstance(node, yaml.ScalarNode):
         return str(node.value)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(each, depth + 1) for each in node.value]
+        return [_plain(each) for each in node.value]
     plain: dict[str, Source] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise _refused("a word as key", _place(key.start_mark))
         if key.value in plain:
             raise _refused("each key once", f"{key.value}, {_place(key.start_mark)}")
-        plain[str(key.value)] = _plain(value, depth + 1)
+        plain[str(key.value)] = _plain(value)
     return plain
 
 

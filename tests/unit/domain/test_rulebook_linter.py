@@ -1,0 +1,312 @@
+"""The linter: one change from a sound rulebook, one finding; and reports on the models, word for word."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from backend.domain.messages import LANGUAGES, Language
+from backend.domain.messages_findings_en import FINDINGS_EN, QUESTIONS_EN
+from backend.domain.messages_findings_fr import FINDINGS_FR, QUESTIONS_FR
+from backend.domain.messages_terms_en import WORDS_EN
+from backend.domain.messages_terms_fr import WORDS_FR
+from backend.domain.rulebook.book import Rulebook
+from backend.domain.rulebook.compiler import compile_rulebook
+from backend.domain.rulebook.findings import SEVERITIES, Finding
+from backend.domain.rulebook.linter import lint
+from backend.domain.rulebook.report import finding_text, report
+from backend.domain.rulebook.source import Source
+from tests.support.rulebook_sources import (
+    MODELS,
+    STATUTES,
+    changed,
+    model_rules,
+    rule,
+    small_rules,
+    source_of,
+    without,
+)
+
+TEXT = STATUTES.encode()
+GOLDEN = Path(__file__).parent / "rulebook_reports"
+REWRITE = "PSEPHOS_REWRITE_REPORTS"
+"""Environment variable that, when set, writes the reports instead of comparing them."""
+
+
+def found_in(source: Source, text: bytes = TEXT) -> Mapping[str, Finding]:
+    return {each.code: each for each in lint(compile_rulebook(source, text), text)}
+
+
+def more(*rules: dict[str, Source]) -> dict[str, Source]:
+    added = small_rules()
+    for each in rules:
+        added[str(each["id"])] = each
+    return source_of(added)
+
+
+def silent(name: str, topic: str, **fields: Source) -> dict[str, Source]:
+    return rule(name, topic, "2", "silent", settled_by="Internal rules", **fields)
+
+
+PROXIES = rule("proxies", "proxies", "3", "may", cap="2")
+SECOND = rule("second", "second_convocation", "3", "may", notice_days="15", within="3 months")
+ELECTION = (
+    rule("stand", "initiative", "3", "may", motions="election", classes="member"),
+    rule("elect", "effect", "3", "may", motions="election", effects="election"),
+)
+COUNCIL = (
+    rule("meet", "session", "2", "may", session="council", title="Meeting", form="meeting",
+         body="council"),
+    rule("meet-where", "channels", "2", "may", sessions="council", channels="room"),
+)  # fmt: skip
+SHARES = rule("shares", "shares", "3", "must", currency="EUR", total="8272", lines=[
+    {"title": "association", "amount": "712", "share": "1/10"},
+    {"title": "others", "amount": "7560"}])  # fmt: skip
+
+CASES: Mapping[str, Source] = {
+    "reference.class": changed("propose", classes="friend"),
+    "reference.body": changed("keys", by={"body": "board"}),
+    "reference.seat": changed("call", by={"body": "council", "seat": "chair"}),
+    "reference.session": changed("quorum", sessions="annual"),
+    "overrides.loop": more(
+        {**small_rules()["tie"], "overrides": "tie2"},
+        {**small_rules()["tie"], "id": "tie2", "overrides": "tie"},
+    ),
+    "overrides.unrelated": changed("tie", overrides="join"),
+    "quote.missing": changed("tie"),
+    "kind.no_session": more(rule("only", "competence", "3", "must", sessions="annual",
+                                 motions="legislative")),
+    "kind.blocked": without("majority"),
+    "session.uncallable": without("notice"),
+    "session.out_of_reach": changed("founders", by={"assembly": "assembly"}),
+    "body.out_of_reach": changed("founders", by={"assembly": "assembly"}),
+    "body.unfilled": without("founders"),
+    "silence.without_remedy": more(silent("open", "revocation")),
+    "custody.missing": without("keys"),
+    "session.no_period": without("yearly"),
+    "session.months": changed("yearly", first_month="5", last_month="3"),
+    "session.unsaid": changed("tie"),
+    "notice.unproven": changed("notice", proven="no"),
+    "round.no_second": changed("quorum2", **rule("quorum2", "quorum", "3", "must", round="2",
+                               threshold="at least 0/1", base="voters")),
+    "round.window": more({**SECOND, "notice_days": "120"}),
+    "round.no_quorum": more({**small_rules()["quorum"], "round": "1"}, SECOND),
+    "duty.not_competent": more(
+        rule("duty", "agenda_duty", "3", "must", motions="legislative"),
+        rule("only", "competence", "3", "must", sessions="annual", motions="legislative"),
+    ),
+    "channels.correspondence": more(
+        rule("second-assembly", "session", "3", "may", session="second", title="Second",
+             form="extraordinary"),
+        rule("second-where", "channels", "3", "may", sessions="second", channels="room"),
+    ),
+    "quorum.correspondence": changed("quorum", base="present"),
+    "quorum.presence": changed("quorum", base="present"),
+    "quorum.none": changed("quorum", threshold="at least 0/1"),
+    "term.gap": changed("year", holds_over="no"),
+    "threshold.impossible": changed("quorum", threshold="more than 1/1"),
+    "threshold.unanimity": changed("call", by={"share": "more than 2/3", "of": "council"}),
+    "overlap": more(
+        {**small_rules()["majority"], "sessions": "assembly"},
+        rule("other", "majority", "3", "must", motions="legislative", threshold="at least 2/3",
+             base="cast"),
+    ),
+    "tie.no_casting_vote": changed("tie", resolution="casting_vote"),
+    "casting_vote.unused": more(rule("cast", "casting_vote", "2", "must", bodies="council",
+                                     seat_body="council", seat="member")),
+    "casting_vote.secret": more(
+        *COUNCIL,
+        rule("cast", "casting_vote", "2", "must", bodies="council", seat_body="council",
+             seat="member"),
+        rule("meet-tie", "tie", "2", "must", sessions="council", resolution="casting_vote"),
+        {**small_rules()["ballot"], "secrecy": "secret"},
+    ),
+    "ballot.secret_remote": changed("ballot", secrecy="secret"),
+    "ballot.no_time": changed("ballot", minimum_hours="0"),
+    "proxies.denied_cap": more({**PROXIES, "modality": "must_not"}),
+    "proxies.cap_zero": more({**PROXIES, "cap": "0"}),
+    "proxies.no_cap": more(rule("proxies", "proxies", "3", "may")),
+    "represented.nobody": changed("quorum", sessions="assembly", base="present_or_represented"),
+    "competence.bypass": more(
+        rule("again", "effect", "3", "may", motions="approval", effects="resolution"),
+        rule("only", "competence", "3", "must", sessions="other", motions="approval"),
+        rule("other-session", "session", "3", "may", session="other", title="Other",
+             form="ordinary"),
+    ),
+    "internal_rules.over_statutes": more(
+        rule("internal", "internal_rules", "2", "may", by={"body": "council"},
+             effective="at_once"),
+        rule("statutes", "competence", "3", "must", sessions="assembly", motions="constituent"),
+        silent("how", "majority", sessions="assembly", motions="constituent"),
+    ),
+    "internal_rules.self_confirmed": more(
+        rule("internal", "internal_rules", "2", "may", by={"body": "council"},
+             effective="at_once", ratified_by="assembly"),
+        rule("confirm", "competence", "3", "must", sessions="assembly", motions="ratification"),
+        silent("how", "majority", sessions="assembly", motions="ratification"),
+    ),
+    "seats.bounds": changed("council", seats=[
+        {"seat": "member", "title": "councillor", "minimum": "4", "maximum": "3"}]),
+    "body.no_term": without("year"),
+    "body.unsaid": changed("tie"),
+    "designation.not_competent": more(
+        *ELECTION,
+        rule("only", "competence", "3", "must", sessions="other", motions="election"),
+    ),
+    "designation.no_meeting": changed("later", by={"body": "council"}),
+    "revocation.no_hearing": more(
+        rule("revoke", "revocation", "2", "may", bodies="council", heard="yes")),
+    "revocation.unheard": more(
+        rule("revoke", "revocation", "2", "may", bodies="council", heard="no")),
+    "votes.nobody": changed("vote", modality="must_not"),
+    "admission.missing": without("join"),
+    "resignation.missing": without("leave"),
+    "due_process.missing": more(
+        rule("out", "loss", "1", "may", cause="exclusion", by={"body": "council"})),
+    "appeal.missing": more(
+        rule("out", "loss", "1", "may", cause="exclusion", by={"body": "council"})),
+    "exclusion.nobody": more(rule("out", "loss", "1", "may", cause="exclusion")),
+    "engagement.ends": more(rule("deal", "engagement", "3", "must", starts="2026-12-31",
+                                 ends="2026-01-01")),
+    "shares.amount": more({**SHARES, "total": "1.50"}),
+    "shares.total": more({**SHARES, "total": "8273"}),
+    "shares.line": more(SHARES),
+    "recorded.shares": more(SHARES),
+    "recorded.engagement": more(rule("deal", "engagement", "3", "must", starts="2026-01-01",
+                                     ends="2026-12-31")),
+    "recorded.data_rights": more(rule("data", "data_rights", "3", "must", rights="erasure")),
+    "recorded.levels": more(rule("levels", "levels", "3", "must", levels=["local", "world"])),
+    "recorded.licence": more(rule("works", "licence", "3", "must", spdx="CC-BY-SA-4.0")),
+    "recorded.minimum_age": more(
+        rule("age", "minimum_age", "2", "must", bodies="council", years="18")),
+    "recorded.sanctions": more(rule("ladder", "sanctions", "2", "may", skips="no", steps=[
+        {"sanction": "warning", "effect": "none", "title": "warning"}])),
+    "recorded.appeal": more(rule("appeal", "appeal", "2", "may", measures="exclusion", days="30",
+                                 to={"assembly": "assembly"}, suspends="yes")),
+    "checklist.missing": changed("tie"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_lint__one_change_from_a_sound_rulebook__is_found_and_worded(code: str) -> None:
+    found = found_in(CASES[code])
+
+    assert code in found
+    for language in LANGUAGES:
+        text = finding_text(found[code], language)
+        assert text.endswith((".", "?"))
+        assert "{" not in text
+
+
+NEVER_IN_THE_SMALL_ONE = {
+    "article.unknown", "article.unused", "quote.outside", "text.other",
+    *(code for code in CASES
+      if code not in ("quote.missing", "session.unsaid", "body.unsaid", "checklist.missing")),
+}  # fmt: skip
+
+
+def test_lint__sound_rulebook__has_none_of_these() -> None:
+    assert not set(found_in(source_of(small_rules()))) & NEVER_IN_THE_SMALL_ONE
+
+
+def compiled() -> Rulebook:
+    return compile_rulebook(source_of(small_rules()), TEXT)
+
+
+def test_lint__another_text__is_named_first() -> None:
+    found = lint(compiled(), TEXT.replace(b"Article 2", b"Article 8"))
+
+    assert [each.code for each in found[:2]] == ["text.other", "article.unknown"]
+    assert found[0].severity == "contradiction"
+
+
+def test_lint__span_beyond_the_text__is_found() -> None:
+    shorter = TEXT[: TEXT.index(b"Anyone may propose")] + b"."
+
+    found = {each.code for each in lint(compiled(), shorter[: TEXT.index(b"ARTICLE 3")])}
+
+    assert "text.other" in found
+    assert "quote.outside" not in found
+    assert "quote.outside" in {each.code for each in lint(compiled(), b"Article 1. Short.\n")}
+
+
+def test_lint__shares_of_712_in_8272__are_not_ten_percent() -> None:
+    found = found_in(more(SHARES))["shares.line"]
+
+    values = {name: each[0] for name, each in found.values}
+    assert found.severity == "arithmetic"
+    assert (values["wanted"], values["wanted_of_rest"], values["real"]) == ("827.20", "756", "8.6")
+    assert "827,20" in finding_text(found, "fr")
+
+
+def test_lint__shares_that_match__are_not_found() -> None:
+    lines: Source = [
+        {"title": "a", "amount": "10", "share": "1/10"},
+        {"title": "b", "amount": "90"},
+    ]
+
+    found = found_in(more({**SHARES, "lines": lines, "total": "100"}))
+
+    assert not {"shares.line", "shares.total"} & set(found)
+
+
+def test_lint__silence__says_what_it_blocks_and_what_settles_it() -> None:
+    found = found_in(more(silent("open", "revocation", bodies="council")))["silent.revocation"]
+
+    assert finding_text(found, "en") == (
+        "Article 2 does not say whether a mandate may be revoked before its term (\u201cCouncil\u201d). "
+        "As long as it is silent, every motion against such a mandate is refused. What would settle "
+        "it: internal rules."
+    )
+
+
+def test_wording__both_languages__speak_of_the_same() -> None:
+    assert set(FINDINGS_FR) == set(FINDINGS_EN) >= set(CASES)
+    assert set(QUESTIONS_FR) == set(QUESTIONS_EN)
+    assert {table: set(words) for table, words in WORDS_FR.items()} == {
+        table: set(words) for table, words in WORDS_EN.items()
+    }
+
+
+def test_findings__of_every_model__come_gravest_first_and_name_rules_that_exist() -> None:
+    for folder, version in MODELS:
+        model = model_rules(folder, version)
+        findings = lint(model.rulebook, model.text)
+        weights = [SEVERITIES.index(each.severity) for each in findings]
+        assert weights == sorted(weights)
+        for each in findings:
+            assert all(model.rulebook.rule(name).article in each.articles for name in each.rules)
+
+
+def test_models__contradict_themselves__only_where_meant() -> None:
+    wrong = {
+        (folder, each.code)
+        for folder, version in MODELS
+        for each in lint(model_rules(folder, version).rulebook, model_rules(folder, version).text)
+        if each.severity in ("contradiction", "arithmetic")
+    }
+
+    assert wrong == {("cooperation", "shares.line")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("folder", "version"), [each for each in MODELS if each[1] == 1])
+def test_report__on_a_model__reads_as_recorded(
+    folder: str, version: int, language: Language
+) -> None:
+    model = model_rules(folder, version)
+    golden = GOLDEN / f"{folder}.{language}.txt"
+
+    said = report(model.rulebook, lint(model.rulebook, model.text), language)
+
+    if os.environ.get(REWRITE):
+        golden.write_text(said, "utf-8")
+    assert said == golden.read_text("utf-8"), f"set {REWRITE} to record a change that is meant"
+
+
+def test_report__nothing_found__says_so() -> None:
+    said = report(msgspec.structs.replace(compiled()), (), "en")
+
+    assert "Nothing to report." in said
