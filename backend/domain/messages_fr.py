@@ -35,7 +35,25 @@ TERMS_FR: Mapping[str, str] = {
     "majority": "majorité",
     "tie": "égalité des voix",
     "valuation": "valorisation",
-}
+    "affiliation": "affiliation", "appeal": "recours", "approval": "approbation",
+    "dissolution": "dissolution", "election": "élection", "internal_rules": "règlement intérieur",
+    "interpretation": "interprétation", "ratification": "ratification", "abrogation": "abrogation",
+    "measure": "mesure contre un membre", "reversal": "annulation d'une mesure",
+    "other": "autre cause",
+    "absence": "absences", "adjournment": "report de séance", "agenda_binding": "ordre du jour",
+    "agenda_duty": "ordre du jour obligatoire", "body": "organe", "casting_vote": "voix prépondérante",
+    "channels": "lieu du vote", "co_option": "cooptation", "competence": "compétence",
+    "custody": "tenue des registres", "data_rights": "droits sur les données",
+    "deliberation": "temps de discussion", "designation": "désignation",
+    "due_process": "droit d'être entendu", "engagement": "durée de l'accord",
+    "escalation": "différends", "incompatibility": "incompatibilités",
+    "levels": "niveaux territoriaux", "licence": "licence", "loss": "perte de la qualité de membre",
+    "minimum_age": "âge minimal", "minutes": "procès-verbal", "notice": "délai de convocation",
+    "on_request": "réunion sur demande", "periodicity": "fréquence", "proxies": "procurations",
+    "renewal": "reconduction", "sanctions": "échelle des sanctions",
+    "second_convocation": "seconde convocation", "session": "réunion", "shares": "répartition",
+    "term": "durée du mandat",
+}  # fmt: skip
 """French for the words of the domain that refusals carry."""
 
 WORDING_FR: Mapping[str, tuple[str, str, str]] = {

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from anchoring.core.canonical import parse_canonical
-from backend.domain.acts import ACTS, MotionKind
+from backend.domain.acts import ACTS
 from backend.domain.commitments import Tag, commit
 from backend.domain.decisions import decide
 from backend.domain.electorate import (
@@ -23,13 +23,16 @@ from backend.domain.electorate import (
 )
 from backend.domain.entry import Entry, statement_content
 from backend.domain.errors import InvalidInputError
+from backend.domain.fold import evolve
 from backend.domain.framework import Indicator
 from backend.domain.instants import epoch_seconds, format_instant, parse_instant
 from backend.domain.methods.yes_no_abstain import CHOICES, tally
 from backend.domain.quantities import Ratio, parse_decimal, round_half_even
-from backend.domain.rulebook import Majority, Quorum
+from backend.domain.rulebook.rule import Threshold
+from backend.domain.rulebook.sessions import Quorum
+from backend.domain.rulebook.voting import Majority
 from backend.domain.sources import Elector
-from backend.domain.state import State, evolve
+from backend.domain.state import State
 from tests.support.act_strategies import entries, values_of
 from tests.support.governance import (
     CHAIR,
@@ -39,9 +42,9 @@ from tests.support.governance import (
     rules_with,
     voting,
 )
+from tests.support.model_rules import ORDINARY
 
 ELECTORS = (CHAIR, TREASURER, SECRETARY, GARDENER)
-ORDINARY: tuple[MotionKind, ...] = ("abrogative", "revocatory", "legislative")
 
 fractions_of_a_whole = st.tuples(st.integers(0, 6), st.integers(1, 6)).filter(
     lambda parts: parts[0] <= parts[1]
@@ -191,11 +194,12 @@ def _literal_outcome(
 ) -> Literal["adopted", "rejected", "no_quorum"]:
     """Decide as the statutes would be read aloud, by whole numbers only."""
     yes, no = (list(last.values()).count(choice) for choice in ("yes", "no"))
-    if len(last) * quorum.fraction.den < quorum.fraction.num * len(ELECTORS):
+    asked, share = quorum.threshold.fraction, majority.threshold.fraction
+    if len(last) * asked.den < asked.num * len(ELECTORS):
         return "no_quorum"
     whole = {"valid": yes + no, "cast": len(last), "entitled": len(ELECTORS)}[majority.base]
-    left, right = yes * majority.fraction.den, majority.fraction.num * whole
-    reached = left > right if majority.strict else left >= right
+    left, right = yes * share.den, share.num * whole
+    reached = left > right if majority.threshold.strict else left >= right
     return "adopted" if yes != no and whole > 0 and reached else "rejected"
 
 
@@ -213,9 +217,21 @@ def test_vote__any_ballots_under_any_rules__is_decided_as_by_hand(
     strict: bool,  # noqa: FBT001 - drawn
     base: Literal["valid", "cast", "entitled"],
 ) -> None:
-    quorum_rule = Quorum("quorum-ordinary", "13", "must", ORDINARY, Ratio(*quorum))
+    quorum_rule = Quorum(
+        id="quorum-ordinary",
+        article="13",
+        modality="must",
+        motions=ORDINARY,
+        threshold=Threshold(Ratio(*quorum)),
+        base="voters",
+    )
     majority_rule = Majority(
-        "majority-ordinary", "14", "must", ORDINARY, Ratio(*threshold), strict=strict, base=base
+        id="majority-ordinary",
+        article="14",
+        modality="must",
+        motions=ORDINARY,
+        threshold=Threshold(Ratio(*threshold), strict),
+        base=base,
     )
     simulation, ledger = voting(rulebook=rules_with(quorum_rule, majority_rule))
     for elector, choice in cast:
@@ -235,7 +251,7 @@ def test_vote__any_ballots_under_any_rules__is_decided_as_by_hand(
     for before, entry in zip(ledger.states, ledger.entries, strict=False):
         assert state == before
         state = evolve(state, Entry.from_bytes(entry.to_bytes()), ledger.sources)
-    assert decide(state, "bridge") == decision
+    assert decide(state, "bridge", ledger.sources) == decision
 
 
 @given(cast=votes, data=st.data())
@@ -250,5 +266,5 @@ def test_vote__ballots_of_different_voters_in_another_order__has_the_same_deriva
             simulation.cast(ELECTORS[elector], "bridge", choice)
         simulation.advance(days=2)
         simulation.close("spring")
-        derivations.append(decide(ledger.state, "bridge"))
+        derivations.append(decide(ledger.state, "bridge", ledger.sources))
     assert derivations[0] == derivations[1]

@@ -30,6 +30,10 @@ def _values(kind: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901, PLR091
             texts = st.from_regex(pattern)
             longest = kind.max_length
             return texts if longest is None else texts.filter(lambda text: len(text) <= longest)
+        case inspect.NoneType():
+            return st.none()
+        case inspect.BoolType():
+            return st.booleans()
         case inspect.IntType():
             lowest = -MAX_INTEGER if kind.ge is None else kind.ge
             return st.integers(lowest, MAX_INTEGER if kind.le is None else kind.le)
