@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,10 +11,25 @@ import msgspec
 import pytest
 
 from backend.demo.model import Model, load_model
+from backend.domain.acts import MotionKind, Slug
+from backend.domain.deadlines import Duration
 from backend.domain.errors import RuleViolation
 from backend.domain.framework import parse_framework
-from backend.domain.rulebook.book import AnyRule, Rulebook, parse_rulebook
+from backend.domain.quantities import Ratio
+from backend.domain.rulebook.bodies import Revocation, Seat
+from backend.domain.rulebook.book import Rulebook, parse_rulebook
+from backend.domain.rulebook.membership import Sanctions
+from backend.domain.rulebook.order import Escalation
+from backend.domain.rulebook.rule import (
+    AnyMember,
+    AssemblyParty,
+    BodyParty,
+    SeatParty,
+    ShareParty,
+    Threshold,
+)
 from backend.domain.rulebook.sessions import Notice
+from tests.support.rulebook_sources import model_rules
 
 RUN = 8
 """Words in a row that two texts never share by chance."""
@@ -42,10 +58,6 @@ def model() -> Model:
 
 def rulebook_of(model: Model, version: int) -> Rulebook:
     return parse_rulebook((model.first, model.second)[version - 1].rulebook)
-
-
-def unquoted(rule: AnyRule) -> AnyRule:
-    return msgspec.structs.replace(rule, span=None)
 
 
 def articles(text: str) -> list[str]:
