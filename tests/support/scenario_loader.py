@@ -42,7 +42,7 @@ vote            motion; yes, no, abstain, consent: a number of those who have no
 count_urn       assembly, motion, tellers, yes, no, abstain, papers
 close           assembly                          decide          motion
 settle          assembly: close it, decide its motions, carry out what follows
-hold            as convene, and notified: yes, present: group, yes, no, abstain, consent: all of this at once
+hold            as convene, and notified: yes, present: group, paper: yes, yes, no, abstain, consent
 minutes         assembly, signers
 wait            for, until, opening or closing (of an assembly)
 

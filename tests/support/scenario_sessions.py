@@ -144,8 +144,9 @@ def cast(world: World, voter: Actor, motion: str, choice: str, *, hand: Actor | 
     if any(elector.member == voter.id for elector in roll.values()):
         world.cast(voter, motion, choice, hand=hand)
         return
-    # Nobody's ballot: under the decision of the motion, or of any other where it is on no agenda.
-    poll = poll or next(iter(world.state.polls.values()))
+    # Nobody's ballot: under the decision of the motion, or one of the last session where it is on no agenda.
+    called = world.state.assemblies
+    poll = poll or max(world.state.polls.values(), key=lambda each: called[each.assembly].entry)
     data = BallotCast(
         motion=motion,
         decision=poll.item.decision,
@@ -197,7 +198,8 @@ def settle(world: World, fields: Fields) -> None:
 
 def hold(world: World, fields: Fields) -> None:
     """Call a session, tell the electors, let those come who do, vote on everything alike, and settle it."""
-    notified, there = fields.truth("notified", default=False), fields.texts("present")
+    notified, paper = (fields.truth(name, default=False) for name in ("notified", "paper"))
+    there = fields.texts("present")
     votes = {choice: fields.take(choice) for choice in CHOICES if choice in fields}
     assembly, officer, motions = (fields.peek(name) for name in ("assembly", "by", "motions"))
     convene(world, fields)
@@ -207,8 +209,13 @@ def hold(world: World, fields: Fields) -> None:
     if there:
         attend(world, Fields("attend", {"assembly": assembly, "members": there}))
         open_session(world, Fields("open", {"assembly": assembly, "by": officer}))
+    tellers = [world.role(each.id) for each in world.group(there)[:2]]
+    urn = {"assembly": assembly, "tellers": tellers}
     for motion in texts_of("hold", motions) if votes else ():
-        vote(world, Fields("vote", {"motion": motion, **votes}))
+        if paper:
+            count_urn(world, Fields("count_urn", {"motion": motion, **urn, **votes}))
+        else:
+            vote(world, Fields("vote", {"motion": motion, **votes}))
     wait(world, Fields("wait", {"closing": assembly}))
     settle(world, Fields("settle", {"assembly": assembly}))
 
