@@ -205,7 +205,7 @@ def test_t5__no_rule_lets_anyone_ask_any_more__refuses() -> None:
 
 
 def test_request__complete_when_reached__stays_so() -> None:
-    world = _drafted()
+    world = _drafted(altered(OnRequest, "request", threshold=Threshold(Ratio(1, 3))))
     assert world.state.draft("asked").complete_at is None
     world.advance(hours=1)
     reached = world.at()
