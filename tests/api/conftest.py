@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.eventful_life import play_eventful_year
+from tests.support.http_play import HttpPlay
 from tests.support.http_world import World, opened, play_whole_life
 
 
@@ -27,4 +29,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A server whose organisation has lived its whole life; for reading only."""
     with opened(tmp_path_factory.mktemp("lived") / "data") as world:
         play_whole_life(world)
+        yield world
+
+
+@pytest.fixture(scope="session")
+def eventful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A server whose organisation has lived a year in which every act happened; for reading only."""
+    with opened(tmp_path_factory.mktemp("eventful") / "data") as world:
+        play_eventful_year(HttpPlay(world))
         yield world

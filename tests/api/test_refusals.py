@@ -151,7 +151,7 @@ def wrong_token(world: World) -> Response:
 
 REFUSALS: dict[str, tuple[Callable[[World], Response], int, str, str | None]] = {
     "notice": (early, 422, "assembly.notice", "11"),
-    "late ballot": (late_ballot, 422, "ballot.too_late", None),
+    "late ballot": (late_ballot, 422, "assembly.over", None),
     "agenda twice": (second_call, 409, "motion.on_agenda", None),
     "closed too early": (close_too_early, 422, "assembly.too_early", None),
     "effect not of the kind": (silent_effect, 422, "effect.kind", "10"),
@@ -162,7 +162,7 @@ REFUSALS: dict[str, tuple[Callable[[World], Response], int, str, str | None]] = 
     "id in use": (same_motion, 409, "motion.exists", None),
     "member exists": (same_member, 409, "member.exists", None),
     "facts missing": (facts_missing, 422, "facts.missing", None),
-    "not of the bureau": (member_admits, 422, "bureau.required", "6"),
+    "not of the bureau": (member_admits, 422, "officer.required", "7"),
     "broken framework": (framework_broken, 422, "framework.malformed", None),
     "float": (rulebook_with_float, 422, "request.malformed", None),
     "unknown motion": (unknown_motion, 404, "motion.unknown", None),

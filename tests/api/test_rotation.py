@@ -189,7 +189,7 @@ def test_rotation__by_who_is_not_in_the_bureau__is_refused(world: World) -> None
     join(world, gardener)
     body = world.authored(gardener, log_key=prepare(world).to_text())
     answer = world.post(f"{world.root}/keys/log", world.signed(gardener, "keys/log", body))
-    assert answer.json()["code"] == "bureau.required"
+    assert answer.json()["code"] == "officer.required"
     assert world.container.archive.reads.state(SLUG).rotations == ()
 
 

@@ -202,9 +202,12 @@ class World:
             "nonce": self.nonces.get((motion, actor.id), 0),
         }
 
-    def cast(self, actor: Actor, motion: str, choice: str) -> Answer:
-        """Vote, or vote again."""
-        answer = self.act(actor, f"motions/{motion}/ballots", self.ballot(actor, motion, choice))
+    def cast(self, actor: Actor, motion: str, choice: str, *, hand: Actor | None = None) -> Answer:
+        """Vote, or vote again; ``hand`` signs where a proxy votes for the actor."""
+        body = self.ballot(actor, motion, choice)
+        if hand is not None:
+            body["holder"] = hand.id
+        answer = self.act(hand or actor, f"motions/{motion}/ballots", body)
         self.nonces[motion, actor.id] = self.nonces.get((motion, actor.id), 0) + 1
         return answer
 
