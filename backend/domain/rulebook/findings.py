@@ -14,7 +14,8 @@ from backend.domain.errors import RuleViolation
 from backend.domain.rulebook.articles import ArticleText, read_articles
 from backend.domain.rulebook.bodies import Body
 from backend.domain.rulebook.book import Rulebook, Silent, topic_of
-from backend.domain.rulebook.rule import Rule
+from backend.domain.rulebook.order import InternalRules
+from backend.domain.rulebook.rule import AssemblyParty, Rule
 from backend.domain.rulebook.sessions import Competence, Session
 from backend.domain.rulebook.voting import EffectRule, Initiative
 
@@ -147,8 +148,18 @@ class Inquiry:
         """Yield the sessions that may decide a kind, as far as competence goes."""
         competence = self.firm(Competence, kind)
         for session in self.sessions.values():
-            if competence is None or session.session in competence.sessions:
+            competent = competence is None or session.session in competence.sessions
+            if competent and self._makes(kind, session):
                 yield session
+
+    def _makes(self, kind: MotionKind, session: Session) -> bool:
+        """Tell whether a session is the one that makes internal rules, for motions that do."""
+        rule = self.firm(InternalRules) if kind == "internal_rules" else None
+        if rule is None:
+            return True
+        if isinstance(rule.by, AssemblyParty):
+            return rule.by.session == session.session
+        return rule.by.body == session.body
 
     def session_title(self, name: Slug) -> str:
         """Return what the statutes call a session; its id where they have none such."""

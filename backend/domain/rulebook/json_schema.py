@@ -14,5 +14,6 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def rulebook_schema() -> dict[str, Json]:
     """Return the JSON Schema of the format ``psephos-rulebook/1``."""
-    schema: dict[str, Json] = msgspec.json.schema(Rulebook)
+    made = msgspec.json.encode(msgspec.json.schema(Rulebook))
+    schema: dict[str, Json] = msgspec.json.decode(made)
     return {"$schema": DIALECT, "$id": SCHEMA_ID, "title": "psephos-rulebook/1", **schema}

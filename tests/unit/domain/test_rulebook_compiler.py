@@ -187,7 +187,7 @@ def test_compile__text_without_sound_articles__is_refused(text: bytes, code: str
     assert refused(source_of(small_rules()), text).code == f"rulebook.source.{code}"
 
 
-@pytest.mark.parametrize("source", [[], {"title": "x"}, {**without(), "rules": []}, {"titel": "x"}])
+@pytest.mark.parametrize("source", [[], {"title": "x"}, {**without(), "rules": []}, {"headline": "x"}])
 def test_compile__what_is_no_source__is_refused(source: Source) -> None:
     assert refused(source).code.startswith("rulebook.source.")
 
