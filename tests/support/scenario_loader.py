@@ -10,7 +10,8 @@ same time on that day.
 People are named ``<class>-<number>`` or after an office; groups read ``person 3-24`` or are lists.
 
 founded         on, at, members: {class: number}, offices: {name: body/seat}
-                The first founders of the first class take the offices; a mandate is named as its office.
+                The first founders of the first class take the offices; a mandate is named as its office, or
+                as office and seat where one office has several (a list of body/seat).
 apply           as, class                         join            as (group), class, by
 admit           member, by                        object_to_admission  applicant, by
 leave           by                                end_membership  member, cause, by
@@ -51,7 +52,7 @@ refused         code, article, rule, says         outcome, motion, proceeding, i
 tally           {motion: {choice: number}}        step            decision, rule, article, verdict, inputs
 body            body, on, holders, missing        member          {name: status, or {status, lost_by, ...}}
 mandate         mandate, starts, ends, ended_on, cause, way, seat
-statutes        version, silent, settled          assembly        assembly, version, electors, entitled, ...
+statutes        version, silent, settled          assembly        assembly, version, electors, proxies, ...
 draft           draft, complete                   dispute         dispute, step, settled
 obligation      kind, subject, on, status, first, last, article, rule, bearer, there
 finding         code, article, rule, there        organisation    dissolved_by, affiliated_to, left

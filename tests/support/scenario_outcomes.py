@@ -179,6 +179,9 @@ def _assembly(world: World, fields: Fields) -> None:
         assert found.data.statutes == fields.number("version")
     if "electors" in fields:
         assert len(found.electors) == fields.number("electors")
+    if "proxies" in fields:
+        number = sum(not each.revoked for each in found.proxies.values())
+        assert number == fields.number("proxies"), f"{number} proxies"
     for name in ("entitled", "present", "represented"):
         if name in fields:
             assert found.opened is not None, "it was not opened"

@@ -79,14 +79,17 @@ def give_proxy(world: World, fields: Fields) -> None:
     assembly = fields.text("assembly")
     fields.done()
     for grantor in grantors:
-        world.give_proxy(grantor, f"{assembly}-{grantor.role}", assembly, holder)
+        number = len(world.state.assembly(assembly).proxies) + 1
+        world.give_proxy(grantor, f"{assembly}-{number}", assembly, holder)
 
 
 def revoke_proxy(world: World, fields: Fields) -> None:
     """Take a proxy back."""
     grantor, assembly = world.who(fields.text("from")), fields.text("assembly")
     fields.done()
-    world.revoke_proxy(grantor, f"{assembly}-{grantor.role}")
+    given = world.state.assembly(assembly).proxies.values()
+    [proxy] = [each.id for each in given if each.grantor == grantor.id and not each.revoked]
+    world.revoke_proxy(grantor, proxy)
 
 
 def attend(world: World, fields: Fields) -> None:

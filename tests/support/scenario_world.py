@@ -172,7 +172,7 @@ class World(Simulation):
             self.actors = {office: founder, **self.actors}
             mandates += [
                 FirstMandate(
-                    office if len(seats) == 1 else f"{office}-{body}", body, seat, founder.id
+                    office if len(seats) == 1 else f"{office}-{seat}", body, seat, founder.id
                 )
                 for body, seat in seats
             ]
