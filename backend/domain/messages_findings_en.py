@@ -83,6 +83,10 @@ FRAMES_EN: Mapping[str, str] = {
         "Article {article} does not say {question}. As long as it is silent, {blocked}. What would "
         "settle it: {settled_by}."
     ),
+    "silent.unquoted": (
+        "Article {article} leaves a point open. The software blocks nothing for it and does not "
+        "decide in your place. What would settle it: {settled_by}."
+    ),
     "silent.point": (
         "Article {article} leaves a point open: “{words}” The software blocks nothing for it and does "
         "not decide in your place. What would settle it: {settled_by}."

@@ -85,6 +85,10 @@ FRAMES_FR: Mapping[str, str] = {
         "L'article {article} ne dit pas {question}. Tant qu'il se tait, {blocked}. Pour trancher : "
         "{settled_by}."
     ),
+    "silent.unquoted": (
+        "L'article {article} laisse un point ouvert. Le logiciel ne bloque rien pour autant et ne "
+        "tranche pas à votre place. Pour trancher : {settled_by}."
+    ),
     "silent.point": (
         "L'article {article} laisse un point ouvert : « {words} » Le logiciel ne bloque rien pour autant "
         "et ne tranche pas à votre place. Pour trancher : {settled_by}."

@@ -141,9 +141,8 @@ def _silence(found: Finding, language: Language) -> str:
     settled = filled["settled_by"]
     filled["settled_by"] = settled[:1].lower() + settled[1:]
     if topic == "point":
-        if not filled["words"]:
-            filled["words"] = settled
-        return _set(wording.frames["silent.point"], language, **filled)
+        frame = "silent.point" if filled["words"] else "silent.unquoted"
+        return _set(wording.frames[frame], language, **filled)
     scope = [each for each in values["scope"] if isinstance(each, Word)]
     causes = [each.key for each in scope if each.table == "cause"]
     question = wording.words["cause"][causes[0]] if causes else wording.questions[topic]

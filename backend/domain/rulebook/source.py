@@ -90,7 +90,7 @@ def _scalar(kind: inspect.Type, source: Source, where: str) -> Json:
             return _choice(kind, source, where)
         case inspect.StrType():
             return _text(kind, source, where)
-    raise _refused("form", "a simpler value", where, source)
+    raise _refused("form", "a simpler value", where, source)  # pragma: no cover - no other type
 
 
 def read_text(source: Source, where: str) -> str:
@@ -161,15 +161,17 @@ def _mapping(source: Source, where: str) -> Mapping[str, Source]:
 
 
 def _items(item: inspect.Type, source: Source, where: str) -> Sequence[Source]:
-    if source == ALL and isinstance(item, inspect.LiteralType):
-        kinds = get_args(MotionKind)
-        if set(item.values) == set(kinds):
-            return kinds
+    if source == ALL and isinstance(item, inspect.LiteralType) and _kinds(item):
+        return [str(value) for value in item.values]
     if is_list(source):
         return source
     if isinstance(source, str) and not source.strip():
         raise _refused("form", "a list", where, source)
     return (source,)
+
+
+def _kinds(item: inspect.LiteralType) -> bool:
+    return set(item.values) == set(get_args(MotionKind))
 
 
 def _parties(kind: inspect.UnionType) -> bool:

@@ -13,7 +13,7 @@ from backend.domain.errors import InvalidInputError
 from backend.domain.messages import LANGUAGES, WORDING, message
 from backend.domain.rulebook.articles import find_quote, read_articles
 from backend.domain.rulebook.bodies import Term
-from backend.domain.rulebook.book import Silent, Topic, format_rulebook, parse_rulebook
+from backend.domain.rulebook.book import MAX_RULES, Silent, Topic, format_rulebook, parse_rulebook
 from backend.domain.rulebook.compiler import TOPICS, compile_rulebook, problems
 from backend.domain.rulebook.rule import BodyParty, ShareParty
 from backend.domain.rulebook.sessions import Convocation, Quorum
@@ -187,9 +187,37 @@ def test_compile__text_without_sound_articles__is_refused(text: bytes, code: str
     assert refused(source_of(small_rules()), text).code == f"rulebook.source.{code}"
 
 
-@pytest.mark.parametrize("source", [[], {"title": "x"}, {**without(), "rules": []}, {"headline": "x"}])
+@pytest.mark.parametrize(
+    "source", [[], {"title": "x"}, {**without(), "rules": []}, {"headline": "x"}]
+)
 def test_compile__what_is_no_source__is_refused(source: Source) -> None:
     assert refused(source).code.startswith("rulebook.source.")
+
+
+def test_compile__all_for_something_else_than_kinds__is_no_word_it_knows() -> None:
+    assert refused(changed("where", channels="all")).code == "rulebook.source.choice"
+
+
+def test_compile__silence_with_a_parameter_that_is_no_subject__is_refused() -> None:
+    source = changed(
+        "open", topic="term", article="2", modality="silent", settled_by="x", duration="1 year"
+    )
+
+    refusal = refused(source)
+
+    assert (refusal.code, "bodies" in refusal.expected) == ("rulebook.source.key_unknown", True)
+
+
+def test_compile__more_rules_than_a_rulebook_holds__is_refused() -> None:
+    rules = small_rules()
+    for number in range(MAX_RULES):
+        name = f"open-{number}"
+        rules[name] = {
+            "id": name, "topic": "shares", "article": "3", "modality": "silent",
+            "about": name, "settled_by": "x",
+        }  # fmt: skip
+
+    assert refused(source_of(rules)).code == "rulebook.source.value"
 
 
 def test_problems__several_rules_wrong__names_each() -> None:

@@ -262,6 +262,28 @@ def test_lint__silence__says_what_it_blocks_and_what_settles_it() -> None:
     )
 
 
+def test_lint__point_without_quotation__is_told_by_what_settles_it() -> None:
+    found = found_in(more(silent("open", "body", about="council/number")))["silent.point"]
+
+    assert finding_text(found, "en") == (
+        "Article 2 leaves a point open. The software blocks nothing for it and does not decide in "
+        "your place. What would settle it: internal rules."
+    )
+
+
+def test_lint__support_of_more_than_all__can_never_be_met() -> None:
+    assert "threshold.impossible" in found_in(changed("propose", support="more than 1/1"))
+
+
+def test_lint__quorums_of_different_rounds__do_not_overlap() -> None:
+    first = {**small_rules()["quorum"], "sessions": "assembly", "round": "1"}
+    second = rule("two", "quorum", "3", "must", motions="legislative", round="2", base="voters",
+                  threshold="at least 0/1")  # fmt: skip
+
+    assert "overlap" not in found_in(more(first, second, SECOND))
+    assert "overlap" in found_in(more(first, {**second, "round": "1"}, SECOND))
+
+
 def test_wording__both_languages__speak_of_the_same() -> None:
     assert set(FINDINGS_FR) == set(FINDINGS_EN) >= set(CASES)
     assert set(QUESTIONS_FR) == set(QUESTIONS_EN)
