@@ -284,6 +284,36 @@ def test_lint__quorums_of_different_rounds__do_not_overlap() -> None:
     assert "overlap" in found_in(more(first, {**second, "round": "1"}, SECOND))
 
 
+def test_lint__majority_in_a_small_body__is_told_from_one_among_more() -> None:
+    meeting = {**small_rules()["majority"], "id": "meet-majority", "sessions": "council"}
+
+    assert "threshold.unanimity" not in found_in(more(*COUNCIL, meeting))
+    assert "threshold.unanimity" in found_in(
+        more(*COUNCIL, {**meeting, "threshold": "more than 2/3"})
+    )
+
+
+def test_lint__ladder_that_the_register_follows__needs_no_reminder() -> None:
+    steps: Source = [{"sanction": "out", "effect": "exclusion", "title": "exclusion"}]
+
+    found = found_in(more(rule("ladder", "sanctions", "2", "may", skips="no", steps=steps)))
+
+    assert "recorded.sanctions" not in found
+
+
+def test_lint__ratification_whose_majority_is_stated__is_not_self_confirmed() -> None:
+    found = found_in(
+        more(
+            rule("internal", "internal_rules", "2", "may", by={"body": "council"},
+                 effective="at_once", ratified_by="assembly"),
+            rule("confirm", "competence", "3", "must", sessions="assembly",
+                 motions="ratification"),
+        )
+    )  # fmt: skip
+
+    assert "internal_rules.self_confirmed" not in found
+
+
 def test_wording__both_languages__speak_of_the_same() -> None:
     assert set(FINDINGS_FR) == set(FINDINGS_EN) >= set(CASES)
     assert set(QUESTIONS_FR) == set(QUESTIONS_EN)
