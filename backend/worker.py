@@ -1,10 +1,10 @@
-"""The worker: closes assemblies that are due, signs checkpoints, anchors them.
+"""The worker: admits by right and closes assemblies when that is due, signs checkpoints, anchors them.
 
 Every step reads what is the case and does what is missing, so it may be stopped anywhere and started again.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -16,11 +16,12 @@ from anchoring.core.errors import AnchoringError, UnavailableError
 from anchoring.core.types import TreeSize
 from backend.domain.acts import Slug
 from backend.domain.errors import GovernanceError
-from backend.domain.instants import format_instant
+from backend.domain.instants import Instant, format_instant
 from backend.services.anchoring import Steps
 from backend.services.assemblies import close_assembly
 from backend.services.checkpoints import sign_head
 from backend.services.commands import command_of
+from backend.services.members import admit_due, due_admissions
 from backend.wiring import Container
 
 _Place: TypeAlias = tuple[str, Slug]
@@ -40,12 +41,12 @@ class Worker:
         self._anchorers: Final[dict[Slug, Mapping[str, Steps]]] = {}
         self._settled: Final[dict[_Place, TreeSize]] = {}
         self._stopped: Final[set[_Place]] = set()
-        self._unclosed: Final[dict[Slug, str]] = {}
+        self._undone: Final[dict[Slug, str]] = {}
 
     def step(self, slug: Slug) -> None:
-        """Close what is due, sign the head, anchor it on every network.
+        """Admit and close what is due, sign the head, anchor it on every network.
 
-        An assembly that the rules do not let close is told in the health of the server and stops nothing.
+        What the rules do not let it do is told in the health of the server and stops nothing.
         Every network has its turn, whatever goes wrong on another.
 
         Raises:
@@ -55,7 +56,7 @@ class Worker:
                 ledger is anchored on that network no more until the server starts again.
         """
         container = self._container
-        self._close_due(slug)
+        self._do_due(slug)
         head = sign_head(
             container.archive.ledgers,
             container.archive.reads,
@@ -103,7 +104,7 @@ class Worker:
             other = "" if failure in {text for _, text in networks} else failure
             known = (
                 *(text for text, _ in networks),
-                self._unclosed.get(slug, ""),
+                self._undone.get(slug, ""),
                 uncosigned,
                 other,
             )
@@ -141,10 +142,28 @@ class Worker:
         for anchor in report.recorded:
             _log.info("anchor.recorded", ledger=slug, network=network, size=anchor.head.size)
 
-    def _close_due(self, slug: Slug) -> None:
+    def _do_due(self, slug: Slug) -> None:
+        now = format_instant(self._container.ports.clock.now())
+        undone = "; ".join((*self._admit_due(slug, now), *self._close_due(slug, now)))
+        if undone != self._undone.get(slug, ""):
+            _log.warning("worker.undone", ledger=slug, reason=undone)
+        self._undone[slug] = undone
+
+    def _admit_due(self, slug: Slug, now: Instant) -> Iterator[str]:
+        """Admit by right whom nobody objected to; yield what was refused."""
         container = self._container
-        now = format_instant(container.ports.clock.now())
-        refused: list[str] = []
+        for member in due_admissions(container.archive.reads.state(slug), now):
+            command = command_of(f"admit/{member}", member.encode())
+            try:
+                admit_due(container.ports, slug, command, member)
+            except GovernanceError as error:
+                # Somebody has to look at two of one identity; somebody else may have admitted already.
+                if error.code not in ("identity.review", "member.not_applicant"):
+                    yield f"member {member}: {error}"
+
+    def _close_due(self, slug: Slug, now: Instant) -> Iterator[str]:
+        """Close assemblies whose time is over; yield what was refused."""
+        container = self._container
         for view in container.archive.reads.due_assemblies(slug, now):
             command = command_of(f"close/{view.assembly}", view.assembly.encode())
             try:
@@ -152,8 +171,4 @@ class Worker:
             except GovernanceError as error:
                 # Someone else may have closed it since it was read.
                 if error.code != "assembly.closed":
-                    refused.append(f"assembly {view.assembly}: {error}")
-        unclosed = "; ".join(refused)
-        if unclosed != self._unclosed.get(slug, ""):
-            _log.warning("assemblies.unclosed", ledger=slug, reason=unclosed)
-        self._unclosed[slug] = unclosed
+                    yield f"assembly {view.assembly}: {error}"

@@ -13,9 +13,12 @@ from backend.domain.acts import (
     Slug,
 )
 from backend.domain.commitments import Tag, commit
+from backend.domain.errors import NotPermittedError
 from backend.domain.instants import Instant
+from backend.domain.members import last_day_to_object
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.sources import KeyOpening
+from backend.domain.state import State
 from backend.services.commands import (
     Signed,
     Statement,
@@ -118,6 +121,48 @@ def apply(
         at_once = rule.by is None and not rule.objection_days
         if at_once and not unit.same_identity(application.member):
             append_derived(unit, MemberAdmitted(application.member), at=at)
+
+    return perform(ports, slug, command, action)
+
+
+def due_admissions(state: State, now: Instant) -> tuple[MemberId, ...]:
+    """Return applicants who are members by right now that the time to object is over, by pseudonym.
+
+    Args:
+        state: The committed state.
+        now: The time.
+
+    Raises:
+        RuleViolation: The rulebook is silent on the admission of a class that has applicants.
+    """
+    rulebook, day = state.in_force().rulebook, state.day_of(now)
+    found = []
+    applied = (each for each in state.members.values() if each.status == "applied")
+    for member in sorted(applied, key=lambda member: member.id):
+        if member.objected:
+            continue
+        rule = rulebook.admission(member.member_class)
+        waiting = rule.by is None and rule.objection_days > 0 and rule.modality != "must_not"
+        if waiting and day > last_day_to_object(state, member, rule):
+            found.append(member.id)
+    return tuple(found)
+
+
+def admit_due(ports: Ports, slug: Slug, command: Command, member: MemberId) -> Recorded:
+    """Record an admission by right once the time to object is over.
+
+    Raises:
+        NotPermittedError: ``identity.review``: the identity resembles someone already on the register.
+        GovernanceError: What forbids it.
+    """
+
+    def action(unit: UnitOfWork, at: Instant) -> None:
+        alike = unit.same_identity(member)
+        if alike:
+            raise NotPermittedError(
+                "identity.review", expected="an identity of one's own", found=alike[0]
+            )
+        append_derived(unit, MemberAdmitted(member), at=at)
 
     return perform(ports, slug, command, action)
 

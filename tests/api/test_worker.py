@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlmodel import delete
 
@@ -13,14 +14,16 @@ from anchoring.core.errors import DivergedError
 from anchoring.core.receipt import parse_receipt
 from anchoring.core.receipt_verification import Outcome, verify_receipt
 from anchoring.core.trust import parse_trust
+from backend.domain.rulebook.book import Rulebook
+from backend.domain.rulebook.membership import Admission
 from backend.services.receipts import signed_size
 from backend.storage.keys import KeyFiles
 from backend.storage.private_tables import BallotChoiceRow
 from backend.worker import Worker
-from tests.support.http_world import World, opened
-from tests.support.model_organisation import FOUNDERS, SLUG
-
-CHAIR = FOUNDERS[0]
+from tests.support.governance import CHAIR, GARDENER, rule_of, rules_with
+from tests.support.http_play import HttpPlay
+from tests.support.http_world import World, join, opened
+from tests.support.model_organisation import SLUG, Actor
 
 
 def sizes(world: World) -> list[int]:
@@ -187,3 +190,41 @@ def test_worker__thread__is_woken_by_a_write(world: World) -> None:
         stop.set()
         world.container.appended.set()
         thread.join()
+
+
+def with_objections(days: int) -> Rulebook:
+    rule = rule_of("admission-individual")
+    assert isinstance(rule, Admission)
+    return rules_with(msgspec.structs.replace(rule, objection_days=days))
+
+
+def test_worker__time_to_object_is_over__admits_by_right(world: World) -> None:
+    world.found(with_objections(3))
+    assert join(world, GARDENER)["status"] == "applied"
+    for days, status in ((0, "applied"), (3, "applied"), (1, "active")):
+        world.clock.advance(days * 86_400)
+        world.worker.step_all()
+        assert world.get(f"members/{GARDENER.id}")["status"] == status
+
+
+def test_worker__somebody_objected__admits_nobody(world: World) -> None:
+    world.found(with_objections(3))
+    play = HttpPlay(world)
+    play.apply(GARDENER)
+    play.object_to(CHAIR, GARDENER)
+    play.advance(days=5)
+    world.worker.step_all()
+    assert world.get(f"members/{GARDENER.id}")["status"] == "applied"
+    assert world.client.get("/health").json()["ledgers"] == {SLUG: ""}
+
+
+def test_worker__second_of_one_identity__waits_for_who_keeps_the_register(world: World) -> None:
+    world.found(with_objections(3))
+    again = Actor("gardener~2")
+    for applicant in (GARDENER, again):
+        join(world, applicant)
+    world.clock.advance(5 * 86_400)
+    world.worker.step_all()
+    assert {world.get(f"members/{each.id}")["status"] for each in (GARDENER, again)} == {"applied"}
+    world.act(CHAIR, f"members/{again.id}/admission", world.authored(CHAIR))
+    assert world.get(f"members/{again.id}")["status"] == "active"

@@ -1,5 +1,7 @@
 """Projections are what the ledger says: rebuilt rows equal those written at each append."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlmodel import col, delete, select
 
@@ -10,6 +12,7 @@ from backend.storage.projection_tables import PROJECTIONS, MemberRow
 from backend.storage.projections import rebuild
 from backend.storage.reads import SqlReads
 from backend.storage.tables import EntryRow
+from tests.support.eventful_life import play_eventful_year
 from tests.support.model_organisation import SLUG, Actor
 from tests.support.organisations import Simulation, play_whole_life
 
@@ -26,10 +29,14 @@ def projected(database: Database) -> Rows:
     return rows
 
 
-def test_rebuild__after_a_whole_life__gives_the_live_rows(
-    simulation: Simulation, database: Database, reads: SqlReads
+@pytest.mark.parametrize("play", [play_whole_life, play_eventful_year])
+def test_rebuild__after_a_play__gives_the_live_rows(
+    simulation: Simulation,
+    database: Database,
+    reads: SqlReads,
+    play: Callable[[Simulation], None],
 ) -> None:
-    play_whole_life(simulation)
+    play(simulation)
     live = projected(database)
     assert all(live.values()), "the play fills every projection"
     with database.writing() as session:

@@ -1,11 +1,13 @@
 """Documents that acts refer to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
+import pytest
 
 from backend.domain.acts import CidText
 from backend.domain.documents import documents_of
+from tests.support.eventful_life import play_eventful_year
 from tests.support.organisations import Simulation, play_whole_life
 
 
@@ -24,9 +26,12 @@ def _cids(value: object) -> Iterator[str]:
             return
 
 
-def test_documents_of__every_act_of_a_whole_life__are_all_it_names_and_held() -> None:
+@pytest.mark.parametrize("play", [play_whole_life, play_eventful_year])
+def test_documents_of__every_act_of_a_play__are_all_it_names_and_held(
+    play: Callable[[Simulation], None],
+) -> None:
     simulation, ledger = Simulation.in_memory()
-    play_whole_life(simulation)
+    play(simulation)
     named = 0
     for entry in ledger.entries:
         documents = documents_of(entry.data)
