@@ -13,6 +13,7 @@ from rich.table import Table
 from backend.demo.client import RefusedError
 from backend.demo.model import ModelObservations
 from backend.demo.words import WORDS, Language
+from backend.demo.years.words import YEAR_WORDS
 from backend.domain.acts import DecisionMade, DerivationStep, ValuationPublished
 
 MAX_DIFF_LINES = 40
@@ -31,7 +32,7 @@ class Account:
         self._console = console
         self.language: Final = language
         """Language of the account."""
-        self._words = WORDS[language]
+        self._words = {**WORDS[language], **YEAR_WORDS[language]}
         self._progress: Progress | None = None
 
     def word(self, key: str, **fields: object) -> str:
@@ -68,7 +69,10 @@ class Account:
 
     def begin(self, key: str, at: datetime) -> None:
         """Write the heading of a step."""
-        heading = self.word(key)
+        self.chapter(self.word(key), at)
+
+    def chapter(self, heading: str, at: datetime) -> None:
+        """Write a heading as it is given."""
         self.write(f"\n{at:%Y-%m-%d}  {heading}", style="bold")
         if self._progress is not None:
             self._progress.update(self._progress.task_ids[0], description=heading)
@@ -81,7 +85,11 @@ class Account:
 
     def refusal(self, key: str, refused: RefusedError, **fields: object) -> None:
         """Write that something was refused, by which rule, and what would help."""
-        self.write(f"  ✋ {self.word(key, **fields)}", style="yellow")
+        self.refused(self.word(key, **fields), refused)
+
+    def refused(self, attempt: str, refused: RefusedError) -> None:
+        """Write of an attempt, as it is given, that it was refused, by which rule, and what would help."""
+        self.write(f"  ✋ {attempt}", style="yellow")
         self.write(f"     {self.word('refused', detail=refused.detail)}")
         by = "by_rule" if refused.article else "by_builtin"
         self.write(f"     {self.word(by, rule=refused.rule, article=refused.article)}")

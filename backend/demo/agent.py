@@ -16,6 +16,7 @@ from anchoring.core.cid import document_cid
 from anchoring.core.errors import VerificationError
 from backend.demo.client import Answer, Client
 from backend.demo.clock import DemoClock
+from backend.demo.request_bodies import application_fields, call_fields, effect_fields
 from backend.demo.wallets import Wallet
 from backend.domain.acts import (
     Act,
@@ -36,10 +37,9 @@ from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.electorate import decision_id, elector_leaf, electorate_root, parse_leaves
 from backend.domain.entry import Entry, statement_content
 from backend.domain.facts import Poll
-from backend.domain.signing import ballot_typed_data, statement_typed_data
+from backend.domain.signing import TypedData, ballot_typed_data, statement_typed_data
 from backend.services.commons import Measurement, registration
-from backend.services.members import Application
-from backend.services.motions import FrameworkDocument, Proposal
+from backend.services.motions import Proposal
 from backend.services.organisations import Founding, StatutesDocuments
 
 _TICK = timedelta(seconds=1)
@@ -121,7 +121,7 @@ class Agent:
             "mandates": [msgspec.to_builtins(given) for given in mandates],
             "issued_at": issued_at,
             "founders": [
-                {**_application(founder.application), "signature": founder.sign(typed_data)}
+                {**application_fields(founder.application), "signature": founder.sign(typed_data)}
                 for founder in founders
             ],
         }
@@ -134,7 +134,7 @@ class Agent:
             RefusedError: The server refused.
         """
         data = MemberApplied(wallet.application.applicant())
-        body = {**_application(wallet.application), **self._signed(wallet, data)}
+        body = {**application_fields(wallet.application), **self._signed(wallet, data)}
         return self.client.send("members", body, key=f"demo/apply/{wallet.label}")
 
     def admit(self, officer: Wallet, member: Wallet) -> Answer:
@@ -161,7 +161,13 @@ class Agent:
         return self.client.send(path, body, key=f"demo/resign/{wallet.label}")
 
     def record(
-        self, wallet: Wallet, data: Act, *, key: str, documents: Sequence[str] = ()
+        self,
+        wallet: Wallet,
+        data: Act,
+        *,
+        key: str,
+        documents: Sequence[object] = (),
+        signers: Sequence[Wallet] = (),
     ) -> Answer:
         """Record an act that is whole as its author signs it.
 
@@ -169,20 +175,24 @@ class Agent:
             wallet: Who acts.
             data: The act.
             key: What tells this command from the others of the play.
-            documents: Texts it refers to.
+            documents: Documents it refers to: texts, and JSON.
+            signers: Who signs, in the order of the act; none where its author does.
 
         Raises:
             RefusedError: The server refused.
         """
         if isinstance(data, MotionProposed):
             self._keep_motion(wallet, data)
-        signed = self._signed(wallet, data)
+        issued_at, typed_data = self._statement(wallet, data)
         body = {
             "author": wallet.member,
-            "issued_at": signed["issued_at"],
+            "issued_at": issued_at,
             "data": msgspec.to_builtins(data),
             "documents": list(documents),
-            "signatures": [{"member": wallet.member, "signature": signed["signature"]}],
+            "signatures": [
+                {"member": signer.member, "signature": signer.sign(typed_data)}
+                for signer in signers or (wallet,)
+            ],
         }
         return self.client.send(f"acts/{data.act}", body, key=f"demo/{key}")
 
@@ -200,7 +210,7 @@ class Agent:
             "kind": proposal.kind,
             "title": proposal.title,
             "text": proposal.text.decode(),
-            "effect": _effect(proposal),
+            "effect": effect_fields(proposal),
             **self._signed(wallet, data),
         }
         return self.client.send("motions", body, key=f"demo/propose/{proposal.motion}")
@@ -219,23 +229,21 @@ class Agent:
             VerificationError: The server froze something else than was asked.
         """
         signed = self._signed(wallet, AssemblyConvened(call, 1, rules, ()))
-        body = {
-            "author": wallet.member,
-            "assembly": call.assembly,
-            "session": call.session,
-            "title": call.title,
-            "channel": call.channel,
-            "opens_at": call.opens_at,
-            "closes_at": call.closes_at,
-            "motions": list(call.motions),
-            **signed,
-        }
+        body = {"author": wallet.member, **call_fields(call), **signed}
         answer = self.client.send("assemblies", body, key=f"demo/convene/{call.assembly}")
         self._keep_agenda(answer, call, rules=rules, electors=electors)
         return answer
 
-    def cast(self, wallet: Wallet, motion: Slug, choice: str) -> Answer:
+    def cast(
+        self, wallet: Wallet, motion: Slug, choice: str, *, hand: Wallet | None = None
+    ) -> Answer:
         """Vote, or vote again, and check that the ledger's ballot is an elector's.
+
+        Args:
+            wallet: Whose vote it is.
+            motion: The motion.
+            choice: The choice.
+            hand: Who votes and signs for them under a proxy; None where they do.
 
         Raises:
             RefusedError: The server refused.
@@ -265,8 +273,10 @@ class Agent:
             "choice_salt": salt.hex(),
             "cast_at": cast_at,
             "nonce": nonce,
-            "signature": wallet.sign(typed_data),
+            "signature": (hand or wallet).sign(typed_data),
         }
+        if hand is not None:
+            body["holder"] = hand.member
         key = f"demo/cast/{motion}/{wallet.label}/{nonce}"
         answer = self.client.send(f"motions/{motion}/ballots", body, key=key)
         leaf = elector_leaf(
@@ -346,11 +356,15 @@ class Agent:
         return int(self._next.timestamp())
 
     def _signed(self, wallet: Wallet, data: Act) -> dict[str, int | str]:
+        issued_at, typed_data = self._statement(wallet, data)
+        return {"issued_at": issued_at, "signature": wallet.sign(typed_data)}
+
+    def _statement(self, author: Wallet, data: Act) -> tuple[int, TypedData]:
         issued_at = self._tick()
         typed_data = statement_typed_data(
-            self._founding(), author=wallet.member, data=data, issued_at=issued_at
+            self._founding(), author=author.member, data=data, issued_at=issued_at
         )
-        return {"issued_at": issued_at, "signature": wallet.sign(typed_data)}
+        return issued_at, typed_data
 
     def _keep_motion(self, wallet: Wallet, data: MotionProposed) -> None:
         content = statement_content(author=wallet.member, data=data)
@@ -378,24 +392,3 @@ class Agent:
                 raise VerificationError("agenda", expected=str(expected), found=str(found))
             self._items[item.motion] = (convened, item)
             self._leaves[item.motion] = leaves
-
-
-def _application(application: Application) -> dict[str, object]:
-    return {
-        "member": application.member,
-        "member_class": application.member_class,
-        "address": f"0x{application.address.hex()}",
-        "key_salt": application.key_salt.hex(),
-        "facts": dict(application.facts),
-        "facts_salt": application.facts_salt.hex(),
-    }
-
-
-def _effect(proposal: Proposal) -> dict[str, object]:
-    if isinstance(proposal.change, StatutesDocuments):
-        rulebook = parse_canonical(proposal.change.rulebook, what="rulebook")
-        return {"type": "statutes", "text": proposal.change.text.decode(), "rulebook": rulebook}
-    if isinstance(proposal.change, FrameworkDocument):
-        document = parse_canonical(proposal.change.content, what="framework")
-        return {"type": "framework", "document": document}
-    return {"type": "resolution"}

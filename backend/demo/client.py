@@ -86,7 +86,8 @@ class Client:
         Raises:
             RefusedError: The server did not answer with success.
         """
-        return self._checked(self._http.get(self._place(path))).json()
+        headers = {"Accept-Language": self._language}
+        return self._checked(self._http.get(self._place(path), headers=headers)).json()
 
     def content(self, path: str) -> bytes:
         """Return the exact bytes at a path of the server.

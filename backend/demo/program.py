@@ -11,7 +11,10 @@
 import argparse
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -28,10 +31,19 @@ from backend.demo.plot import START
 from backend.demo.script import Script, TextError, load_script
 from backend.demo.server import ServerError, running_server
 from backend.demo.verification import Verified, program, verify
+from backend.demo.years.programme import run
+from backend.demo.years.programmes import PROGRAMMES
+from backend.demo.years.refusals import Refusals
+from backend.demo.years.texts import load_year
+from backend.demo.years.year import Year
+from backend.domain.acts import Slug
 from backend.domain.errors import GovernanceError
 
 DEFAULT_OUT = Path("var/demo")
 """Folder of the demonstration, below the current one."""
+
+REFUSALS = "demo.refusals"
+"""File of the refusals that a year has shown, in the folder of the server."""
 
 WRONG_USAGE = 2
 """Exit code when a file or the folder cannot be used."""
@@ -49,7 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: With 2 on wrong usage, with 0 after ``--help``.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.organisation and (options.statutes or options.rulebook):
+        parser.error("--organisation plays the statutes of its own folder")
     account = Account(Console(), options.lang)
     try:
         return _run(account, options)
@@ -73,17 +88,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(account: Account, options: argparse.Namespace) -> int:
     began = time.monotonic()
+    if options.organisation is not None:
+        return _run_year(account, options, began)
     script = load_script(options.statutes, options.rulebook)
     folder = open_folder(options.out, texts=script.digest)
     with folder.held():
         _introduce(account, script, folder, options)
         _play(account, script, folder)
+    return _verify(account, script.slug, folder, began)
+
+
+def _run_year(account: Account, options: argparse.Namespace, began: float) -> int:
+    programme = PROGRAMMES[options.organisation]
+    texts = load_year(programme.slug)
+    folder = open_folder(options.out, texts=texts.digest)
+    with folder.held():
+        account.write(account.word("year.title", name=texts.name), style="bold")
+        _tell_folder(account, folder)
+        with _playing(account, folder, texts.slug, programme.start) as stage:
+            refusals = Refusals(folder.server / REFUSALS)
+            year = Year(texts, stage.agent, account, seed=folder.seed(), refusals=refusals)
+            run(year, programme, stage.anchor)
+    return _verify(account, texts.slug, folder, began)
+
+
+def _verify(account: Account, slug: Slug, folder: DemoFolder, began: float) -> int:
     account.write(f"\n{account.word('verify')}", style="bold")
     played = time.monotonic()
     verified = verify(folder.root)
     ended = time.monotonic()
     account.say("time", seconds=f"{ended - began:.1f}", verifying=f"{ended - played:.1f}")
-    return _conclude(account, script, folder, verified)
+    return _conclude(account, slug, folder, verified)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,6 +127,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Plays a year of an organisation on a real server, then verifies it from its files in"
         " two other processes. May be stopped at any moment and started again.",
         epilog="Exit: 0 verified, 1 not verified or refused by the rules given, 2 wrong usage.",
+    )
+    parser.add_argument(
+        "--organisation",
+        choices=sorted(PROGRAMMES),
+        help="play a year with every kind of decision that this model organisation knows",
     )
     parser.add_argument(
         "--statutes", metavar="FILE", type=Path, help="statutes to play, UTF-8 text [the model's]"
@@ -115,11 +155,7 @@ def _introduce(
     account: Account, script: Script, folder: DemoFolder, options: argparse.Namespace
 ) -> None:
     account.write(account.word("title"), style="bold")
-    account.say("folder", folder=folder.root)
-    if folder.moved is not None:
-        account.say("moved", folder=folder.moved)
-    if folder.resumed:
-        account.say("resumed")
+    _tell_folder(account, folder)
     if script.given_text:
         account.say("given_text", file=options.statutes)
     if script.given_rulebook:
@@ -128,26 +164,44 @@ def _introduce(
         account.write(f"  {account.word('model_rulebook')}", style="yellow")
 
 
+def _tell_folder(account: Account, folder: DemoFolder) -> None:
+    account.say("folder", folder=folder.root)
+    if folder.moved is not None:
+        account.say("moved", folder=folder.moved)
+    if folder.resumed:
+        account.say("resumed")
+
+
 def _play(account: Account, script: Script, folder: DemoFolder) -> None:
-    clock = DemoClock(START)
+    with _playing(account, folder, script.slug, START) as stage:
+        Play(script, stage.agent, account, seed=folder.seed(), anchor=stage.anchor).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where something is played."""
+
+    agent: Agent
+    """Software of the members."""
+    anchor: Callable[[int], None]
+    """Anchors the ledger if it has the size given."""
+
+
+@contextmanager
+def _playing(account: Account, folder: DemoFolder, slug: Slug, start: datetime) -> Iterator[_Stage]:
+    """Run a server until the block ends, then anchor what is left and write the public files."""
+    clock = DemoClock(start)
     with running_server(folder.server, clock) as server:
-        client = Client(server.http, script.slug, language=account.language)
+        client = Client(server.http, slug, language=account.language)
         agent = Agent(client, clock, operator=server.operator)
-        server.catch_up(script.slug)
-        play = Play(
-            script,
-            agent,
-            account,
-            seed=folder.seed(),
-            anchor=lambda size: server.anchor(script.slug, size),
-        )
-        play.run()
-        server.anchor(script.slug)
-        server.export(script.slug, folder)
+        server.catch_up(slug)
+        yield _Stage(agent, lambda size: server.anchor(slug, size))
+        server.anchor(slug)
+        server.export(slug, folder)
     account.write(f"\n{account.word('export')}", style="bold")
 
 
-def _conclude(account: Account, script: Script, folder: DemoFolder, verified: Verified) -> int:
+def _conclude(account: Account, slug: Slug, folder: DemoFolder, verified: Verified) -> int:
     for failure in verified.failures:
         account.fail("failed", failure=failure)
     if verified.failures:
@@ -159,7 +213,7 @@ def _conclude(account: Account, script: Script, folder: DemoFolder, verified: Ve
         [*_shown("psephos-verify", "anchoring.cli"), *receipt],
         [*_shown("psephos", "backend.cli"), "audit", root],
         ["scripts/serve", "--data", str(folder.server.resolve())],
-        ["curl", f"http://127.0.0.1:8000/v1/organisations/{script.slug}"],
+        ["curl", f"http://127.0.0.1:8000/v1/organisations/{slug}"],
     ):
         account.write(f"  {shlex.join(command)}")
     account.write(

@@ -1,0 +1,38 @@
+"""Bodies of requests: what the API asks for, in its own words."""
+
+import msgspec
+
+from anchoring.core.canonical import parse_canonical
+from backend.domain.acts import Call
+from backend.services.members import Application
+from backend.services.motions import FrameworkDocument, Proposal
+from backend.services.organisations import StatutesDocuments
+
+
+def call_fields(call: Call) -> dict[str, object]:
+    """Return what a convener asks for."""
+    fields: dict[str, object] = msgspec.to_builtins(call)
+    return fields
+
+
+def application_fields(application: Application) -> dict[str, object]:
+    """Return what an applicant hands in."""
+    return {
+        "member": application.member,
+        "member_class": application.member_class,
+        "address": f"0x{application.address.hex()}",
+        "key_salt": application.key_salt.hex(),
+        "facts": dict(application.facts),
+        "facts_salt": application.facts_salt.hex(),
+    }
+
+
+def effect_fields(proposal: Proposal) -> dict[str, object]:
+    """Return what a motion changes."""
+    if isinstance(proposal.change, StatutesDocuments):
+        rulebook = parse_canonical(proposal.change.rulebook, what="rulebook")
+        return {"type": "statutes", "text": proposal.change.text.decode(), "rulebook": rulebook}
+    if isinstance(proposal.change, FrameworkDocument):
+        document = parse_canonical(proposal.change.content, what="framework")
+        return {"type": "framework", "document": document}
+    return {"type": "resolution"}

@@ -1,0 +1,171 @@
+"""Words of the years' accounts, French and English; the texts of the organisations stay French."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["fr", "en"]
+"""Languages of the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence of a programme in both languages."""
+
+    fr: str
+    """French."""
+    en: str
+    """English."""
+
+    def in_(self, language: Language) -> str:
+        """Return it in a language."""
+        return self.fr if language == "fr" else self.en
+
+
+YEAR_WORDS: dict[Language, dict[str, str]] = {
+    "fr": {
+        "year.title": "Psephos : une année de « {name} », puis sa vérification",
+        "year.founded": "{founders} fondateurs signent ({rules} règles, dont {silent} laissées ouvertes) ;"
+        " premiers mandats : {mandates}.",
+        "year.joined": "Entrent : {names} ({members} membres).",
+        "year.resigned": "{name} s'en va.",
+        "year.ended": "{name} n'est plus membre : {cause}.",
+        "year.cause.death": "décès",
+        "year.cause.accreditation_withdrawn": "agrément retiré",
+        "year.given_back": "{name} rend sa charge.",
+        "year.forfeited": "{name}, absent sans excuse à {meetings} réunions, est tenu pour démissionnaire.",
+        "year.asked": "{names} demandent ensemble : {session}.",
+        "year.convened": "{session} le {opens}, par {name} : motions {motions}, électeurs {electors}.",
+        "year.convened_again": "{session}, seconde convocation, le {opens}, par {name} : motions {motions},"
+        " électeurs {electors}.",
+        "year.proxy": "{grantor} donne procuration à {holder}.",
+        "year.opened": "Séance ouverte : {present} présents et {represented} représentés sur {entitled}.",
+        "year.adjourned": "La séance est reportée au {opens}.",
+        "year.urn": "Urne de « {title} » : {papers} papiers, comptés par {names}.",
+        "year.minutes": "Procès-verbal signé par {names}.",
+        "year.decided": "{kind} « {title} » : {outcome} ({counted})",
+        "year.choice.yes": "oui",
+        "year.choice.no": "non",
+        "year.choice.abstain": "abst.",
+        "year.choice.consent": "consentements",
+        "year.rules": "Règles complétées {changes} fois à côté du texte ; restent {open} questions ouvertes.",
+        "year.statutes": "Les statuts passent en version {version}, les articles changés sont publiés.",
+        "year.framework": "Cadre de mesure « {framework} », version {version}, en vigueur.",
+        "year.objected": "{name} objecte à « {title} » : tant que l'objection tient, rien n'est adopté.",
+        "year.resolved": "{name} déclare son objection levée.",
+        "year.served": "Procédure contre {name} ({measure}) : les griefs lui sont remis.",
+        "year.replied": "{name} répond.",
+        "year.measure": "{name} : {measure}.",
+        "year.measure.exclusion": "exclusion",
+        "year.measure.sanction": "sanction",
+        "year.measure.revocation": "révocation",
+        "year.measure.warning": "avertissement",
+        "year.measure.account-closure": "fermeture des comptes",
+        "year.measure.court": "saisine du tribunal",
+        "year.appealed": "{name} conteste la mesure.",
+        "year.fulfilled": "« {title} » : chose faite, rapporte {name}.",
+        "year.dispute": "Différend entre {names} : « {title} ».",
+        "year.step": "Étape suivante : {step}.",
+        "year.step.crisis_meeting": "réunion de crise",
+        "year.step.mediation": "médiation",
+        "year.step.exit_plan": "plan de sortie",
+        "year.settled": "Différend clos, signé par {names}.",
+        "year.calendar": "Calendrier au {day}",
+        "year.due": "{last}  {status} : {title}",
+        "year.status.upcoming": "à venir",
+        "year.status.due": "à faire",
+        "year.status.overdue": "EN RETARD",
+        "year.status.done": "fait",
+        "year.status.lapsed": "échu",
+        "year.more": "… et {number} autres",
+        "year.why": "Pourquoi cette décision est valable : « {title} »",
+        "year.kind.constituent": "motion constituante",
+        "year.kind.abrogative": "motion abrogative",
+        "year.kind.revocatory": "motion révocatoire",
+        "year.kind.legislative": "motion législative",
+        "year.kind.election": "élection",
+        "year.kind.approval": "approbation",
+        "year.kind.affiliation": "alliance",
+        "year.kind.exclusion": "exclusion",
+        "year.kind.sanction": "sanction",
+        "year.kind.appeal": "recours",
+        "year.kind.internal_rules": "règlement intérieur",
+        "year.kind.ratification": "ratification",
+        "year.kind.interpretation": "jurisprudence",
+        "year.kind.valuation": "révision du cadre",
+        "year.kind.dissolution": "dissolution",
+    },
+    "en": {
+        "year.title": "Psephos: a year of “{name}”, then its verification",
+        "year.founded": "{founders} founders sign ({rules} rules, {silent} of them left open); first"
+        " mandates: {mandates}.",
+        "year.joined": "Joining: {names} ({members} members).",
+        "year.resigned": "{name} leaves.",
+        "year.ended": "{name} is a member no more: {cause}.",
+        "year.cause.death": "death",
+        "year.cause.accreditation_withdrawn": "accreditation withdrawn",
+        "year.given_back": "{name} gives a seat back.",
+        "year.forfeited": "{name}, absent without excuse from {meetings} meetings, is deemed to have"
+        " resigned.",
+        "year.asked": "{names} ask together for: {session}.",
+        "year.convened": "{session} on {opens}, called by {name}: motions {motions}, electors {electors}.",
+        "year.convened_again": "{session}, second convocation, on {opens}, called by {name}: motions"
+        " {motions}, electors {electors}.",
+        "year.proxy": "{grantor} gives {holder} a proxy.",
+        "year.opened": "Session opened: {present} present and {represented} represented of {entitled}.",
+        "year.adjourned": "The session is put off to {opens}.",
+        "year.urn": "Urn on “{title}”: {papers} papers, counted by {names}.",
+        "year.minutes": "Minutes signed by {names}.",
+        "year.decided": "{kind} “{title}”: {outcome} ({counted})",
+        "year.choice.yes": "yes",
+        "year.choice.no": "no",
+        "year.choice.abstain": "abst.",
+        "year.choice.consent": "consenting",
+        "year.rules": "Rules added beside the text {changes} times; {open} matters stay open.",
+        "year.statutes": "The statutes move to version {version}; the changed articles are published.",
+        "year.framework": "Valuation framework “{framework}”, version {version}, in force.",
+        "year.objected": "{name} objects to “{title}”: while the objection stands, nothing is adopted.",
+        "year.resolved": "{name} says that the objection is met.",
+        "year.served": "Proceeding against {name} ({measure}): the grounds are served.",
+        "year.replied": "{name} replies.",
+        "year.measure": "{name}: {measure}.",
+        "year.measure.exclusion": "exclusion",
+        "year.measure.sanction": "sanction",
+        "year.measure.revocation": "recall",
+        "year.measure.warning": "warning",
+        "year.measure.account-closure": "accounts closed",
+        "year.measure.court": "referral to the court",
+        "year.appealed": "{name} contests the measure.",
+        "year.fulfilled": "“{title}”: done, reports {name}.",
+        "year.dispute": "Dispute between {names}: “{title}”.",
+        "year.step": "Next step: {step}.",
+        "year.step.crisis_meeting": "crisis meeting",
+        "year.step.mediation": "mediation",
+        "year.step.exit_plan": "exit plan",
+        "year.settled": "Dispute settled, signed by {names}.",
+        "year.calendar": "Calendar on {day}",
+        "year.due": "{last}  {status}: {title}",
+        "year.status.upcoming": "upcoming",
+        "year.status.due": "to do",
+        "year.status.overdue": "OVERDUE",
+        "year.status.done": "done",
+        "year.status.lapsed": "lapsed",
+        "year.more": "… and {number} more",
+        "year.why": "Why this decision is valid: “{title}”",
+        "year.kind.constituent": "constituent motion",
+        "year.kind.abrogative": "abrogative motion",
+        "year.kind.revocatory": "revocatory motion",
+        "year.kind.legislative": "legislative motion",
+        "year.kind.election": "election",
+        "year.kind.approval": "approval",
+        "year.kind.affiliation": "affiliation",
+        "year.kind.exclusion": "exclusion",
+        "year.kind.sanction": "sanction",
+        "year.kind.appeal": "appeal",
+        "year.kind.internal_rules": "internal rules",
+        "year.kind.ratification": "ratification",
+        "year.kind.interpretation": "interpretation",
+        "year.kind.valuation": "revision of the framework",
+        "year.kind.dissolution": "dissolution",
+    },
+}
+"""Sentence by key, with named places; keys are those of ``backend.demo.words`` no more than once."""
