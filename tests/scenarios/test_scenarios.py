@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.scenario_loader import Scenario, load_scenarios
+from tests.support.scenario_world import ORGANISATIONS
 
 SCENARIOS = load_scenarios()
 
@@ -10,6 +11,11 @@ SCENARIOS = load_scenarios()
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
 def test_scenario__played__ends_as_it_says(scenario: Scenario) -> None:
     scenario.play()
+
+
+def test_scenarios__counted__are_many_and_of_every_organisation() -> None:
+    assert len(SCENARIOS) >= 120
+    assert {scenario.organisation for scenario in SCENARIOS} == set(ORGANISATIONS)
 
 
 def test_scenarios__compared__differ() -> None:

@@ -1,11 +1,11 @@
 """The one loader of the scenarios in ``tests/scenarios/<organisation>/*.yaml``, and what they may say.
 
 A file has ``scenarios``, a list, and may have ``given``: steps that come first in every scenario of it. A
-scenario has an ``id``, a ``title``, the ``articles`` of the statutes it rests on, ``given`` and ``when``, both
-lists of steps, and ``then``; what follows may be told in a second turn, ``and_when`` with ``and_then``. The
-last step of a turn is the one that ``then: refused`` is about; every other step must succeed. Steps are one
-verb with what it needs. Times are UTC; periods read ``15 days``, ``3 months``, ``72 hours``; a date stands for the
-same time on that day.
+scenario has an ``id``, a ``title``, the ``articles`` of the statutes it rests on, ``given`` and ``when``,
+both lists of steps, and ``then``; what follows may be told in a second turn, ``and_when`` with ``and_then``.
+The last step of a turn is the one that ``then: refused`` is about; every other step must succeed. Steps are
+one verb with what it needs. Times are UTC; periods read ``15 days``, ``3 months``, ``72 hours``; a date means
+the same time on that day.
 
 People are named ``<class>-<number>`` or after an office; groups read ``person 3-24`` or are lists.
 
@@ -23,7 +23,8 @@ forfeit         mandate, by, meetings
 open_dispute    by, with, dispute                 advance_dispute by, step, answers, dispute
 settle_dispute  by (all parties), dispute
 propose         motion, by, kind, effect and what it needs; the kind says the effect where it is left out:
-                statutes: {version} or {replace: {words: words}, rules: {id: fields}, without, add};
+                statutes: {version} or {replace: {words: words}, rules: {id: fields}, without, add},
+                and keep: the motions whose supplements stay beside the new text;
                 resolution: obligations; abrogation: rule or resolution; revocation: mandate, proceeding;
                 election: body, way, starts, seats: [{mandate, seat, to}], attested;
                 approval: report, year; affiliation: organisation, joins; measure: proceeding, until;

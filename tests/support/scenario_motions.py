@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from backend.domain.acts import (
     AbrogationEffect,
     AffiliationEffect,
@@ -141,8 +143,14 @@ def read_effect(world: World, fields: Fields, kind: str) -> Callable[[Book], Eff
 
 
 def _statutes(world: World, fields: Fields) -> Callable[[Book], Effect]:
-    changed = changed_statutes(world, fields.fields("statutes"))
-    return lambda book: StatutesEffect(world.documents(book, changed, changed.rulebook))
+    proposed = fields.fields("statutes")
+    kept = proposed.texts("keep")
+    changed = changed_statutes(world, proposed)
+    supplements = tuple(
+        each for each in world.state.in_force().rulebook.supplements if each.motion in kept
+    )
+    rulebook = msgspec.structs.replace(changed.rulebook, supplements=supplements)
+    return lambda book: StatutesEffect(world.documents(book, changed, rulebook))
 
 
 def changed_statutes(world: World, fields: Fields) -> Model:

@@ -7,6 +7,7 @@ from backend.domain.errors import GovernanceError, RuleViolation
 from backend.domain.mandates import composition
 from backend.domain.messages import LANGUAGES, UNWORDED, WORDING, message
 from backend.domain.obligations import obligations
+from backend.domain.rulebook.linter import lint
 from tests.support.scenario_fields import Fields, ScenarioError, names_of, texts_of
 from tests.support.scenario_world import World
 
@@ -220,8 +221,6 @@ def _obligation(world: World, fields: Fields) -> None:
 
 
 def _finding(world: World, fields: Fields) -> None:
-    from backend.domain.rulebook.linter import lint  # noqa: PLC0415
-
     code, article, rule = fields.text("code"), fields.maybe("article"), fields.maybe("rule")
     rulebook = world.state.in_force().rulebook
     found = lint(rulebook, world.ledger.sources.document(rulebook.text))
