@@ -312,13 +312,18 @@ class SessionPlay(Play):
 
     def enact(self) -> None:
         """Carry out what is pending."""
+        while self.pending():
+            self.enact_next()
+
+    def enact_next(self) -> int:
+        """Carry out the first of what is pending."""
         by_act = {
             "statutes.adopted": self.adopt_statutes,
             "framework.adopted": self.adopt_framework,
             "rules.changed": self.change_rules,
         }
-        while pending := self._pending():
-            by_act[pending[0][0]](pending[0][1])
+        act, motion = self.pending()[0]
+        return by_act[act](motion)
 
     def publish_minutes(self, assembly: str, *signers: Actor) -> int:
         """Publish minutes."""
@@ -332,7 +337,8 @@ class SessionPlay(Play):
             signers=signers,
         )
 
-    def _pending(self) -> list[tuple[str, str]]:
+    def pending(self) -> list[tuple[str, str]]:
+        """Return act and motion of what follows from decisions and is not carried out yet."""
         with self._writing() as book:
             return [(each.act, each.motion) for each in pending_enactments(book.state)]
 
