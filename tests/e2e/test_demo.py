@@ -31,12 +31,11 @@ KILLS = 3
 
 SILENCE = {
     "topic": "silent",
-    "id": "bureau-ouvert",
-    "matter": "bureau",
+    "id": "convocation-ouverte",
+    "matter": "convocation",
     "settled_by": "Le congrès",
-    "motions": [],
 }
-"""Rule that leaves open who forms the bureau."""
+"""Rule that leaves open who calls the members together."""
 
 pytestmark = pytest.mark.slow
 
@@ -70,7 +69,8 @@ def test_demo__account__shows_refusals_and_a_derivation_with_their_articles(
     for shown in (
         "règle quorum-revocatoire, article 19",
         "règle voix-collective, article 8",
-        "règle convocation, article 16",
+        "règle delai-convocation, article 16",
+        "les griefs sont remis à Capucine Imaginaire",
         "« DAUPHIN-INVENTÉE » ressemble à un membre inscrit",
         "remplace son bulletin",
         "+Le bureau des assemblées convoque au moins vingt et un jours avant",
@@ -78,7 +78,7 @@ def test_demo__account__shows_refusals_and_a_derivation_with_their_articles(
         "rejetée (5 oui, 12 non",
     ):
         assert shown in output
-    assert re.search(r"│ 20 +│ quorum-constituant +│ electors 25, required 1/4", output)
+    assert re.search(r"│ 20 +│ quorum-constituant +│ base voters, entitled 25", output)
 
 
 def test_files__server_removed__verify_in_other_processes(
@@ -174,7 +174,7 @@ def test_demo__rules_silent_on_what_it_needs__stops_and_names_the_article(
     path = tmp_path / "rules.json"
     rules = msgspec.json.decode(load_script(None, None).model.first.rulebook)
     rules["rules"] = [
-        {**SILENCE, "article": rule["article"]} if rule["topic"] == "bureau" else rule
+        {**SILENCE, "article": rule["article"]} if rule["topic"] == "convocation" else rule
         for rule in rules["rules"]
     ]
     path.write_bytes(msgspec.json.encode(rules))
@@ -184,7 +184,7 @@ def test_demo__rules_silent_on_what_it_needs__stops_and_names_the_article(
     output = capsys.readouterr().out
     assert status == 1, output
     assert "ces règles refusent la suite" in output.splitlines()[-1]
-    assert "Article 19" in output.splitlines()[-1]
+    assert "Article 16" in output.splitlines()[-1]
 
 
 def test_demo__server_data_in_use__says_so(

@@ -3,16 +3,20 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from anchoring.core.cid import document_cid
 from backend.demo.folder import MARKER, FolderError, open_folder
+from backend.demo.model import MODEL
 from backend.demo.program import main
 from backend.demo.script import MAX_STATUTES_BYTES, TextError, load_script
 from backend.demo.words import WORDS
-from backend.domain.rulebook import parse_rulebook
+from backend.domain.rulebook.book import parse_rulebook
+from backend.domain.rulebook.sessions import Notice
 
 FIRST, OTHER = "1" * 64, "2" * 64
 """Digests of two sets of texts."""
@@ -177,8 +181,38 @@ def test_rulebook__of_the_caller__is_played_and_amended(tmp_path: Path) -> None:
     first = parse_rulebook(script.model.first.rulebook)
     second = parse_rulebook(script.model.second.rulebook)
     assert (first.title, second.title) == ("Our rules", "Our rules")
-    assert second.convocation().notice_days == first.convocation().notice_days + 6
-    assert second.convocation().article in script.model.second.text
+    notices = [book.one(Notice, "permanent") for book in (first, second)]
+    assert notices[1].days == notices[0].days + 6
+    assert notices[1].article in script.model.second.text
+    assert (first.text, second.text) == tuple(
+        document_cid(statutes.text.encode())
+        for statutes in (script.model.first, script.model.second)
+    )
+
+
+def test_rulebook__of_the_model_under_another_text__quotes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "statutes.txt"
+    path.write_text("Statuts\n\nArticle 1. On joue dehors.\n", "utf-8")
+
+    rulebook = parse_rulebook(load_script(path, None).model.first.rulebook)
+
+    assert rulebook.text == document_cid(path.read_bytes())
+    assert {rule.span for rule in rulebook.rules} == {None}
+
+
+def test_rulebook__written_as_yaml__is_compiled_against_the_text(tmp_path: Path) -> None:
+    text, rules = tmp_path / "statutes.txt", tmp_path / "rules.yaml"
+    folder = files("examples") / MODEL
+    text.write_bytes((folder / "statuts-v1.txt").read_bytes())
+    rules.write_bytes((folder / "rulebook-v1.yaml").read_bytes())
+
+    script = load_script(text, rules)
+
+    assert script.model.first == load_script(None, None).model.first
+    text.write_text("Statuts\n\nArticle 4. On joue dehors.\n", "utf-8")
+    with pytest.raises(TextError) as refusal:
+        load_script(text, rules)
+    assert refusal.value.reason == "rulebook"
 
 
 @pytest.mark.parametrize("content", [b"{", b"{}", b'{"format": 1.5}', b"\xff"])
