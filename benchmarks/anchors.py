@@ -20,8 +20,15 @@ from anchoring.adapters.chain_web3_finality import MAX_CAPTURED_HEADERS
 from anchoring.adapters.tile_nodes import TileNodes
 from anchoring.core.checkpoint import Checkpoint, sign_checkpoint
 from anchoring.core.evidence import Evidence
+from anchoring.core.finality_file import AnchorFinality, format_finality_file
 from anchoring.core.merkle import inclusion_proof, root_at
-from anchoring.core.receipt import Receipt, ReceiptAnchor, format_receipt
+from anchoring.core.receipt import (
+    MAX_RECEIPT_JSON,
+    Receipt,
+    ReceiptAnchor,
+    format_receipt,
+    keep_short_links,
+)
 from anchoring.core.types import Anchor, BlockHash, Head, LeafIndex, RootHash, TreeSize
 from benchmarks.figures import Figure, Reference, Target
 from benchmarks.finality import by_headers, by_history
@@ -45,8 +52,8 @@ TOKENS_PER_NONZERO_BYTE: Final = 4
 BINARY_TARGET: Final = Target("value", 6_000)
 """Bytes of a receipt with its evidence, without an encoding."""
 
-JSON_TARGET: Final = Target("value", 12_000)
-"""Bytes of a receipt file with its evidence."""
+JSON_TARGET: Final = Target("value", MAX_RECEIPT_JSON)
+"""Bytes of a receipt file with its evidence, as a server gives it unless asked for more."""
 
 BUSY_BLOCK: Final = 200
 """Transactions of a busy block: about what a public network fits into one."""
@@ -97,7 +104,7 @@ def measure_gas(folder: Path, entries: int) -> list[Figure]:
 
 
 def measure_receipts(folder: Path, size: TreeSize) -> list[Figure]:
-    """Return the length of a receipt with evidence: alone in its block, in a busy one, and with each link.
+    """Return the length of a receipt with evidence: alone in its block, in a busy one, and for each link.
 
     Args:
         folder: The ledger that ``measure_tiles`` left; the chain's file is made beside it.
@@ -135,7 +142,7 @@ def measure_receipts(folder: Path, size: TreeSize) -> list[Figure]:
 
 
 def _linked(receipt: Receipt, anchor: Anchor, evidence: Evidence) -> list[Figure]:
-    """The same receipt with what ties it to a final block; the limits are those without such a link."""
+    """The same receipt where its anchor has a link to a final block: by default, and in full if longer."""
     links = {
         f"{MAX_CAPTURED_HEADERS} headers": by_headers(
             anchor, evidence.header, MAX_CAPTURED_HEADERS
@@ -149,11 +156,24 @@ def _linked(receipt: Receipt, anchor: Anchor, evidence: Evidence) -> list[Figure
     }
     figures = []
     for name, statement in links.items():
-        whole = replace(receipt, anchors=(ReceiptAnchor.of(anchor, evidence, statement),))
-        binary = Reference("of which the link", binary_length(statement))
+        full = replace(receipt, anchors=(ReceiptAnchor.of(anchor, evidence, statement),))
+        given = keep_short_links(full)
+        where = "inside" if given == full else "beside it"
+        what = f"default receipt, link of {name} {where}"
+        alone = AnchorFinality(anchor.chain_id, anchor.block_number, anchor.block_hash, statement)
+        file = Reference("the link in its own file", len(format_finality_file(alone)))
+        length = len(format_receipt(given))
         figures += [
-            Figure(f"the same, link of {name}, binary", binary_length(whole), "bytes", binary),
-            Figure(f"the same, link of {name}, JSON", len(format_receipt(whole)), "bytes"),
+            Figure(f"{what}, binary", binary_length(given), "bytes"),
+            Figure(f"{what}, JSON", length, "bytes", file, JSON_TARGET),
+        ]
+        if given == full:
+            continue
+        link = Reference("of which the link", binary_length(statement))
+        what = f"full receipt, link of {name} inside"
+        figures += [
+            Figure(f"{what}, binary", binary_length(full), "bytes", link),
+            Figure(f"{what}, JSON", len(format_receipt(full)), "bytes"),
         ]
     return figures
 

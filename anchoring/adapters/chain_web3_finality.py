@@ -34,7 +34,8 @@ from anchoring.core.types import Anchor, BlockHash, BlockNumber
 
 MAX_CAPTURED_HEADERS: Final = 4
 """Longest header chain captured: 4 headers of 654 bytes take 3.5 kB as JSON, which keeps the receipt of
-an entry of 512 bytes in a ledger of a million under 12 kB; beyond, the history proof is shorter."""
+an entry of 1,466 bytes in a ledger of a million within ``MAX_RECEIPT_JSON``; beyond, the link is left to a
+file of its own, and the history proof is soon the shorter one."""
 
 _FINALIZED: Final = "finalized"
 _IN_FULL: Final = False

@@ -27,9 +27,20 @@ from anchoring.cli.files import read_file
 from anchoring.cli.messages import LANGUAGES, choose_language
 from anchoring.cli.proof import add_proof_command
 from anchoring.cli.report import json_line, lines
-from anchoring.core.errors import MalformedError, UnavailableError, UnsupportedError
+from anchoring.core.errors import (
+    MalformedError,
+    UnavailableError,
+    UnsupportedError,
+    VerificationError,
+)
+from anchoring.core.finality_file import (
+    MAX_FINALITY_BYTES,
+    AnchorFinality,
+    join_finality,
+    parse_finality_file,
+)
 from anchoring.core.node_verification import check_node
-from anchoring.core.receipt import MAX_RECEIPT_BYTES, parse_receipt
+from anchoring.core.receipt import MAX_RECEIPT_BYTES, Receipt, parse_receipt
 from anchoring.core.receipt_verification import (
     Outcome,
     Step,
@@ -124,6 +135,15 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="block hash you got elsewhere and believe; may be repeated",
     )
+    receipt.add_argument(
+        "--finality",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="what ties an anchor of the receipts to a final block, where they leave it out; may be"
+        " repeated",
+    )
     receipt.add_argument("--json", action="store_true", help="one JSON object per file and line")
     receipt.add_argument("--lang", choices=sorted(LANGUAGES), help="language of the lines")
     receipt.set_defaults(verify=_verify_file, lines=lines)
@@ -166,10 +186,31 @@ def _verify_file(file: Path, trust: Trust | None, options: argparse.Namespace) -
         receipt = parse_receipt(data)
     except (MalformedError, UnsupportedError) as error:
         return Verdict((refuse("format", error),))
-    verdict = check_block_hashes(verify_receipt(receipt, trust), options.block_hash)
+    try:
+        links = [_read_link(each) for each in options.finality]
+    except (MalformedError, UnsupportedError) as error:
+        return Verdict((refuse("finality-file", error),))
+    verdict = check_block_hashes(_verify_joined(receipt, links, trust), options.block_hash)
     if options.rpc is None:
         return verdict
     return verdict.followed_by(_ask_node(verdict, options.rpc))
+
+
+def _read_link(file: Path) -> AnchorFinality:
+    return parse_finality_file(read_file(file, MAX_FINALITY_BYTES))
+
+
+def _verify_joined(
+    receipt: Receipt, links: Sequence[AnchorFinality], trust: Trust | None
+) -> Verdict:
+    """Join each link to its anchor, then verify; a link of no anchor is refused beside the checks."""
+    refused: list[Step] = []
+    for link in links:
+        try:
+            receipt = join_finality(receipt, link)
+        except VerificationError as error:
+            refused.append(refuse("finality", error))
+    return verify_receipt(receipt, trust).followed_by(refused)
 
 
 def _ask_node(verdict: Verdict, node: RpcReader) -> Iterator[Step]:

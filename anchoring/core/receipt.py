@@ -4,7 +4,7 @@ This module reads and writes the file; ``receipt_verification`` says whether it 
 checks form and bounds only, and no hash is computed on the way.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from anchoring.core.block_header import MAX_HEADER_BYTES
@@ -48,6 +48,10 @@ RECEIPT_VERSION: Final = 1
 MAX_RECEIPT_BYTES: Final = 2 << 20
 """Longest receipt in bytes: an entry takes 86 KiB, an anchor 6 KiB, its link to a final block 9 KiB, a
 trie leaf at most 128 KiB."""
+
+MAX_RECEIPT_JSON: Final = 12 << 10
+"""Longest receipt file, in bytes, that is given with its links to final blocks: such a link is the
+anchor's, the same for every entry under it, and of 3 to 9 kB. Readers accept longer files."""
 
 MAX_INCLUSION_HASHES: Final = 64
 """Most hashes of an inclusion proof: the depth of a tree of 2**64 leaves."""
@@ -175,6 +179,36 @@ def format_receipt(receipt: Receipt) -> bytes:
     # What parsing refuses is never written.
     parse_receipt(data)
     return data
+
+
+def keep_short_links(receipt: Receipt) -> Receipt:
+    """Return the receipt with those of its finality statements that fit into ``MAX_RECEIPT_JSON``.
+
+    The shorter come first, and of two as long that of the earlier anchor, until one does not fit. An
+    anchor without its statement rests on its own block; a file of its own brings the statement back
+    (``finality_file``). Nothing else is left out: what is longer without any statement stays so.
+
+    Raises:
+        MalformedError: A field is not fit for the format.
+    """
+    anchors = receipt.anchors
+    kept = replace(receipt, anchors=tuple(replace(anchor, finality=None) for anchor in anchors))
+    lengths = {
+        position: len(format_receipt(_with_anchor(kept, position, anchor)))
+        for position, anchor in enumerate(anchors)
+        if anchor.finality is not None
+    }
+    for position in sorted(lengths, key=lambda place: (lengths[place], place)):
+        longer = _with_anchor(kept, position, anchors[position])
+        if len(format_receipt(longer)) > MAX_RECEIPT_JSON:
+            break
+        kept = longer
+    return kept
+
+
+def _with_anchor(receipt: Receipt, position: int, anchor: ReceiptAnchor) -> Receipt:
+    before, after = receipt.anchors[:position], receipt.anchors[position + 1 :]
+    return replace(receipt, anchors=(*before, anchor, *after))
 
 
 def parse_anchor(fields: Fields) -> ReceiptAnchor:

@@ -1,17 +1,29 @@
 """Receipts and proof files: what one entry needs to be proven without the server."""
 
+from enum import StrEnum
+
 from anchoring.core.checkpoint import parse_checkpoint
+from anchoring.core.finality_file import AnchorFinality
 from anchoring.core.merkle import inclusion_proof
 from anchoring.core.note import parse_note
-from anchoring.core.receipt import MAX_ANCHORS, Receipt, ReceiptAnchor
+from anchoring.core.receipt import MAX_ANCHORS, Receipt, ReceiptAnchor, keep_short_links
 from anchoring.core.tlog_proof import TlogProof
-from anchoring.core.types import LeafIndex, TreeSize
+from anchoring.core.types import ChainId, LeafIndex, TreeSize
 from backend.domain.acts import Slug
 from backend.domain.errors import ConflictError, NotFoundError
 from backend.services.views import Reads
 
 
-def receipt_of(reads: Reads, slug: Slug, index: int) -> Receipt:
+class Links(StrEnum):
+    """Which finality statements a receipt carries."""
+
+    SHORT = "short"
+    """Those that keep the file within ``MAX_RECEIPT_JSON``; the others are files of their own."""
+    FULL = "full"
+    """All there are, however long the file gets."""
+
+
+def receipt_of(reads: Reads, slug: Slug, index: int, links: Links = Links.SHORT) -> Receipt:
     """Return the receipt of an entry, with an anchor of every network that holds its checkpoint.
 
     All anchors of a receipt are of one checkpoint: that of the smallest size that the most networks hold,
@@ -23,6 +35,7 @@ def receipt_of(reads: Reads, slug: Slug, index: int) -> Receipt:
         reads: Committed facts.
         slug: The organisation.
         index: The entry.
+        links: Which finality statements it carries.
 
     Raises:
         NotFoundError: No such organisation or entry.
@@ -40,9 +53,29 @@ def receipt_of(reads: Reads, slug: Slug, index: int) -> Receipt:
             for anchor, evidence in covering.anchors[:MAX_ANCHORS]
         )
     place = LeafIndex(index)
-    return Receipt(
+    receipt = Receipt(
         entry, place, inclusion_proof(place, size, reads.node(slug)), checkpoint, anchors
     )
+    return receipt if links is Links.FULL else keep_short_links(receipt)
+
+
+def finality_of(reads: Reads, slug: Slug, chain_id: ChainId, size: TreeSize) -> AnchorFinality:
+    """Return the finality statement of an anchor, as a file of its own says it.
+
+    Args:
+        reads: Committed facts.
+        slug: The organisation.
+        chain_id: Chain of the anchor.
+        size: Size that it anchored.
+
+    Raises:
+        NotFoundError: No such organisation or anchor, or nothing ties it to a final block yet.
+    """
+    anchor, _ = reads.anchor_evidence(slug, chain_id, size)
+    statement = reads.anchor_finality(slug, chain_id, size)
+    if statement is None:
+        raise NotFoundError("finality", f"{size} on chain {chain_id}")
+    return AnchorFinality(chain_id, anchor.block_number, anchor.block_hash, statement)
 
 
 def proof_of(reads: Reads, slug: Slug, index: int) -> TlogProof:

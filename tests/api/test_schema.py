@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from backend.api.application import create_api
+from backend.settings import EMBEDDED_CHAIN_ID
 from tests.support.http_world import opened, play_whole_life
 from tests.support.model_organisation import FOUNDERS, SLUG
 
@@ -42,6 +43,8 @@ EXISTING = {
     "member": FOUNDERS[0].id,
     "version": 1,
     "index": 0,
+    "chain_id": EMBEDDED_CHAIN_ID,
+    "size": 1,
 }
 """Names in paths that lead somewhere."""
 

@@ -5,14 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import Response as RawResponse
 
+from anchoring.core.finality_file import format_finality_file
 from anchoring.core.receipt import format_receipt
 from anchoring.core.tlog_proof import PROOF_EXTENSION, format_tlog_proof
+from anchoring.core.types import ChainId, TreeSize
 from backend.api.deps import DEFAULT_LIMIT, Context, Limit, OrganisationId, PageOf, page
 from backend.api.errors import READ_PROBLEMS, problem_responses
 from backend.api.schemas.fields import PageAnswer
 from backend.api.schemas.ledger import AnchorAnswer, EntryAnswer
 from backend.domain.quantities import MAX_INTEGER
-from backend.services.receipts import proof_of, receipt_of
+from backend.services.receipts import Links, finality_of, proof_of, receipt_of
 from backend.services.view_types import EntryView
 
 router = APIRouter(prefix="/v1/organisations/{slug}", tags=["entries"], responses=READ_PROBLEMS)
@@ -57,9 +59,19 @@ def read_entry(context: Context, slug: OrganisationId, index: EntryIndex) -> Res
     },
     summary="Read the receipt of an entry",
 )
-def read_receipt(context: Context, slug: OrganisationId, index: EntryIndex) -> Response:
+def read_receipt(
+    context: Context,
+    slug: OrganisationId,
+    index: EntryIndex,
+    finality: Annotated[
+        Links,
+        Query(
+            description="`short`: links to final blocks that keep it within 12 KiB; `full`: all."
+        ),
+    ] = Links.SHORT,
+) -> Response:
     """Return what proves the entry without this server; it has no anchor while none covers it."""
-    receipt = receipt_of(context.reads, slug, index)
+    receipt = receipt_of(context.reads, slug, index, finality)
     name = f"{slug}-{index:06d}.receipt.json"
     return Response(
         format_receipt(receipt),
@@ -97,3 +109,28 @@ def read_proof(context: Context, slug: OrganisationId, index: EntryIndex) -> Res
 def list_anchors(context: Context, slug: OrganisationId) -> dict[str, object]:
     """Return anchors by size, then chain, each as it stands; `psephos anchor status` uses the same words."""
     return {"items": context.reads.anchors(slug), "next": None}
+
+
+@router.get(
+    "/anchors/{chain_id}/{size}/finality",
+    response_class=RawResponse,
+    responses={200: {"description": "The finality file.", "content": {"application/json": {}}}},
+    summary="Read what ties an anchor to a final block",
+)
+def read_finality(
+    context: Context,
+    slug: OrganisationId,
+    chain_id: Annotated[int, Path(ge=1, le=MAX_INTEGER)],
+    size: Annotated[int, Path(ge=1, le=MAX_INTEGER)],
+) -> Response:
+    """Return the link that `psephos-verify receipt --finality` joins to a receipt under this anchor."""
+    link = finality_of(context.reads, slug, ChainId(chain_id), TreeSize(size))
+    name = f"{slug}-{chain_id}-{size}.finality.json"
+    return Response(
+        format_finality_file(link),
+        media_type="application/json",
+        headers={
+            "Cache-Control": "no-cache",
+            "Content-Disposition": f'attachment; filename="{name}"',
+        },
+    )
