@@ -57,11 +57,12 @@ from backend.domain.errors import RuleViolation
 from backend.domain.framework import parse_framework
 from backend.domain.instants import format_instant
 from backend.domain.rulebook.bodies import Revocation
-from backend.domain.rulebook.book import Rulebook, Silent, parse_rulebook
+from backend.domain.rulebook.book import Rulebook, parse_rulebook
 from backend.domain.rulebook.membership import DueProcess
 from backend.domain.rulebook.order import Custody
 from backend.domain.rulebook.rule import AssemblyParty
 from backend.domain.rulebook.sessions import Channels, Convocation, Notice
+from backend.domain.rulebook.topics import Silent
 from backend.domain.rulebook.voting import Deliberation
 from backend.services.commons import Measurement
 from backend.services.motions import FrameworkDocument, Proposal

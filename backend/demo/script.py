@@ -13,9 +13,10 @@ from anchoring.core.errors import MalformedError
 from backend.demo.model import MODEL, Model, Statutes, canonical_file, load_model
 from backend.domain.acts import Slug
 from backend.domain.errors import InvalidInputError
-from backend.domain.rulebook.book import AnyRule, Rulebook, format_rulebook, parse_rulebook
+from backend.domain.rulebook.book import Rulebook, format_rulebook, parse_rulebook
 from backend.domain.rulebook.compiler import compile_rulebook
 from backend.domain.rulebook.sessions import Notice
+from backend.domain.rulebook.topics import AnyRule
 from backend.rulebook_files import parse_source
 
 PLAY_VERSION = "1"

@@ -25,7 +25,7 @@ from backend.domain.rulebook.bodies import (
     Designator,
     Revocation,
 )
-from backend.domain.rulebook.book import Rulebook, topic_of
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.membership import VotingRight
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import (
@@ -46,6 +46,7 @@ from backend.domain.rulebook.sessions import (
     SecondConvocation,
     Session,
 )
+from backend.domain.rulebook.topics import topic_of
 from backend.domain.rulebook.voting import BallotRule, EffectRule, Initiative, Majority, Tie
 
 VOCABULARIES: Mapping[Language, Vocabulary] = {"fr": FRENCH, "en": ENGLISH}

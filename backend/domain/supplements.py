@@ -19,19 +19,15 @@ from backend.domain.acts import CidText, InternalRulesEffect, InterpretationEffe
 from backend.domain.errors import InvalidInputError, RuleViolation
 from backend.domain.rulebook.book import (
     Abrogation,
-    AnyRule,
-    FirmRule,
     Rulebook,
-    Silent,
     Supplement,
     format_rulebook,
-    generalised,
     parse_rulebook,
-    places,
 )
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import AssemblyParty, Rule
 from backend.domain.rulebook.sessions import Session
+from backend.domain.rulebook.topics import AnyRule, FirmRule, Silent, generalised, places
 from backend.domain.sources import Sources
 
 MAX_SUPPLEMENT_BYTES = 1 << 20

@@ -64,7 +64,9 @@ def test_obligations__of_the_founding_year__name_their_articles(founded: World) 
     assert mandate["article"] in mandate["detail"]
 
 
-@pytest.mark.parametrize(("language", "word"), [("fr", "Dernier jour du mandat"), ("en", "mandate")])
+@pytest.mark.parametrize(
+    ("language", "word"), [("fr", "Dernier jour du mandat"), ("en", "mandate")]
+)
 def test_obligations__speak_the_language_asked_for(
     founded: World, language: str, word: str
 ) -> None:

@@ -47,7 +47,7 @@ from backend.domain.fold import evolve
 from backend.domain.instants import format_instant
 from backend.domain.quantities import Ratio
 from backend.domain.rulebook.bodies import Body, Seat, Term
-from backend.domain.rulebook.book import AnyRule, FirmRule, Rulebook, format_rulebook
+from backend.domain.rulebook.book import Rulebook, format_rulebook
 from backend.domain.rulebook.membership import VotingRight
 from backend.domain.rulebook.rule import SeatParty, ShareParty, Threshold
 from backend.domain.rulebook.sessions import (
@@ -62,6 +62,7 @@ from backend.domain.rulebook.sessions import (
     Session,
 )
 from backend.domain.rulebook.sessions import Notice as NoticeRule
+from backend.domain.rulebook.topics import AnyRule, FirmRule
 from backend.domain.rulebook.voting import (
     BallotRule,
     Deliberation,

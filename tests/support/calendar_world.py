@@ -43,8 +43,9 @@ from backend.domain.facts import (
     StatutesVersion,
 )
 from backend.domain.instants import Instant
-from backend.domain.rulebook.book import AnyRule, Rulebook
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.sessions import Session
+from backend.domain.rulebook.topics import AnyRule
 from backend.domain.state import State
 
 ProceedingStatus = Literal["open", "taken", "refused", "appealed", "upheld", "reversed"]

@@ -18,10 +18,11 @@ from backend.domain.acts import (
 )
 from backend.domain.deadlines import Day
 from backend.domain.rulebook.bodies import Absence
-from backend.domain.rulebook.book import AnyRule, Rulebook, Silent
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.membership import Admission, Appeal, DueProcess
 from backend.domain.rulebook.rule import BodyParty
 from backend.domain.rulebook.sessions import Channels, Notice, Periodicity, Proxies
+from backend.domain.rulebook.topics import AnyRule, Silent
 from backend.domain.rulebook.voting import BallotRule
 from tests.support.model_organisation import (
     CARING_TEXT,

@@ -9,8 +9,9 @@ import pytest
 from backend.domain.acts import Act, AssemblyConvened, Call
 from backend.domain.entry import Entry
 from backend.domain.errors import GovernanceError, RuleViolation
-from backend.domain.rulebook.book import AnyRule, Rulebook
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.sessions import Notice
+from backend.domain.rulebook.topics import AnyRule
 from backend.domain.sources import SignatureOpening
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import FOUNDERS, Actor, model_rulebook

@@ -9,7 +9,7 @@ from typing import Final
 from backend.domain.acts import MotionKind
 from backend.domain.deadlines import Duration
 from backend.domain.rulebook.bodies import Designation, Revocation, Term
-from backend.domain.rulebook.book import AnyRule, Rulebook, Silent
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.membership import DueProcess
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import AssemblyParty, ShareParty
@@ -22,6 +22,7 @@ from backend.domain.rulebook.sessions import (
     Quorum,
     Session,
 )
+from backend.domain.rulebook.topics import AnyRule, Silent
 from backend.domain.rulebook.voting import BallotRule, Deliberation, Initiative, Majority
 from tests.support.governance import rules_with
 from tests.support.model_rules import BUREAU, EVERY, GRAVE, ORDINARY, share

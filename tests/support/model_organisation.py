@@ -22,9 +22,10 @@ from backend.domain.commitments import Tag, commit
 from backend.domain.framework import Framework, Indicator
 from backend.domain.quantities import Ratio
 from backend.domain.rulebook.bodies import Designation
-from backend.domain.rulebook.book import AnyRule, Rulebook
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import Founders as FoundersParty
 from backend.domain.rulebook.sessions import Quorum
+from backend.domain.rulebook.topics import AnyRule
 from backend.domain.sources import KeyOpening
 from backend.services.ports import PersonRecord
 from tests.support.model_rules import model_rules, share

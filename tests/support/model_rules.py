@@ -22,7 +22,6 @@ from backend.domain.rulebook.bodies import (
     Seat,
     Term,
 )
-from backend.domain.rulebook.book import AnyRule
 from backend.domain.rulebook.membership import (
     Admission,
     Appeal,
@@ -61,6 +60,7 @@ from backend.domain.rulebook.sessions import (
     SecondConvocation,
     Session,
 )
+from backend.domain.rulebook.topics import AnyRule
 from backend.domain.rulebook.voting import (
     BallotRule,
     Deliberation,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from backend.domain.rulebook.book import FirmRule, Rulebook, Silent
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.order import Custody, InternalRules
+from backend.domain.rulebook.topics import FirmRule, Silent
 from tests.support.governance import CHAIR, rule_of, rules_with
 from tests.support.model_organisation import FOUNDERS, Actor
 from tests.support.organisations import Simulation

@@ -32,7 +32,8 @@ from backend.domain.acts import (
 )
 from backend.domain.commons import valuate
 from backend.domain.framework import Framework, Indicator, format_framework
-from backend.domain.rulebook.book import FirmRule, Rulebook, format_rulebook
+from backend.domain.rulebook.book import Rulebook, format_rulebook
+from backend.domain.rulebook.topics import FirmRule
 from backend.domain.supplements import SupplementDocument, format_supplement
 from tests.support.memory_ledger import Book, MemoryLedger
 from tests.support.model_organisation import (

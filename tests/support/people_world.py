@@ -4,7 +4,7 @@ import msgspec
 
 from backend.domain.acts import ElectionEffect, SeatGiven
 from backend.domain.deadlines import Day
-from backend.domain.rulebook.book import AnyRule
+from backend.domain.rulebook.topics import AnyRule
 from tests.support.governance import CHAIR, rule_of
 from tests.support.model_organisation import Actor
 from tests.support.organisations import Simulation

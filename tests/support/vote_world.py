@@ -7,8 +7,9 @@ import msgspec
 
 from backend.domain.acts import DecisionMade, DerivationStep, MotionKind
 from backend.domain.decisions import decide
-from backend.domain.rulebook.book import AnyRule, Rulebook
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.sessions import Channels, Proxies, Quorum
+from backend.domain.rulebook.topics import AnyRule
 from backend.domain.rulebook.voting import BallotRule, Majority, Tie
 from tests.support.governance import (
     CHAIR,

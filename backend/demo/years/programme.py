@@ -8,7 +8,8 @@ from anchoring.core.errors import VerificationError
 from backend.demo.years.words import Said
 from backend.demo.years.year import Place, Year
 from backend.domain.acts import FirstMandate, Slug
-from backend.domain.rulebook.book import Silent, parse_rulebook
+from backend.domain.rulebook.book import parse_rulebook
+from backend.domain.rulebook.topics import Silent
 
 CALENDAR_LINES = 6
 """Most lines of the calendar that are shown."""

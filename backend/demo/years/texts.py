@@ -17,8 +17,9 @@ import msgspec
 from anchoring.core.canonical import Json, canonical_json
 from backend.demo.model import ModelMember, ModelMembers, canonical_file
 from backend.domain.acts import Slug
-from backend.domain.rulebook.book import FirmRule, Rulebook, Silent, format_rulebook
+from backend.domain.rulebook.book import Rulebook, format_rulebook
 from backend.domain.rulebook.compiler import compile_rulebook
+from backend.domain.rulebook.topics import FirmRule, Silent
 from backend.rulebook_files import parse_source
 
 YEAR_VERSION = "1"

@@ -11,9 +11,8 @@ R4 internal rules and interpretations speak where the statutes are silent or say
 them. R5 only topics that mean something when denied are denied.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import product
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -24,58 +23,26 @@ from anchoring.core.errors import MalformedError
 from backend.domain.acts import CidText, MemberClass, MotionKind, SessionRound, Slug, Title
 from backend.domain.deadlines import TimeZoneName
 from backend.domain.errors import InvalidInputError, RuleReference, RuleViolation
-from backend.domain.rulebook.bodies import (
-    Absence,
-    Body,
-    CastingVote,
-    CoOption,
-    Designation,
-    Incompatibility,
-    MinimumAge,
-    Renewal,
-    Revocation,
-    Term,
-)
 from backend.domain.rulebook.membership import (
     Admission,
-    Appeal,
-    DataRights,
-    DueProcess,
-    Levels,
-    Loss,
-    Sanctions,
     VotingRight,
 )
-from backend.domain.rulebook.order import (
-    Custody,
-    Dissolution,
-    Engagement,
-    Escalation,
-    InternalRules,
-    Licence,
-    Shares,
-    ValuationRule,
-)
-from backend.domain.rulebook.rule import Article, Rule, Span
+from backend.domain.rulebook.rule import Rule
 from backend.domain.rulebook.sessions import (
-    Adjournment,
-    AgendaBinding,
-    AgendaDuty,
-    Channels,
-    Competence,
-    Convocation,
-    Minutes,
-    Notice,
-    OnRequest,
-    Periodicity,
-    Proxies,
     Quorum,
-    SecondConvocation,
-    Session,
+)
+from backend.domain.rulebook.topics import (
+    DENIABLE,
+    AnyRule,
+    FirmRule,
+    Silent,
+    crossings,
+    generalised,
+    places,
+    topic_of,
 )
 from backend.domain.rulebook.voting import (
     BallotRule,
-    Deliberation,
     EffectRule,
     Initiative,
     Majority,
@@ -90,71 +57,6 @@ MAX_RULEBOOK_BYTES = 1 << 20
 
 MAX_RULES = 1000
 """Most rules of a rulebook: statutes of 300 articles with three rules each."""
-
-Topic = Literal[
-    "voting_right", "admission", "loss", "due_process", "appeal", "sanctions", "levels", "data_rights",
-    "body", "term", "renewal", "designation", "co_option", "revocation", "incompatibility", "casting_vote",
-    "absence", "minimum_age",
-    "session", "periodicity", "agenda_duty", "convocation", "on_request", "notice", "agenda_binding",
-    "channels", "competence", "quorum", "second_convocation", "proxies", "adjournment", "minutes",
-    "initiative", "effect", "deliberation", "ballot", "majority", "tie",
-    "custody", "internal_rules", "shares", "engagement", "escalation", "licence", "dissolution", "valuation",
-]  # fmt: skip
-"""Matters a rule is about, and on which statutes may be silent."""
-
-
-class Silent(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="topic",
-    tag="silent",
-    omit_defaults=True,
-):
-    """The statutes leave a matter open."""
-
-    id: Slug
-    """Id, unique in the rulebook."""
-    article: Article
-    """Article that should have said."""
-    span: Span | None = None
-    """The words nearest to the gap, in the text the rulebook names; None where nothing is quoted."""
-    matter: Topic
-    """The matter left open."""
-    about: Annotated[tuple[str, ...], Meta(max_length=50)] = ()
-    """Subjects left open, as ``Rule.subjects`` writes them for the topic; empty for all."""
-    settled_by: Title
-    """What would settle it, in the language of the statutes."""
-
-    def reference(self) -> RuleReference:
-        """Return how refusals name this silence."""
-        return RuleReference(self.id, self.article)
-
-    def subjects(self) -> tuple[str, ...]:
-        """Return the subjects left open; ``*`` for all."""
-        return self.about or ("*",)
-
-
-FirmRule = (
-    VotingRight | Admission | Loss | DueProcess | Appeal | Sanctions | Levels | DataRights
-    | Body | Term | Renewal | Designation | CoOption | Revocation | Incompatibility | CastingVote | Absence
-    | MinimumAge
-    | Session | Periodicity | AgendaDuty | Convocation | OnRequest | Notice | AgendaBinding | Channels
-    | Competence | Quorum | SecondConvocation | Proxies | Adjournment | Minutes
-    | Initiative | EffectRule | Deliberation | BallotRule | Majority | Tie
-    | Custody | InternalRules | Shares | Engagement | Escalation | Licence | Dissolution | ValuationRule
-)  # fmt: skip
-"""Every kind of rule that says something."""
-
-AnyRule = FirmRule | Silent
-"""Every kind of rule."""
-
-DENIABLE = (
-    VotingRight | Admission | Loss | Appeal | Renewal | CoOption | Revocation | Proxies | Adjournment
-    | OnRequest | SecondConvocation
-)  # fmt: skip
-"""Rules that mean something with ``must_not``; any other would grant what it claims to forbid."""
 
 R = TypeVar("R", bound=Rule)
 
@@ -341,35 +243,6 @@ class Rulebook(
         return self.one(Tie, *crossings(session, kind))
 
 
-def places(rule: Rule | Silent) -> Iterator[tuple[str, str]]:
-    """Yield topic and subject of everything a rule governs, or leaves open."""
-    topic = rule.matter if isinstance(rule, Silent) else topic_of(type(rule))
-    for subject in rule.subjects():
-        yield topic, subject
-
-
-def topic_of(schema: type[Rule]) -> str:
-    """Return the topic of a kind of rule."""
-    return str(schema.__struct_config__.tag)
-
-
-def crossings(
-    session: Slug, kind: MotionKind, round_: SessionRound | None = None
-) -> tuple[str, ...]:
-    """Return the subjects under which a rule may govern a kind in a session, special before general (R3).
-
-    Args:
-        session: The session.
-        kind: The kind of motion.
-        round_: First or second convocation, for topics that distinguish them; None for others.
-    """
-    if round_ is None:
-        return tuple(f"{s}/{k}" for s, k in product((session, "*"), (kind, "*")))
-    return tuple(
-        f"{s}/{k}/{r}" for s, k, r in product((session, "*"), (kind, "*"), (str(round_), "*"))
-    )
-
-
 def parse_rulebook(content: bytes) -> Rulebook:
     """Read a rulebook document.
 
@@ -397,12 +270,6 @@ def parse_rulebook(content: bytes) -> Rulebook:
 def format_rulebook(rulebook: Rulebook) -> bytes:
     """Return the canonical bytes of a rulebook; ``parse_rulebook`` reads them back."""
     return canonical_json(msgspec.to_builtins(rulebook))
-
-
-def generalised(subject: str) -> Iterator[str]:
-    """Yield a subject and everything more general, as ``Rule.subjects`` writes them."""
-    for parts in product(*((part, "*") for part in subject.split("/"))):
-        yield "/".join(parts)
 
 
 def _asked(schema: type[Rule], subjects: Sequence[str]) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from backend.domain.rulebook.book import Rulebook, Silent, Topic, places
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.findings import Finding, Inquiry, Word, finding
 from backend.domain.rulebook.rule import Rule
+from backend.domain.rulebook.topics import Silent, Topic, places
 
 Heading = Literal[
     "structure", "mission", "values", "legal", "membership", "removal", "roles", "limits", "rights",

@@ -21,16 +21,7 @@ from anchoring.core.canonical import Json
 from anchoring.core.cid import document_cid
 from backend.domain.errors import InvalidInputError
 from backend.domain.rulebook.articles import ArticleText, article_key, find_quote, read_articles
-from backend.domain.rulebook.book import (
-    DENIABLE,
-    FORMAT,
-    AnyRule,
-    FirmRule,
-    Rulebook,
-    Silent,
-    places,
-    topic_of,
-)
+from backend.domain.rulebook.book import FORMAT, Rulebook
 from backend.domain.rulebook.rule import Rule
 from backend.domain.rulebook.source import (
     Source,
@@ -40,6 +31,7 @@ from backend.domain.rulebook.source import (
     read_text,
     read_value,
 )
+from backend.domain.rulebook.topics import DENIABLE, AnyRule, FirmRule, Silent, places, topic_of
 
 SILENT = "silent"
 """The modality of a rule that says what the statutes leave open."""

@@ -13,10 +13,11 @@ from backend.domain.acts import MotionKind, Slug
 from backend.domain.errors import RuleViolation
 from backend.domain.rulebook.articles import ArticleText, read_articles
 from backend.domain.rulebook.bodies import Body
-from backend.domain.rulebook.book import Rulebook, Silent, topic_of
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import AssemblyParty, Rule
 from backend.domain.rulebook.sessions import Competence, Session
+from backend.domain.rulebook.topics import Silent, topic_of
 from backend.domain.rulebook.voting import EffectRule, Initiative
 
 Severity = Literal[

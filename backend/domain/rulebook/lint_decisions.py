@@ -5,7 +5,6 @@ from itertools import combinations, product
 
 from backend.domain.acts import MotionKind
 from backend.domain.rulebook.bodies import CastingVote
-from backend.domain.rulebook.book import crossings
 from backend.domain.rulebook.findings import Finding, Inquiry, Value, Word, finding
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import AssemblyParty, Rule, ShareParty, Threshold
@@ -18,6 +17,7 @@ from backend.domain.rulebook.sessions import (
     Quorum,
     Session,
 )
+from backend.domain.rulebook.topics import crossings
 from backend.domain.rulebook.voting import BallotRule, EffectRule, Initiative, Majority, Tie
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from backend.domain.acts import MotionKind, Slug
 from backend.domain.rulebook.bodies import CoOption, Designation, Designator
-from backend.domain.rulebook.book import Silent, crossings
 from backend.domain.rulebook.findings import NOWHERE, Finding, Inquiry, Value, Word, finding
 from backend.domain.rulebook.order import Custody, Dissolution, InternalRules
 from backend.domain.rulebook.rule import (
@@ -28,6 +27,7 @@ from backend.domain.rulebook.sessions import (
     Quorum,
     Session,
 )
+from backend.domain.rulebook.topics import Silent, crossings
 from backend.domain.rulebook.voting import BallotRule, EffectRule, Initiative, Majority, Tie
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from anchoring.core.cid import document_cid
 from backend.domain.rulebook.articles import article_key
 from backend.domain.rulebook.bodies import CastingVote, Incompatibility
-from backend.domain.rulebook.book import AnyRule, places
 from backend.domain.rulebook.findings import Finding, Inquiry, finding
 from backend.domain.rulebook.membership import VotingRight
 from backend.domain.rulebook.rule import (
@@ -16,6 +15,7 @@ from backend.domain.rulebook.rule import (
     ShareParty,
 )
 from backend.domain.rulebook.sessions import Session
+from backend.domain.rulebook.topics import AnyRule, places
 
 _Reference = tuple[str, str]
 """What is named (``class``, ``body``, ``seat``, ``session``) and its id; a seat as ``body/seat``."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from backend.domain.rulebook.bodies import Designation, Term
-from backend.domain.rulebook.book import Silent, crossings
 from backend.domain.rulebook.findings import NOWHERE, Finding, Inquiry, Word, finding
 from backend.domain.rulebook.rule import AssemblyParty
 from backend.domain.rulebook.sessions import (
@@ -19,6 +18,7 @@ from backend.domain.rulebook.sessions import (
     SecondConvocation,
     Session,
 )
+from backend.domain.rulebook.topics import Silent, crossings
 
 _SHORTEST_MONTH = 28
 _SHORTEST_YEAR = 365

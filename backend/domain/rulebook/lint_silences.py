@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Literal, get_args
 
 from backend.domain.acts import LossCause, MotionKind
-from backend.domain.rulebook.book import Silent
 from backend.domain.rulebook.compiler import SUBJECTS
 from backend.domain.rulebook.findings import Finding, Inquiry, Value, Word, finding
 from backend.domain.rulebook.membership import Measure, VotingRight
+from backend.domain.rulebook.topics import Silent
 
 _WILDCARD = "*"
 _PHASES = ("first", "later")

@@ -65,8 +65,8 @@ class DueProcess(Rule, frozen=True, kw_only=True, tag="due_process"):
     reply_days: Annotated[int, Meta(ge=0, le=366)]
     """Days to reply after the day of notice; a reply given sooner frees the way."""
     by: Decider | None = None
-    """Who decides a sanction; None where motions do. For an exclusion ``Loss`` says it, a revocation is always
-    a motion."""
+    """Who decides a sanction; None where motions do. For an exclusion ``Loss`` says it, and a revocation is
+    always a motion."""
 
     def subjects(self) -> tuple[str, ...]:
         """See ``Rule.subjects``."""

@@ -14,9 +14,9 @@ from backend.domain.acts import (
 )
 from backend.domain.deadlines import Duration
 from backend.domain.rulebook.bodies import Designation, Renewal
-from backend.domain.rulebook.book import AnyRule, Silent
 from backend.domain.rulebook.rule import AssemblyParty
 from backend.domain.rulebook.sessions import Adjournment
+from backend.domain.rulebook.topics import AnyRule, Silent
 from backend.domain.rulebook.voting import BallotRule, EffectRule, Initiative
 from tests.support.assembly_world import (
     KINDS,

@@ -13,9 +13,9 @@ from backend.domain.acts import (
 from backend.domain.deadlines import Duration
 from backend.domain.quantities import Ratio
 from backend.domain.rulebook.bodies import Designation, Renewal
-from backend.domain.rulebook.book import AnyRule, Silent
 from backend.domain.rulebook.rule import AssemblyParty, Threshold
 from backend.domain.rulebook.sessions import AgendaDuty, Competence, SecondConvocation
+from backend.domain.rulebook.topics import AnyRule, Silent
 from backend.domain.rulebook.voting import (
     BallotRule,
     Deliberation,

@@ -16,8 +16,8 @@ from backend.domain.commons import adopt_framework, valuate
 from backend.domain.entry import Entry
 from backend.domain.framework import Framework, format_framework
 from backend.domain.quantities import Ratio
-from backend.domain.rulebook.book import Silent
 from backend.domain.rulebook.order import ValuationRule
+from backend.domain.rulebook.topics import Silent
 from tests.support.governance import (
     CHAIR,
     GARDENER,

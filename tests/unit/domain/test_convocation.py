@@ -13,9 +13,9 @@ from backend.domain.acts import (
 )
 from backend.domain.electorate import electorate_leaves, electorate_root, format_leaves
 from backend.domain.instants import format_instant
-from backend.domain.rulebook.book import AnyRule, Silent
 from backend.domain.rulebook.rule import AnyMember, SeatParty, ShareParty, Threshold
 from backend.domain.rulebook.sessions import Channels, Convocation, Notice
+from backend.domain.rulebook.topics import AnyRule, Silent
 from backend.domain.sources import Elector
 from tests.support.assembly_world import (
     COUNCILLOR,

@@ -20,11 +20,11 @@ from backend.domain.acts import (
 from backend.domain.decisions import decide
 from backend.domain.facts import Proceeding
 from backend.domain.rulebook.bodies import CoOption, Designation, Revocation
-from backend.domain.rulebook.book import AnyRule
 from backend.domain.rulebook.membership import DueProcess
 from backend.domain.rulebook.order import Dissolution, InternalRules
 from backend.domain.rulebook.rule import BodyParty, Founders, SeatParty, ShareParty
 from backend.domain.rulebook.sessions import Convocation, Notice, SecondConvocation
+from backend.domain.rulebook.topics import AnyRule
 from backend.domain.rulebook.voting import Initiative
 from tests.support.governance import (
     CHAIR,

@@ -10,7 +10,7 @@ from backend.domain.decisions import decide
 from backend.domain.entry import Entry
 from backend.domain.facts import Mandate
 from backend.domain.lawfulness import check
-from backend.domain.rulebook.book import Silent
+from backend.domain.rulebook.topics import Silent
 from tests.support.governance import (
     CHAIR,
     GARDENER,

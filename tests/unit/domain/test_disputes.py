@@ -9,7 +9,7 @@ from backend.domain.acts import (
     EscalationStep,
     ExitAnswer,
 )
-from backend.domain.rulebook.book import Silent
+from backend.domain.rulebook.topics import Silent
 from tests.support.governance import (
     CHAIR,
     GARDENER,

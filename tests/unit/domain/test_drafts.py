@@ -6,9 +6,9 @@ import pytest
 from backend.domain.acts import AssemblyDrafted, DraftSupported, MemberResigned
 from backend.domain.quantities import Ratio
 from backend.domain.requests import askings, request_met
-from backend.domain.rulebook.book import AnyRule, Silent
 from backend.domain.rulebook.rule import ShareParty, Threshold
 from backend.domain.rulebook.sessions import Convocation, OnRequest
+from backend.domain.rulebook.topics import AnyRule, Silent
 from tests.support.assembly_world import (
     COUNCILLOR,
     OTHER,

@@ -11,8 +11,9 @@ from backend.domain.acts import (
 from backend.domain.deadlines import Duration
 from backend.domain.elections import check_election, check_first_mandates, check_way
 from backend.domain.rulebook.bodies import Seat
-from backend.domain.rulebook.book import AnyRule, Rulebook, Silent
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import BodyParty, Founders
+from backend.domain.rulebook.topics import AnyRule, Silent
 from tests.support.governance import (
     CHAIR,
     GARDENER,

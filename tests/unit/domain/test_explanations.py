@@ -12,7 +12,7 @@ from backend.domain.deadlines import Duration
 from backend.domain.explanation_words import Vocabulary
 from backend.domain.explanations import STEP_KINDS, VOCABULARIES, explain, kind_of
 from backend.domain.messages import LANGUAGES, Language
-from backend.domain.rulebook.book import AnyRule, FirmRule, Rulebook, Silent
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import (
     AnyMember,
     AssemblyParty,
@@ -22,6 +22,7 @@ from backend.domain.rulebook.rule import (
     Span,
 )
 from backend.domain.rulebook.sessions import Convocation
+from backend.domain.rulebook.topics import AnyRule, FirmRule, Silent
 from tests.support.governance import CHAIR, founded, refused, rule_of, rules_with
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import MODEL_TEXT

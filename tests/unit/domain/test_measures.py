@@ -10,9 +10,9 @@ from backend.domain.measures import (
     check_reversal,
     check_revocation,
 )
-from backend.domain.rulebook.book import AnyRule, Silent
 from backend.domain.rulebook.membership import SanctionStep
 from backend.domain.rulebook.rule import BodyParty, Decider, SeatParty
+from backend.domain.rulebook.topics import AnyRule, Silent
 from tests.support.governance import (
     CHAIR,
     GARDENER,

@@ -5,9 +5,10 @@ import pytest
 
 from backend.domain.acts import LossCause, MemberAdmitted, MemberApplied, MemberResigned
 from backend.domain.entry import Entry, Proof
-from backend.domain.rulebook.book import Rulebook, Silent
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.membership import Loss
 from backend.domain.rulebook.rule import AssemblyParty, BodyParty
+from backend.domain.rulebook.topics import Silent
 from tests.support.governance import (
     CHAIR,
     GARDENER,

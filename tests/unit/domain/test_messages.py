@@ -13,7 +13,7 @@ from backend.domain.errors import ConflictError, NotFoundError, RuleReference, R
 from backend.domain.messages import LANGUAGES, UNWORDED, WORDING, Language, Message, message
 from backend.domain.messages_fr import TERMS_FR
 from backend.domain.messages_people import PEOPLE_TERMS_FR
-from backend.domain.rulebook.book import Silent, Topic
+from backend.domain.rulebook.topics import Silent, Topic
 from tests.support.governance import CHAIR, GARDENER, founded, refused, rules_with, voting
 
 BACKEND = Path(__file__).parents[3] / "backend"

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from backend.domain.acts import MandateResigned, MinutesPublished
-from backend.domain.rulebook.book import AnyRule, Silent
+from backend.domain.rulebook.topics import AnyRule, Silent
 from tests.support.assembly_world import (
     COUNCILLOR,
     NO_DOCUMENT,

@@ -19,7 +19,8 @@ from backend.domain.acts import (
 )
 from backend.domain.framework import format_framework
 from backend.domain.motions import support
-from backend.domain.rulebook.book import Silent, format_rulebook
+from backend.domain.rulebook.book import format_rulebook
+from backend.domain.rulebook.topics import Silent
 from backend.domain.rulebook.voting import Initiative
 from tests.support.governance import (
     CHAIR,

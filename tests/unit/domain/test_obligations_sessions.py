@@ -6,7 +6,6 @@ from backend.domain.deadlines import Day, Duration
 from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.obligations import ObligationDue, ObligationKind, Status, obligations
 from backend.domain.quantities import Ratio
-from backend.domain.rulebook.book import Silent
 from backend.domain.rulebook.rule import AnyMember, SeatParty, Threshold
 from backend.domain.rulebook.sessions import (
     AgendaDuty,
@@ -16,6 +15,7 @@ from backend.domain.rulebook.sessions import (
     Periodicity,
     SecondConvocation,
 )
+from backend.domain.rulebook.topics import Silent
 from backend.domain.state import State
 from tests.support.calendar_world import (
     ORIGIN,

@@ -14,9 +14,9 @@ from backend.domain.assemblies import (
 )
 from backend.domain.assemblies.opening import opening_demand
 from backend.domain.quantities import Ratio
-from backend.domain.rulebook.book import AnyRule
 from backend.domain.rulebook.rule import Threshold
 from backend.domain.rulebook.sessions import Notice, Proxies, Quorum
+from backend.domain.rulebook.topics import AnyRule
 from backend.domain.rulebook.voting import BallotRule, Majority
 from tests.support.assembly_world import (
     COUNCILLOR,

@@ -5,8 +5,9 @@ import pytest
 from backend.domain.acts import GroundsServed, NoticeChannel
 from backend.domain.errors import GovernanceError
 from backend.domain.proceedings import check_ready, decider
-from backend.domain.rulebook.book import Rulebook, Silent
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import BodyParty, SeatParty
+from backend.domain.rulebook.topics import Silent
 from tests.support.governance import (
     CHAIR,
     GARDENER,

@@ -3,8 +3,8 @@
 import pytest
 
 from backend.domain.acts import Outcome, SessionRound
-from backend.domain.rulebook.book import AnyRule, Silent
 from backend.domain.rulebook.sessions import SecondConvocation
+from backend.domain.rulebook.topics import AnyRule, Silent
 from tests.support.assembly_world import World, altered, refused, rules_with
 
 # First session on 20 January 2026, over on 22 January.

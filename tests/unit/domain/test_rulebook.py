@@ -13,22 +13,24 @@ from backend.domain.quantities import Ratio
 from backend.domain.rulebook.book import (
     MAX_RULEBOOK_BYTES,
     Abrogation,
-    AnyRule,
-    FirmRule,
     Rulebook,
-    Silent,
     Supplement,
-    crossings,
     format_rulebook,
-    generalised,
     parse_rulebook,
-    places,
-    topic_of,
 )
 from backend.domain.rulebook.membership import Admission, VotingRight
 from backend.domain.rulebook.order import Custody, InternalRules, ValuationRule
 from backend.domain.rulebook.rule import Rule, Span, Threshold, crossed
 from backend.domain.rulebook.sessions import Channels, Notice, Proxies, Quorum
+from backend.domain.rulebook.topics import (
+    AnyRule,
+    FirmRule,
+    Silent,
+    crossings,
+    generalised,
+    places,
+    topic_of,
+)
 from backend.domain.rulebook.voting import EffectRule, Majority, Tie
 from tests.support.governance import refused, rule_of, rules_with
 from tests.support.model_organisation import model_rulebook

@@ -3,9 +3,9 @@
 from typing import get_args
 
 from backend.domain.messages_terms_en import WORDS_EN
-from backend.domain.rulebook.book import Topic
 from backend.domain.rulebook.checklist import CHECKLIST, Heading, review
 from backend.domain.rulebook.compiler import compile_rulebook
+from backend.domain.rulebook.topics import Topic
 from tests.support.rulebook_sources import (
     STATUTES,
     model_rules,

@@ -13,11 +13,12 @@ from backend.domain.errors import InvalidInputError
 from backend.domain.messages import LANGUAGES, WORDING, message
 from backend.domain.rulebook.articles import find_quote, read_articles
 from backend.domain.rulebook.bodies import Term
-from backend.domain.rulebook.book import MAX_RULES, Silent, Topic, format_rulebook, parse_rulebook
+from backend.domain.rulebook.book import MAX_RULES, format_rulebook, parse_rulebook
 from backend.domain.rulebook.compiler import TOPICS, compile_rulebook, problems
 from backend.domain.rulebook.rule import BodyParty, ShareParty
 from backend.domain.rulebook.sessions import Convocation, Quorum
 from backend.domain.rulebook.source import Source
+from backend.domain.rulebook.topics import Silent, Topic
 from backend.domain.rulebook.voting import BallotRule, Majority
 from backend.rulebook_files import compile_files, parse_source
 from tests.support.rulebook_sources import (

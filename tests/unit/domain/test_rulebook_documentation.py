@@ -8,11 +8,11 @@ from typing import get_args
 import pytest
 
 from anchoring.core.canonical import Json
-from backend.domain.rulebook.book import Topic
 from backend.domain.rulebook.compiler import compile_rulebook, problems
 from backend.domain.rulebook.json_schema import rulebook_schema
 from backend.domain.rulebook.linter import lint
 from backend.domain.rulebook.source import Source
+from backend.domain.rulebook.topics import Topic
 from backend.rulebook_files import parse_source
 from tests.support.rulebook_sources import MODELS, model_rules
 

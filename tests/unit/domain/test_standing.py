@@ -9,7 +9,6 @@ from backend.domain.acts import MemberAdmitted
 from backend.domain.entry import Entry, Proof
 from backend.domain.errors import RuleReference
 from backend.domain.facts import Mandate, Member
-from backend.domain.rulebook.book import Silent
 from backend.domain.rulebook.rule import (
     AnyMember,
     BodyParty,
@@ -18,6 +17,7 @@ from backend.domain.rulebook.rule import (
     ShareParty,
 )
 from backend.domain.rulebook.sessions import Session
+from backend.domain.rulebook.topics import Silent
 from backend.domain.standing import (
     active,
     check_author,

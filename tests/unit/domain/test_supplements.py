@@ -7,16 +7,10 @@ import pytest
 
 from backend.domain.acts import InternalRulesEffect, InterpretationEffect
 from backend.domain.errors import RuleViolation
-from backend.domain.rulebook.book import (
-    Abrogation,
-    FirmRule,
-    Rulebook,
-    Silent,
-    Supplement,
-    Topic,
-)
+from backend.domain.rulebook.book import Abrogation, Rulebook, Supplement
 from backend.domain.rulebook.order import Custody, InternalRules
 from backend.domain.rulebook.rule import AssemblyParty, Span
+from backend.domain.rulebook.topics import FirmRule, Silent, Topic
 from backend.domain.rulebook.voting import Tie
 from backend.domain.supplements import (
     MAX_SUPPLEMENT_BYTES,
