@@ -6,6 +6,9 @@ French is written with plain spaces and straight apostrophes; ``backend.domain.m
 from collections.abc import Mapping
 
 VOTES_FR: Mapping[str, tuple[str, str, str]] = {
+    "ballot.absent": ("Vous n'êtes pas compté parmi les présents",
+        "Ce vote dépend de qui est là : seuls votent les présents et ceux qu'un présent représente.",
+        "Faites inscrire votre présence avant de voter, ou faites-vous représenter."),
     "ballot.overridden": ("Le membre représenté a voté lui-même",
         "Une procuration ne sert plus quand le membre représenté a voté en personne.",
         "Il n'y a rien à faire : le bulletin du membre représenté compte."),
@@ -49,6 +52,9 @@ VOTES_FR: Mapping[str, tuple[str, str, str]] = {
 """Title, detail and remedy by code, in French."""
 
 VOTES_EN: Mapping[str, tuple[str, str, str]] = {
+    "ballot.absent": ("You are not counted among those there",
+        "This vote depends on who is there: only those there, and whom they represent, vote.",
+        "Have your attendance recorded before you vote, or be represented."),
     "ballot.overridden": ("The represented member has voted",
         "A proxy serves no more once the represented member has voted in person.",
         "Nothing needs to be done: the represented member's ballot counts."),

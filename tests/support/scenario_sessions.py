@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from backend.domain.acts import AssemblyAdjourned, BallotCast, Call
+from backend.domain.assemblies import present
 from backend.domain.commitments import Tag, commit
 from backend.domain.entry import Entry, Proof
 from backend.domain.signing import ballot_typed_data
@@ -235,11 +236,14 @@ def _number(wanted: Sequence[str]) -> int:
 
 
 def _waiting(world: World, motion: str, besides: Collection[str]) -> list[Actor]:
-    """Return the electors who have not voted on a motion, in the order of their names."""
+    """Return the electors who have not voted on a motion, and came where it was opened, in order of names."""
     poll = world.state.polls.get(motion)
     if poll is None:
         return []
     roll = world.ledger.sources.roll(poll.item.decision) or {}
     waiting = {each.member for each in roll.values() if each.voter not in poll.counts}
+    assembly = world.state.assembly(poll.assembly)
+    if assembly.opened is not None:
+        waiting &= present(assembly)
     actors = dict.fromkeys(world.actors.values())
     return [each for each in actors if each.id in waiting and each.id not in besides]

@@ -14,9 +14,10 @@ from pathlib import Path
 from backend.domain.acts import FirstMandate, OrganisationFounded, StatutesReference
 from backend.domain.deadlines import Day, format_day
 from backend.domain.instants import format_instant
-from backend.domain.rulebook.book import FirmRule, Rulebook, Silent, format_rulebook
+from backend.domain.rulebook.book import Rulebook, format_rulebook
 from backend.domain.rulebook.compiler import compile_rulebook
 from backend.domain.rulebook.source import Source
+from backend.domain.rulebook.topics import FirmRule, Silent
 from backend.domain.state import State
 from backend.rulebook_files import parse_source
 from tests.support.memory_ledger import Book, MemoryLedger
@@ -167,9 +168,10 @@ class World(Simulation):
             for each, size in members.items()
             for number in range(1, size + 1)
         ]
+        taken = zip(offices, founders, strict=False)
+        self.actors = {**dict(taken), **self.actors}
         mandates = []
         for founder, (office, seats) in zip(founders, offices.items(), strict=False):
-            self.actors = {office: founder, **self.actors}
             mandates += [
                 FirstMandate(
                     office if len(seats) == 1 else f"{office}-{seat}", body, seat, founder.id

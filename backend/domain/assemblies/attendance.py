@@ -49,6 +49,16 @@ def represented(state: State, assembly: Slug) -> Mapping[MemberId, MemberId]:
     }
 
 
+def attending(state: State, assembly: Slug) -> frozenset[MemberId]:
+    """Return the electors who are there, or whose proxy is.
+
+    Raises:
+        NotFoundError: No such assembly.
+    """
+    found = state.assembly(assembly)
+    return present(found) | (frozenset(represented(state, assembly)) & found.electors)
+
+
 def check_presence_recorded(
     state: State, entry: Entry, data: PresenceRecorded, sources: Sources
 ) -> int:

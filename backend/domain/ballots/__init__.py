@@ -7,7 +7,8 @@ ahead of the server by more than clocks differ. B6 exactly this ballot, under th
 electorate, was signed by the elector's bound key or by that of whoever holds their proxy. B7 after the
 close every choice opens its commitment and is on the ballot. B8 every voter is in the published
 electorate. B9 the last ballot of each voter counts. B10 a proxy's ballot never replaces the member's own.
-B11 a secret vote is held on paper: no ballot of it is in the ledger, tellers count the urn.
+B11 a secret vote is held on paper: no ballot of it is in the ledger, tellers count the urn. B12 where what
+counts is who is there, only those who are there or represented vote, save by correspondence.
 """
 
 from backend.domain.ballots.casting import MAX_CLOCK_SKEW_S, check_cast

@@ -1,7 +1,12 @@
-"""Casting a ballot, and casting it again (B1 to B6, B10, B11)."""
+"""Casting a ballot, and casting it again (B1 to B6, B10 to B12)."""
 
-from backend.domain.acts import BallotCast, MemberId
-from backend.domain.assemblies import check_voting_open, represented
+from backend.domain.acts import BallotCast, MemberId, Slug
+from backend.domain.assemblies import (
+    attending,
+    check_voting_open,
+    opening_demand,
+    represented,
+)
 from backend.domain.authorship import check_signature_count, check_signatures
 from backend.domain.ballots.hands import Hand, hand_of, proxies_of
 from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule_of, ballot_rule, voter_rule
@@ -23,7 +28,7 @@ def check_cast(state: State, entry: Entry, data: BallotCast, sources: Sources) -
 
     Raises:
         NotFoundError: No such motion.
-        RuleViolation: One of B1 to B6, B10 or B11.
+        RuleViolation: One of B1 to B6, or B10 to B12.
     """
     state.motion(data.motion)
     poll = state.polls.get(data.motion)
@@ -76,6 +81,7 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
             expected="a voter on the roll",
             found=data.voter,
         )
+    _check_there(state, poll.assembly, elector.member)
     hand = _hand(state, poll, elector.member, sources)
     redacted = _check_again(state, poll, data, hand, elector.member, sources)
     typed_data = ballot_typed_data(
@@ -87,6 +93,20 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
     signers = [(hand.member, state.member(hand.member).key)]
     return redacted + check_signatures(
         entry, state.size, sources, typed_data=typed_data, signers=signers
+    )
+
+
+def _check_there(state: State, assembly: Slug, member: MemberId) -> None:
+    """Check that whoever votes where attendance is counted is counted in it (B12)."""
+    demand = opening_demand(state, assembly)
+    posted = state.assembly(assembly).data.call.channel == "correspondence"
+    if demand is None or posted or member in attending(state, assembly):
+        return
+    raise RuleViolation(
+        "ballot.absent",
+        demand,
+        expected="a member who is there, or represented by someone who is",
+        found=member,
     )
 
 

@@ -4,7 +4,7 @@ Nobody can count an urn again, so the tellers answer for it: at least two member
 """
 
 from backend.domain.acts import UrnCounted
-from backend.domain.assemblies import quorate_at_opening
+from backend.domain.assemblies import attending, quorate_at_opening
 from backend.domain.authorship import check_statement
 from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule, ballot_rule
 from backend.domain.entry import Entry
@@ -47,7 +47,7 @@ def check_urn_counted(state: State, entry: Entry, data: UrnCounted, sources: Sou
             "urn.not_secret", rule.reference(), expected="signed ballots", found="an urn"
         )
     _check_opened(state, assembly, data, rule)
-    _check_figures(assembly, data, rule)
+    _check_figures(state, data, rule)
     read_text(data.record, sources)
     return _check_tellers(state, entry, assembly, data, sources)
 
@@ -63,7 +63,7 @@ def _check_opened(state: State, assembly: Assembly, data: UrnCounted, rule: Ball
         )
 
 
-def _check_figures(assembly: Assembly, data: UrnCounted, rule: BallotRule) -> None:
+def _check_figures(state: State, data: UrnCounted, rule: BallotRule) -> None:
     choices = METHODS[rule.method].CHOICES
     if set(data.tally) != set(choices):
         raise InvalidInputError(
@@ -76,8 +76,7 @@ def _check_figures(assembly: Assembly, data: UrnCounted, rule: BallotRule) -> No
         raise InvalidInputError(
             "urn.votes", expected=f"at most {data.ballots} votes", found=f"{counted} votes"
         )
-    opened = assembly.opened
-    there = 0 if opened is None else opened.present + opened.represented
+    there = len(attending(state, data.assembly))
     if data.ballots > there:
         raise RuleViolation(
             "urn.papers",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from backend.domain.acts import DerivationStep, MotionResult
+from backend.domain.assemblies import attending
 from backend.domain.ballots.openings import parse_openings
 from backend.domain.decisions.case import Case, met, step
 from backend.domain.methods import consent, yes_no_abstain
@@ -117,13 +118,14 @@ def casting_vote(
 
 
 def _carried(case: Case, rule: Majority, tally: Mapping[str, int]) -> tuple[bool, int]:
-    opened = case.assembly.opened
+    # Whoever came after the opening votes too, so the whole is those there when the vote closes.
+    there = attending(case.state, case.call.assembly) if case.assembly.opened is not None else ()
     return yes_no_abstain.carried(
         tally,
         threshold=rule.threshold,
         base=rule.base,
         electors=case.poll.item.electorate.size,
-        attending=0 if opened is None else opened.present + opened.represented,
+        attending=len(there),
     )
 
 

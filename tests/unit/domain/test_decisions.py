@@ -365,7 +365,7 @@ def test_only_organisations_vote__rests_on_the_rule_that_gives_them_the_vote() -
     assert step_of(decision, "convocation").inputs["called_by"] == "any_member"
 
 
-@pytest.mark.parametrize(("opens", "votes"), [(True, "yyyy"), (False, "----")])
+@pytest.mark.parametrize(("opens", "votes"), [(True, "yyy-"), (False, "----")])
 def test_quorum_of_those_there__is_judged_at_the_opening(*, opens: bool, votes: str) -> None:
     simulation, ledger = held(in_room(quorum_of(1, 2, "present")), channel="room")
     if opens:
