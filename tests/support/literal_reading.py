@@ -31,6 +31,7 @@ class LiteralReading:
         self._document = document
         self.entries: list[Fields] = []
         self.votes: dict[int, tuple[str, str]] = {}
+        self._rulebooks: dict[str, Fields] = {}
 
     def read(self, content: bytes) -> None:
         """Read the next entry."""
@@ -57,7 +58,9 @@ class LiteralReading:
                 cid = entry["data"]["statutes"]["rulebook"]
             if entry["act"] == "rules.changed":
                 cid = entry["data"]["rulebook"]
-        rulebook = json.loads(self._document(cid))
+        if cid not in self._rulebooks:
+            self._rulebooks[cid] = json.loads(self._document(cid))
+        rulebook = self._rulebooks[cid]
         ended = {each["rule"] for each in rulebook.get("abrogations", [])}
         added = [rule for each in rulebook.get("supplements", []) for rule in each["rules"]]
         return [rule for rule in (*rulebook["rules"], *added) if rule["id"] not in ended]
