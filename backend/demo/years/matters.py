@@ -7,6 +7,7 @@ from anchoring.core.cid import document_cid
 from backend.demo.client import Answer
 from backend.demo.years.year import Year
 from backend.domain.acts import (
+    AppealAnswered,
     AppealLodged,
     DisputeAdvanced,
     DisputeOpened,
@@ -131,8 +132,9 @@ def serve(year: Year, by: str, proceeding: Slug, channel: NoticeChannel = "email
         RefusedError: The server refused.
     """
     year.act(by, GroundsServed(proceeding, channel, format_instant(year.agent.now)))
-    name = year.name_of(year.proceedings[proceeding].member)
-    measure = year.account.word(f"year.measure.{year.proceedings[proceeding].measure}")
+    opened = year.proceedings[proceeding]
+    name = year.name_of(opened.member)
+    measure = year.account.word(f"year.measure.{opened.sanction or opened.measure}")
     year.say("served", name=name, measure=measure)
 
 
@@ -173,6 +175,18 @@ def appeal(year: Year, proceeding: Slug, text: str) -> None:
     name = year.name_of(year.proceedings[proceeding].member)
     year.act(name, AppealLodged(proceeding, document_cid(text.encode())), text)
     year.say("appealed", name=name)
+
+
+def answer(year: Year, by: str, proceeding: Slug, reasons: str, *, upheld: bool) -> None:
+    """Let a body answer an appeal.
+
+    Raises:
+        RefusedError: The server refused.
+    """
+    year.act(by, AppealAnswered(proceeding, upheld, document_cid(reasons.encode())), reasons)
+    if not upheld:
+        year.readmit(proceeding)
+    year.say("upheld" if upheld else "reversed", name=by)
 
 
 def fulfil(year: Year, by: str, motion: Slug, obligation: Slug, evidence: str) -> None:

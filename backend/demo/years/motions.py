@@ -20,6 +20,8 @@ from backend.domain.acts import (
     InterpretationEffect,
     MotionKind,
     MotionProposed,
+    MotionSupported,
+    MotionWithdrawn,
     ObjectionRaised,
     ObjectionResolved,
     ResolutionEffect,
@@ -29,7 +31,8 @@ from backend.domain.acts import (
     StatutesReference,
 )
 from backend.domain.framework import parse_framework
-from backend.domain.rulebook.book import FirmRule, Rulebook, format_rulebook, parse_rulebook
+from backend.domain.rulebook.book import Rulebook, format_rulebook, parse_rulebook
+from backend.domain.rulebook.topics import FirmRule
 from backend.domain.supplements import SupplementDocument, format_supplement
 
 RESOLUTION = ResolutionEffect()
@@ -150,10 +153,16 @@ def internal_rules(year: Year, by: str, motion: Slug) -> Answer:
     return propose(year, by, motion, "internal_rules", effect, text, msgspec.json.decode(content))
 
 
-def amend_statutes(year: Year, by: str, motion: Slug) -> Answer:
-    """Propose the second version of the folder, or the statutes with its further article.
+def amend_statutes(year: Year, by: str, motion: Slug, *, addition: str = "") -> Answer:
+    """Propose the second version of the folder, or the statutes with a further article.
 
     What decisions put beside the statutes stays in force.
+
+    Args:
+        year: The year.
+        by: Who proposes.
+        motion: Id of the motion.
+        addition: The article; empty for that of the folder.
 
     Raises:
         RefusedError: The server refused.
@@ -162,7 +171,7 @@ def amend_statutes(year: Year, by: str, motion: Slug) -> Answer:
         text, content = year.texts.second
         rulebook = parse_rulebook(content)
     else:
-        text, rulebook = f"{year.texts.text}\n{year.texts.addition}", year.rules
+        text, rulebook = f"{year.texts.text}\n{addition or year.texts.addition}", year.rules
     second: Rulebook = msgspec.structs.replace(
         rulebook,
         text=document_cid(text.encode()),
@@ -209,6 +218,27 @@ def dissolve(year: Year, by: str, motion: Slug, *liquidators: str) -> Answer:
     devolution = "Les biens restants vont à une organisation au but voisin.\n"
     effect = DissolutionEffect(year.ids(*liquidators), document_cid(devolution.encode()))
     return propose(year, by, motion, "dissolution", effect, devolution)
+
+
+def support(year: Year, motion: Slug, *names: str) -> None:
+    """Let members support a motion.
+
+    Raises:
+        RefusedError: The server refused.
+    """
+    for name in names:
+        year.act(name, MotionSupported(motion))
+    year.say("supported", title=year.title(motion), names=", ".join(names))
+
+
+def withdraw(year: Year, by: str, motion: Slug) -> None:
+    """Let a proposer take a motion back.
+
+    Raises:
+        RefusedError: The server refused.
+    """
+    year.act(by, MotionWithdrawn(motion))
+    year.say("withdrawn", title=year.title(motion), name=by)
 
 
 def object_to(year: Year, by: str, motion: Slug, objection: Slug, grounds: str) -> None:

@@ -248,7 +248,7 @@ def count_urn(
         document_cid(record.encode()),
     )
     year.act(tellers[0], counted, record, signers=tellers)
-    year.say("urn", title=year.title(motion), papers=yes + no + void, names=" et ".join(tellers))
+    year.say("urn", title=year.title(motion), papers=yes + no + void, names=", ".join(tellers))
 
 
 def close(year: Year, assembly: Slug, *, at_once: bool = False) -> Answer:
@@ -282,7 +282,7 @@ def publish_minutes(year: Year, assembly: Slug, *signers: str) -> None:
     text = "\n".join([f"{call.title} du {call.opens_at[:10]}.", *lines, ""])
     published = MinutesPublished(assembly, document_cid(text.encode()), year.ids(*signers))
     year.act(signers[0], published, text, signers=signers)
-    year.say("minutes", names=" et ".join(signers))
+    year.say("minutes", names=", ".join(signers))
 
 
 def meeting_of(year: Year, motion: Slug) -> Meeting:

@@ -3,7 +3,7 @@
 Y1 acts are made and signed on the members' side (``Agent``); what follows from them is read from the
 entries that the server wrote. Y2 times depend on the programme only, so that a repeated year sends the same
 commands; what was refused once is told again, not tried again (``Refusals``). Y3 everyone is called by their
-first name.
+first name, an organisation by that of its delegate, or by the first word of its own.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from anchoring.core.errors import VerificationError
 from backend.demo.account import Account
 from backend.demo.agent import Agent
 from backend.demo.client import Answer, RefusedError
+from backend.demo.model import ModelMember
 from backend.demo.wallets import Wallet, wallet_of
 from backend.demo.years.refusals import Refusals
 from backend.demo.years.texts import YearTexts
@@ -91,7 +92,7 @@ class Year:
         self.rules: Rulebook = parse_rulebook(texts.rulebook)
         self.rules_hash = hashlib.sha256(texts.rulebook).hexdigest()
         self.people = {
-            member.name.split()[0]: wallet_of(seed, member, label=str(number))
+            _first_name(member): wallet_of(seed, member, label=str(number))
             for number, member in enumerate(texts.members)
         }
         self._names = {wallet.member: name for name, wallet in self.people.items()}
@@ -265,3 +266,7 @@ class Year:
     def _votes(self, name: str) -> bool:
         right = self.rules.voting_right(self.who(name).member_class)
         return right.modality != "must_not" and name not in self.suspended
+
+
+def _first_name(member: ModelMember) -> str:
+    return member.facts.get("delegate", member.name).split()[0]

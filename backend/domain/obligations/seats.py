@@ -4,7 +4,7 @@ T1 a mandate is worth attention from ``ALARM_DAYS`` before its last day. T2 it i
 has as many holders in that kind of seat as its last day. T3 otherwise, once it is over, it is overdue while
 the seat has fewer holders in their term than the statutes ask for; of several that ended, the latest are.
 T4 a holder who stays after the term until replaced keeps the seat, yet the renewal is late. T5 seats that
-nobody ever held are overdue from the day after the statutes asked for them.
+nobody ever held are overdue from the day after the statutes, or a decision beside them, asked for them.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from backend.domain.acts import Slug
 from backend.domain.deadlines import add, parse_day
 from backend.domain.errors import RuleReference
 from backend.domain.facts import Mandate
+from backend.domain.instants import Instant
 from backend.domain.obligations.due import (
     ALARM_DAYS,
     BUILT_IN,
@@ -109,7 +110,7 @@ def _never_filled(state: State, body: Slug, seat: Slug, title: str) -> Matter:
         if _minimum(version.rulebook, body, seat) == 0:
             break
         since = version.adopted_at
-    asked = day_in(state, since)
+    asked = day_in(state, max(since, _decided_at(state, rulebook, rule.id)))
     return Matter(
         kind="vacancy",
         subject=f"{body}.{seat}",
@@ -119,6 +120,14 @@ def _never_filled(state: State, body: Slug, seat: Slug, title: str) -> Matter:
         title=title,
         bearer=rule.bearer,
     )
+
+
+def _decided_at(state: State, rulebook: Rulebook, rule: Slug) -> Instant:
+    """Return when a decision put a rule beside the statutes; the founding for a rule that they state."""
+    for added in rulebook.supplements:
+        if any(each.id == rule for each in added.rules) and added.motion in state.decisions:
+            return state.assembly(state.decisions[added.motion].assembly).closes_at
+    return state.version(1).adopted_at
 
 
 def _seats(state: State, rulebook: Rulebook) -> list[tuple[Slug, Slug]]:

@@ -1,13 +1,17 @@
 """Dates of seats: T1 to T5 of ``backend.domain.obligations.seats``, and the day on either side of each."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from backend.domain.deadlines import Day, Duration
 from backend.domain.obligations import ObligationDue, Status, obligations
 from backend.domain.rulebook.bodies import Body, CoOption, Seat, Term
+from backend.domain.rulebook.book import Supplement
 from backend.domain.rulebook.rule import AssemblyParty
 from backend.domain.state import State
-from tests.support.calendar_world import ORIGIN, adopted, dissolved, founded, mandate
+from tests.support.calendar_world import CID, ORIGIN, adopted, dissolved, founded, mandate, ruled
 
 BOARD = Body(
     id="board",
@@ -233,6 +237,20 @@ def test_vacancy__when_new_statutes_ask_for_the_seat__then_counted_from_them() -
         if each.subject == "board.president"
     )
     assert (found.first, found.last, found.rule) == ("2026-02-01", "2026-02-01", "board")
+
+
+def test_vacancy__when_a_decision_beside_the_statutes_asks_for_the_seat__then_counted_from_it() -> (
+    None
+):
+    state = ruled(founded(), "house", on="2026-03-01")
+    version = state.in_force()
+    added = Supplement("internal_rules", "house", CID, (BOARD,))
+    rulebook = msgspec.structs.replace(version.rulebook, supplements=(added,))
+    state = replace(state, statutes=(replace(version, rulebook=rulebook),))
+    (found,) = (
+        each for each in obligations(state, "2026-03-01") if each.subject == "board.president"
+    )
+    assert (found.first, found.last, found.status) == ("2026-03-01", "2026-03-01", "due")
 
 
 @pytest.mark.parametrize(
