@@ -138,7 +138,7 @@ def make_next_log_key(settings: Settings, organisation: str) -> int:
 
 
 def make_next_publisher(settings: Settings, organisation: str, network: str) -> int:
-    """Make an account that may take over as publisher, and print the change that the bureau signs.
+    """Make an account that may take over as publisher, and print the change that is then signed.
 
     Where a remote signer holds the keys nothing is made: the account is the one that the settings name.
 

@@ -54,7 +54,7 @@ def rotate(
     ] = EMBEDDED_NETWORK,
     data: DataFolder = None,
 ) -> None:
-    """Make a key that may take over, and print what a member of the bureau then signs.
+    """Make a key that may take over, and print what who keeps the registers then signs.
 
     For a log key that is the key. For a publisher it is the change of account, as JSON: chain_id, previous
     and publisher.

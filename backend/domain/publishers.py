@@ -1,7 +1,8 @@
 """Who anchors a ledger on each chain: what the ledger itself says about it.
 
-The bureau hands the anchoring on one chain from one account to another (``publisher.rotated``). Anchors of
-sizes up to the index of that entry are the work of the account before, greater ones of the new account.
+Who keeps the registers hands the anchoring on one chain from one account to another
+(``publisher.rotated``). Anchors of sizes up to the index of that entry are the work of the account before,
+greater ones of the new account.
 Who anchors where no entry says so is for those who know it: a server by its keys, a verifier by its trust
 file.
 """

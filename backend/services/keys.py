@@ -54,7 +54,7 @@ def rotate_log_key(
         slug: The organisation.
         command: Key and body hash.
         log_key: The new key.
-        statement: Signature of a member of the bureau.
+        statement: Signature of someone who keeps the registers.
         holds: Tells whether this server holds the key.
 
     Raises:
@@ -84,7 +84,7 @@ def rotate_publisher(
         slug: The organisation.
         command: Key and body hash.
         data: The chain, the account before and the new one.
-        statement: Signature of a member of the bureau.
+        statement: Signature of someone who keeps the registers.
         publishers: What this server knows of the accounts.
 
     Raises:

@@ -15,12 +15,14 @@ from backend.audit.report import Report
 from backend.domain.acts import (
     Act,
     AssemblyClosed,
+    AssemblyConvened,
     BallotCast,
     DecisionMade,
     FrameworkAdopted,
     MemberAdmitted,
     MotionProposed,
     OrganisationFounded,
+    RulesChanged,
     StatutesAdopted,
     ValuationPublished,
 )
@@ -30,7 +32,9 @@ from backend.domain.quantities import Ratio
 from backend.domain.rulebook.sessions import Quorum
 from backend.domain.rulebook.voting import Majority
 from tests.support.bundles import whole_life, write_bundle
+from tests.support.eventful_life import play_eventful_year
 from tests.support.memory_ledger import MemoryLedger
+from tests.support.organisations import Simulation
 
 _A = TypeVar("_A", bound=Act)
 
@@ -408,3 +412,50 @@ def test_audit__when_there_is_no_bundle__then_it_says_which_file_is_missing(tmp_
     with pytest.raises(UnavailableError) as refusal:
         audit_directory(tmp_path)
     assert "trust.json" in refusal.value.what
+
+
+def test_audit__when_rules_lapse_that_never_were__then_it_names_the_entry_and_goes_on(
+    tmp_path: Path, ledger: MemoryLedger
+) -> None:
+    adopted = ledger.states[-1].in_force().statutes
+    lapse = RulesChanged("quiet-motion", "lapse", adopted.rulebook, adopted.rules)
+    forged = Entry(ledger.entries[5].at, "system", lapse)
+    entries = [*ledger.entries[:5], forged, *ledger.entries[5:]]
+    report = audit_of(tmp_path, ledger, entries)
+    assert places(report)[0][0] == 5
+    assert report.entries == len(entries)
+
+
+def test_audit__when_an_assembly_names_rules_that_never_were__then_what_builds_on_it_is_unfounded(
+    tmp_path: Path, ledger: MemoryLedger
+) -> None:
+    index, entries = tampered(
+        ledger,
+        AssemblyConvened,
+        lambda convened: msgspec.structs.replace(convened, rules="00" * 32),
+    )
+    report = audit_of(tmp_path, ledger, entries)
+    assert places(report)[0] == (index, "psephos.assembly")
+    ballots = [i for i, entry in enumerate(entries) if isinstance(entry.data, BallotCast)]
+    unfounded = {each.entry for each in report.disagreements if each.code == "entry.unfounded"}
+    assert ballots[0] in unfounded
+    assert report.entries == len(entries)
+
+
+def test_audit__of_a_year_with_every_act__is_lawful(tmp_path: Path) -> None:
+    simulation, ledger = Simulation.in_memory()
+    play_eventful_year(simulation)
+    write_bundle(tmp_path, ledger, anchored=[len(ledger.entries)])
+    report = audit_directory(tmp_path)
+    assert (report.disagreements, report.redacted) == ((), 0)
+
+
+def test_audit__of_that_year_with_its_rolls_and_signatures_erased__is_lawful_still(
+    tmp_path: Path,
+) -> None:
+    simulation, ledger = Simulation.in_memory()
+    play_eventful_year(simulation)
+    write_bundle(tmp_path, ledger, anchored=[len(ledger.entries)], detached=False)
+    report = audit_directory(tmp_path)
+    assert report.disagreements == ()
+    assert report.redacted > 0

@@ -33,7 +33,7 @@ router = APIRouter(
 def rotate_log_key(
     context: Context, slug: OrganisationId, command: WriteCommand, body: LogKeyRequest
 ) -> dict[str, object]:
-    """Record that another key of this server signs checkpoints from here on; the bureau signs."""
+    """Record that another key of this server signs checkpoints; who keeps the registers signs the act."""
     recorded = keys.rotate_log_key(
         context.ports, slug, command, body.log_key, body.statement(), holds=context.holds_log_key
     )
@@ -44,7 +44,7 @@ def rotate_log_key(
     "/log/typed-data",
     response_model=TypedDataAnswer,
     responses=PREPARE_PROBLEMS,
-    summary="What the bureau signs to rotate the log key",
+    summary="What who keeps the registers signs to rotate the log key",
     tags=["signing"],
 )
 def prepare_log_key(context: Context, slug: OrganisationId, body: LogKeyDraft) -> TypedData:
@@ -65,7 +65,7 @@ def prepare_log_key(context: Context, slug: OrganisationId, body: LogKeyDraft) -
 def rotate_publisher(
     context: Context, slug: OrganisationId, command: WriteCommand, body: PublisherRequest
 ) -> dict[str, object]:
-    """Record that another account of this server anchors on a chain from here on; the bureau signs."""
+    """Record that another account of this server anchors on a chain; who keeps the registers signs."""
     recorded = keys.rotate_publisher(
         context.ports,
         slug,
@@ -81,7 +81,7 @@ def rotate_publisher(
     "/publisher/typed-data",
     response_model=TypedDataAnswer,
     responses=PREPARE_PROBLEMS,
-    summary="What the bureau signs to change the account that anchors on a chain",
+    summary="What who keeps the registers signs to change the account that anchors on a chain",
     tags=["signing"],
 )
 def prepare_publisher(context: Context, slug: OrganisationId, body: PublisherDraft) -> TypedData:

@@ -50,7 +50,7 @@ class AdmissionObjected(Act, frozen=True):
 
 
 class MemberAdmitted(Act, frozen=True):
-    """An applicant becomes a member, by right or by decision of the bureau."""
+    """An applicant becomes a member, by right or by those who decide."""
 
     act: ClassVar[str] = "member.admitted"
     member: MemberId

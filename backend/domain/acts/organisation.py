@@ -99,7 +99,7 @@ class FrameworkAdopted(Act, frozen=True):
 
 
 class LogKeyRotated(Act, frozen=True):
-    """The bureau hands the signing of checkpoints to another key.
+    """Those who keep the registers hand the signing of checkpoints to another key.
 
     Checkpoints that cover this entry bear its signature, the first of them that of the key before too.
     """
