@@ -1,8 +1,10 @@
 """What a motion would change, and whether the statutes let it: asked at the proposal and again at the call.
 
 E1 the kind of motion may have this effect. E2 what the effect names exists and stands where it must. E3 the
-session that is called may decide it, where the statutes name one. What an election or a measure against
-someone needs is said by ``elections`` and ``measures``; rules beside the statutes by ``supplements``.
+session that is called may decide it, where the statutes name one. E4 a rule that the statutes state ends by
+a motion of a kind that may change them; one that a decision added, by any that may abrogate. What an election
+or a measure against someone needs is said by ``elections`` and ``measures``; rules beside the statutes by
+``supplements``.
 """
 
 from backend.domain.acts import (
@@ -17,6 +19,8 @@ from backend.domain.acts import (
     InternalRulesEffect,
     InterpretationEffect,
     MeasureEffect,
+    MotionKind,
+    MotionProposed,
     RatificationEffect,
     ResolutionEffect,
     ReversalEffect,
@@ -117,7 +121,7 @@ def check_effect(
         case RevocationEffect() | MeasureEffect() | ReversalEffect():
             _check_against_someone(effect, state, rulebook, session, day)
         case _:
-            _check_other(data.motion, effect, state, rulebook, sources, day)
+            _check_other(data, effect, state, rulebook, sources, day)
 
 
 def _check_against_someone(
@@ -146,7 +150,12 @@ def _check_against_someone(
 
 
 def _check_other(
-    motion: Slug, effect: _Other, state: State, rulebook: Rulebook, sources: Sources, day: Day
+    motion: MotionProposed,
+    effect: _Other,
+    state: State,
+    rulebook: Rulebook,
+    sources: Sources,
+    day: Day,
 ) -> None:
     match effect:
         case FrameworkEffect(framework=name, document=document):
@@ -178,14 +187,15 @@ def _check_resolution(effect: ResolutionEffect, day: Day) -> None:
 
 
 def _check_abrogation(
-    motion: Slug, effect: AbrogationEffect, state: State, rulebook: Rulebook
+    motion: MotionProposed, effect: AbrogationEffect, state: State, rulebook: Rulebook
 ) -> None:
     if (effect.rule is None) == (effect.resolution is None):
         raise InvalidInputError(
             "abrogation.target", expected="a rule, or a resolution", found="both, or neither"
         )
     if effect.rule is not None:
-        check_abrogation(effect.rule, motion, rulebook)
+        check_abrogation(effect.rule, motion.motion, rulebook)
+        _check_may_end(effect.rule, motion.kind, rulebook)
     if effect.resolution is not None:
         found = state.motion(effect.resolution)
         if found.status != "adopted" or not isinstance(found.data.effect, ResolutionEffect):
@@ -195,6 +205,23 @@ def _check_abrogation(
                 expected="a resolution that was adopted and not ended",
                 found=f"{effect.resolution}: {found.status}",
             )
+
+
+def _check_may_end(rule: Slug, kind: MotionKind, rulebook: Rulebook) -> None:
+    """Check that what the statutes state is ended only by motions that may change the statutes (E4).
+
+    Raises:
+        RuleViolation: ``abrogation.statutes``.
+    """
+    allowed = rulebook.effect(kind)
+    if "statutes" in allowed.effects or rule not in {each.id for each in rulebook.rules}:
+        return
+    raise RuleViolation(
+        "abrogation.statutes",
+        allowed.reference(),
+        expected="a rule that a decision added, or a kind of motion that may change the statutes",
+        found=rule,
+    )
 
 
 def _check_approval(effect: ApprovalEffect, state: State, sources: Sources, day: Day) -> None:

@@ -259,7 +259,7 @@ def _second_sessions() -> tuple[AnyRule, ...]:
 
 def _motions() -> tuple[AnyRule, ...]:
     single: dict[MotionKind, str] = {
-        "abrogative": "abrogation", "revocatory": "revocation", "election": "election",
+        "revocatory": "revocation", "election": "election",
         "approval": "approval", "affiliation": "affiliation", "exclusion": "measure",
         "sanction": "measure", "appeal": "reversal", "internal_rules": "internal_rules",
         "ratification": "ratification", "interpretation": "interpretation",
@@ -272,6 +272,10 @@ def _motions() -> tuple[AnyRule, ...]:
         EffectRule(
             id="effect-constituent", article="10", modality="may", motions=("constituent",),
             effects=("statutes",),
+        ),
+        EffectRule(
+            id="effect-abrogative", article="10", modality="may", motions=("abrogative",),
+            effects=("abrogation", "statutes"),
         ),
         EffectRule(
             id="effect-ordinary", article="10", modality="may", motions=("legislative",),
