@@ -27,7 +27,7 @@ REFUSAL = re.compile(r"✋.*\n +refus : .*\n +règle [a-z0-9-]+, article \d+\n +
 REFUSALS = 2
 """Refusals that every year shows, at least."""
 
-MAX_LINES = 130
+MAX_LINES = 145
 """Longest account, in lines: two or three screens."""
 
 pytestmark = pytest.mark.slow
@@ -130,17 +130,17 @@ def test_year__killed_and_begun_again__tells_the_same_refusals_and_verifies(tmp_
     process = start(*arguments)
     assert process.stdout is not None
     lines: list[str] = []
-    while "Nadège" not in "".join(lines):
+    while "Gaspard objecte" not in "".join(lines):
         lines.append(process.stdout.readline())
     process.kill()
     process.communicate(timeout=TIMEOUT_S)
 
     resumed = finish(start(*arguments))
-    again = finish(start(*arguments))
 
     assert LINE.fullmatch(resumed.splitlines()[-1]) is not None
-    assert REFUSAL.findall(resumed) == REFUSAL.findall(again)
-    assert resumed.splitlines()[-1] == again.splitlines()[-1]
+    told, retold = (REFUSAL.findall(text) for text in ("".join(lines), resumed))
+    assert told == retold[: len(told)]
+    assert len(retold) == resumed.count("✋") > len(told) > 0
 
 
 def test_year__with_statutes_of_the_caller__is_wrong_usage(tmp_path: Path) -> None:
