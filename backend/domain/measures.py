@@ -4,7 +4,8 @@ Q5 a measure is taken by those the statutes name: a body by itself, an assembly 
 sanction is a rung of the ladder; unless rungs may be skipped, the one below was given before. A
 suspension ends on a stated day, no other measure does. Q7 a mandate is ended as the rule on its body
 says, after the holder was heard where it asks for that. Q8 the member may appeal in the days the
-statutes give, and those they name answer. Q1 to Q4 are in ``proceedings``.
+statutes give, and those they name answer. Q9 nobody decides for a body in their own matter. Q1 to Q4 are
+in ``proceedings``.
 """
 
 from backend.domain.acts import (
@@ -63,6 +64,7 @@ def check_taken(state: State, entry: Entry, data: MeasureTaken, sources: Sources
             found=proceeding.data.measure,
         )
     check_officer(state, entry.by, party, day, rule.reference())
+    _check_not_own(entry, proceeding, rule)
     check_ready(state, data.proceeding, day, rulebook)
     _check_measure(state, proceeding, data.until, day, rulebook)
     read_text(data.reasons, sources)
@@ -222,8 +224,20 @@ def check_answered(state: State, entry: Entry, data: AppealAnswered, sources: So
             found=data.proceeding,
         )
     check_officer(state, entry.by, rule.to, state.day_of(entry.at), rule.reference())
+    _check_not_own(entry, proceeding, rule)
     read_text(data.reasons, sources)
     return check_signed(state, entry, sources)
+
+
+def _check_not_own(entry: Entry, proceeding: Proceeding, rule: Rule) -> None:
+    """Check that nobody decides for a body in their own matter (Q9)."""
+    if entry.by == proceeding.data.member:
+        raise RuleViolation(
+            "measure.own",
+            rule.reference(),
+            expected="someone else of those who decide",
+            found=entry.by,
+        )
 
 
 def _check_measure(

@@ -49,11 +49,12 @@ minutes         assembly, signers
 wait            for, until, opening or closing (of an assembly)
 
 ``then`` says:
-refused         code, article, rule, says         outcome, motion, proceeding, internal_rules  {id: status}
+refused         code, article, rule               outcome, motion, proceeding, internal_rules  {id: status}
 tally           {motion: {choice: number}}        step            decision, rule, article, verdict, inputs
 body            body, on, holders, missing        member          {name: status, or {status, lost_by, ...}}
 mandate         mandate, starts, ends, ended_on, cause, way, seat
-statutes        version, silent, settled          assembly        assembly, version, electors, proxies, ...
+statutes        version, silent, settled, holds, absent
+assembly        assembly, version, electors, proxies, ...
 draft           draft, complete                   dispute         dispute, step, settled
 obligation      kind, subject, on, status, first, last, article, rule, bearer, there
 finding         code, article, rule, there        organisation    dissolved_by, affiliated_to, left

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from backend.domain.acts import FirstMandate, OrganisationFounded, StatutesReference
-from backend.domain.deadlines import Day, format_day
+from backend.domain.deadlines import Day
 from backend.domain.instants import format_instant
 from backend.domain.rulebook.book import Rulebook, format_rulebook
 from backend.domain.rulebook.compiler import compile_rulebook
@@ -221,10 +221,6 @@ class World(Simulation):
             message = f"{instant} is past, it is {self.at()}"
             raise ScenarioError(message)
         self.now = moment
-
-    def day_after(self, moment: datetime) -> Day:
-        """Return a moment's day, UTC."""
-        return format_day(moment.date())
 
 
 class _Open:
