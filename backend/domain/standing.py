@@ -137,8 +137,6 @@ def may_act_as(state: State, member: MemberId, parties: Sequence[Party], day: Da
                 return True
             case SeatParty(body=body, seat=seat) if sits_in(state, member, body, day, seat=seat):
                 return True
-            case _:
-                continue
     return False
 
 

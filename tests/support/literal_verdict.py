@@ -124,13 +124,34 @@ def _check_vote(reading: LiteralReading, index: int) -> None:
     assert ballot is not None
     assert (ballot.get("secrecy") == "secret") == (entry["act"] == "urn.counted")
     if entry["act"] == "ballot.cast":
-        assert reading.votes[index][0] in reading.electors(called, call)
+        voter = reading.votes[index][0]
+        assert voter in reading.electors(called, call)
+        if _counts_attendance(reading, called, call):
+            here, represented = reading.there(name, index)
+            assert voter in here | set(represented)
     else:
         here, represented = reading.there(name, index)
         assert here.issuperset(data["tellers"])
-        opening = reading.opening(name, index)
-        assert opening is not None
-        assert data["ballots"] <= opening[1]["present"] + opening[1]["represented"]
+        assert reading.opening(name, index) is not None
+        assert data["ballots"] <= len(here) + len(represented)
+
+
+def _counts_attendance(reading: LiteralReading, called: int, call: Fields) -> bool:
+    """Tell whether anything on the agenda depends on who is there, or is voted on paper."""
+    for motion in call["motions"]:
+        kind, _ = reading.motion(motion, called)
+        majority = reading.rule(called, "majority", session=call["session"], kind=kind)
+        ballot = reading.rule(called, "ballot", kind=kind)
+        assert majority is not None
+        assert ballot is not None
+        by_votes = ballot["method"] != "consent"
+        if (
+            _quorum(reading, called, call, kind)["base"] != "voters"
+            or ballot.get("secrecy") == "secret"
+            or (by_votes and majority["base"] == "present_or_represented")
+        ):
+            return True
+    return False
 
 
 def quorate_at_opening(
@@ -218,10 +239,7 @@ def _carried(
         yes += 1
     majority = reading.rule(called, "majority", session=call["session"], kind=kind)
     assert majority is not None
-    opening = reading.opening(call["assembly"], index)
-    attending = 0
-    if opening is not None:
-        attending = sum(map(len, reading.there(call["assembly"], opening[0])))
+    attending = sum(map(len, reading.there(call["assembly"], index)))
     whole = {
         "valid": yes + no,
         "cast": yes + no + counts.get("abstain", 0),

@@ -97,6 +97,7 @@ def test_r2__session_before_of_another_kind__refuses() -> None:
     world = _missed(altered(SecondConvocation, "second", sessions=()))
     with refused("assembly.second_previous", rule="second") as caught:
         _second(world, session="annual")
+    assert caught.value.expected == "annual, round 1, closed"
     assert caught.value.found == "extraordinary, round 1, closed"
 
 

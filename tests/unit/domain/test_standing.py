@@ -111,6 +111,15 @@ def test_has_vote__suspended__until_the_end_of_the_last_day(day: str, votes: boo
     assert active(state, GARDENER.id).status == "active"
 
 
+def test_voters__suspended__are_left_out_until_the_end_of_the_last_day() -> None:
+    _, ledger = founded()
+    state, assembly = suspended(ledger.state, GARDENER, "2026-02-28"), rule_of("assembly")
+    assert isinstance(assembly, Session)
+    for day, votes in (("2026-02-28", False), ("2026-03-01", True)):
+        assert (GARDENER.id in names(voters(state, model_rulebook(), day))) is votes
+        assert (GARDENER.id in names(electors(state, assembly, model_rulebook(), day))) is votes
+
+
 def test_holders__on_a_day__oldest_first_and_by_seat() -> None:
     _, ledger = founded()
     state = ledger.state
@@ -168,8 +177,9 @@ def test_franchise__no_class_at_all__refuses() -> None:
     assert isinstance(assembly, Session)
     silence = Silent(id="open", article="5", matter="voting_right", settled_by="A decision.")
     silent = rules_with(silence, without=["vote-individual", "vote-collective"])
-    with refused("rule.silent", article="5"):
+    with refused("rule.silent", article="5") as caught:
         franchise(assembly, silent)
+    assert caught.value.found == "voting_right"
 
 
 def test_sits_in__by_body_and_by_seat() -> None:
@@ -225,7 +235,7 @@ def test_check_author__act_of_another__refuses() -> None:
     check_author(entry, CHAIR.id)
     with refused("author.self", rule="psephos.membership") as caught:
         check_author(entry, GARDENER.id)
-    assert caught.value.found == CHAIR.id
+    assert (caught.value.expected, caught.value.found) == (f"an act of {GARDENER.id}", CHAIR.id)
 
 
 @pytest.mark.parametrize(
@@ -242,5 +252,6 @@ def test_check_unsigned__system_without_signatures(by: str, proof: Proof, lawful
     if lawful:
         assert check_unsigned(entry) == 0
         return
-    with refused("author.system", rule="psephos.membership"):
+    with refused("author.system", rule="psephos.membership") as caught:
         check_unsigned(entry)
+    assert caught.value.found == by
