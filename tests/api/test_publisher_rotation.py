@@ -375,14 +375,14 @@ def test_rotation__sent_twice__is_recorded_once(world: World) -> None:
     assert len(world.container.archive.reads.state(SLUG).publisher_rotations) == 1
 
 
-def test_rotation__by_who_is_not_in_the_bureau__is_refused(world: World) -> None:
+def test_rotation__by_who_keeps_no_register__is_refused(world: World) -> None:
     world.found()
     world.worker.step_all()
     gardener = Actor("gardener")
     join(world, gardener)
     body = world.authored(gardener, **prepare(world))
     answer = world.post(f"{world.root}/{PATH}", world.signed(gardener, PATH, body))
-    assert answer.json()["code"] == "bureau.required"
+    assert answer.json()["code"] == "officer.required"
 
 
 def test_key_rotate__of_a_publisher_that_is_not_there__is_refused(tmp_path: Path) -> None:

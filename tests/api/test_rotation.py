@@ -182,7 +182,7 @@ def test_rotation__to_a_key_that_the_server_does_not_hold__is_refused(world: Wor
         assert (answer.status_code, answer.json()["code"]) == (409, "log_key.absent")
 
 
-def test_rotation__by_who_is_not_in_the_bureau__is_refused(world: World) -> None:
+def test_rotation__by_who_keeps_no_register__is_refused(world: World) -> None:
     world.found()
     world.worker.step_all()
     gardener = Actor("gardener")
