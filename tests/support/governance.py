@@ -63,10 +63,18 @@ Signed = tuple[Entry, tuple[SignatureOpening, ...]]
 def refused(
     code: str, *, article: str | None = None, rule: str | None = None
 ) -> Iterator[pytest.ExceptionInfo[GovernanceError]]:
-    """Expect the refusal ``code``, under the rule and article where they are given."""
+    """Expect the refusal ``code``, under the rule and article where they are given.
+
+    Every refusal says what would have been accepted and what was met, and names a rule if it rests on one.
+    """
     with pytest.raises(GovernanceError) as caught:
         yield caught
     assert caught.value.code == code, str(caught.value)
+    assert isinstance(caught.value.found, str)
+    assert isinstance(caught.value.expected, str)
+    assert caught.value.expected
+    if isinstance(caught.value, RuleViolation):
+        assert caught.value.rule.id
     for wanted, field in ((article, "article"), (rule, "id")):
         if wanted is not None:
             assert isinstance(caught.value, RuleViolation)

@@ -23,12 +23,15 @@ from tests.support.governance import (
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import Actor
 from tests.support.organisations import Simulation
+from tests.support.people_world import altered
 from tests.support.vote_world import (
     ballot_with,
     derived,
     held,
     majority_of,
+    paper_rules,
     quorum_of,
+    seated,
     step_of,
     tie_of,
     voted,
@@ -94,6 +97,8 @@ def test_casting_vote__of_the_chair__decides_the_tie(
     assert step.inputs == {"casting_vote": cast, "seat": "bureau/chair"}
     assert step.verdict == ("met" if outcome == "adopted" else "not_met")
     assert step_of(decision, "tie-council").verdict == "met"
+    counted = (ledger.state.poll("bridge").closed_entry,)
+    assert (step.entries, step_of(decision, "tie-council").entries) == (counted, counted)
     assert step_of(decision, "majority-ordinary").verdict == "not_applicable"
 
 
@@ -176,6 +181,17 @@ def test_casting_vote__in_an_assembly_or_without_a_rule__leaves_the_tie() -> Non
         last = decision.derivation[-1]
         assert (decision.outcome, last.rule, last.verdict) == ("rejected", rule, "not_met")
         assert last.inputs["resolution"] == "casting_vote"
+
+
+def test_casting_vote__where_a_tie_changes_nothing__is_not_asked() -> None:
+    rule = altered("tie-council", resolution="status_quo")
+    _, ledger = _council("yn-", rule)
+    last = derived(ledger).derivation[-1]
+    assert (derived(ledger).outcome, last.rule, last.verdict) == (
+        "rejected",
+        "tie-council",
+        "not_met",
+    )
 
 
 def test_casting_vote__on_paper__is_never_declared() -> None:
@@ -282,6 +298,18 @@ def test_consent__objection__is_among_the_entries() -> None:
     voted(simulation, votes_of("c---"))
     step = derived(ledger).derivation[-1]
     assert step.entries == (index, ledger.state.poll("bridge").closed_entry)
+
+
+def test_consent__on_paper__rests_on_the_tellers_count() -> None:
+    rules = paper_rules(ballot_with(method="consent", secrecy="secret"))
+    simulation, ledger = seated(rules, CHAIR, TREASURER)
+    index = simulation.count_urn(
+        (CHAIR, TREASURER), "spring", "bridge", {"consent": 1, "abstain": 1}
+    )
+    simulation.advance(days=2)
+    simulation.close("spring")
+    step = derived(ledger).derivation[-1]
+    assert (step.verdict, step.entries) == ("met", (index, index + 1))
 
 
 def test_consent__yes__is_not_on_the_ballot() -> None:

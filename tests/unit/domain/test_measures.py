@@ -222,6 +222,27 @@ def test_q6__warning_of_somebody_else_or_reversed__opens_no_rung() -> None:
         simulation.take_measure(CHAIR, "next", until="2026-02-28")
 
 
+@pytest.mark.parametrize("upheld", [None, True])
+def test_q6__warning_under_appeal_or_upheld__opens_the_next_rung(upheld: bool | None) -> None:  # noqa: FBT001 - parametrised
+    simulation, ledger = by_bureau()
+    sanctioned(simulation, "first", "warning")
+    simulation.appeal(GARDENER, "first")
+    if upheld:
+        simulation.answer_appeal(CHAIR, "first", upheld=True)
+    sanctioned(simulation, "next", "suspension", "2026-02-28")
+    assert ledger.state.member(GARDENER.id).suspended_until == "2026-02-28"
+
+
+def test_q6__exclusion_of_some_classes_only__refuses_others() -> None:
+    simulation, ledger = by_bureau(
+        altered("loss-exclusion", by=BUREAU, classes=("individual",)),
+        altered("loss-exclusion", id="no-exclusion", modality="must_not", classes=("collective",)),
+    )
+    heard(simulation, "weir")
+    simulation.take_measure(CHAIR, "weir")
+    assert ledger.state.member(GARDENER.id).lost_by == "exclusion"
+
+
 def test_q6__rungs_may_be_skipped__where_the_statutes_say() -> None:
     simulation, ledger = by_bureau(altered("sanctions", skips=True))
     sanctioned(simulation, "first", "suspension", "2026-02-28")
@@ -276,6 +297,21 @@ def test_q6__motion_for_a_measure__is_checked_like_a_body() -> None:
         check_measure(ledger.state, MeasureEffect("weir", "2026-02-28"), day, rulebook)
     heard(simulation, "boats", sanction="warning")
     check_measure(ledger.state, MeasureEffect("boats"), day, rulebook)
+
+
+@pytest.mark.parametrize(
+    ("until", "lawful"), [("2026-01-05", True), ("2026-01-04", False), (None, False)]
+)
+def test_q6__motion_for_a_suspension__names_its_last_day(until: str | None, lawful: bool) -> None:  # noqa: FBT001 - parametrised
+    simulation, ledger = joined(rules_with(altered("sanctions", skips=True)))
+    heard(simulation, "weir", sanction="suspension")
+    effect, rulebook = MeasureEffect("weir", until), ledger.state.in_force().rulebook
+    if lawful:
+        check_measure(ledger.state, effect, "2026-01-05", rulebook)
+        return
+    with refused("measure.until", article="18", rule="sanctions") as caught:
+        check_measure(ledger.state, effect, "2026-01-05", rulebook)
+    assert caught.value.expected == "a last day from 2026-01-05 on"
 
 
 def test_q7__proceeding_about_a_mandate__is_no_measure() -> None:
