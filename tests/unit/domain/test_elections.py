@@ -1,5 +1,7 @@
 """Elections, O1 to O5: who fills which seat, how, where and from when."""
 
+from dataclasses import replace
+
 import pytest
 
 from backend.domain.acts import (
@@ -171,6 +173,19 @@ def test_o3__holder_without_a_vote__refuses() -> None:
         check(with_rules(), election(("member", Actor("nobody"))))
 
 
+@pytest.mark.parametrize(("until", "lawful"), [("2026-01-31", True), (DAY, False)])
+def test_o3__holder_suspended_on_the_day__refuses(until: str, lawful: bool) -> None:  # noqa: FBT001 - parametrised
+    ledger = with_rules()
+    member = replace(ledger.state.member(GARDENER.id), suspended_until=until)
+    state = replace(ledger.state, members=ledger.state.members.set(member.id, member))
+    effect, rulebook = election(("member", GARDENER)), state.in_force().rulebook
+    if lawful:
+        check_election(state, effect, "assembly", DAY, rulebook, DAY)
+        return
+    with refused("election.no_vote", article="6", rule="bureau"):
+        check_election(state, effect, "assembly", DAY, rulebook, DAY)
+
+
 def test_o3__body_within_another__is_chosen_among_its_members() -> None:
     ledger = with_rules(altered("audit", within="bureau"))
     check(ledger, election(("auditor", SECRETARY), body="audit"))
@@ -310,6 +325,7 @@ def test_o4__id_of_another_pending_election__refuses() -> None:
     with refused("mandate.exists"):
         check(ledger, effect, motion="again")
     check(ledger, effect, motion="fill")
+    check(ledger, effect)
     simulation.withdraw(CHAIR, "fill")
     check(ledger, effect, motion="again")
 
