@@ -1,6 +1,7 @@
 """The years of the four organisations: every decision their rules know, and all of it verifies."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import get_args
 
@@ -30,25 +31,37 @@ REFUSALS = 2
 MAX_LINES = 145
 """Longest account, in lines: two or three screens."""
 
+Started = tuple[Path, "subprocess.Popen[str]"]
+"""Folder and process of a year."""
+
 pytestmark = pytest.mark.slow
 
 
 class Played:
     """A year that was played."""
 
-    def __init__(self, slug: str, out: Path) -> None:
+    def __init__(self, slug: str, out: Path, process: "subprocess.Popen[str]") -> None:
         self.slug = slug
-        self.out = out
-        self.output = finish(start("--organisation", slug, "--out", str(out)))
+        self.output = finish(process)
         self.report, state, _ = read_directory(out)
         assert state is not None, self.report
         self.state: State = state
 
 
+@pytest.fixture(scope="module")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Started]:
+    """All years, played side by side: most of their time is waiting."""
+    folder = tmp_path_factory.mktemp("years")
+    return {
+        slug: (folder / slug, start("--organisation", slug, "--out", str(folder / slug)))
+        for slug in PROGRAMMES
+    }
+
+
 @pytest.fixture(scope="module", params=sorted(PROGRAMMES))
-def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
+def played(request: pytest.FixtureRequest, processes: dict[str, Started]) -> Played:
     """Every year, played once."""
-    return Played(request.param, tmp_path_factory.mktemp("year") / "out")
+    return Played(request.param, *processes[request.param])
 
 
 def proposable(rulebook: Rulebook) -> set[str]:
