@@ -44,8 +44,12 @@ def has_vote(member: Member, rulebook: Rulebook, day: Day) -> bool:
     if member.status != "active":
         return False
     right = rulebook.voting_right(member.member_class)
-    suspended = member.suspended_until is not None and day <= member.suspended_until
-    return right.modality != "must_not" and not suspended
+    return right.modality != "must_not" and not suspended(member, day)
+
+
+def suspended(member: Member, day: Day) -> bool:
+    """Tell whether a member is suspended on a day, the last day of a suspension included."""
+    return member.suspended_until is not None and day <= member.suspended_until
 
 
 def voters(state: State, rulebook: Rulebook, day: Day) -> tuple[Member, ...]:
@@ -81,13 +85,17 @@ def holders(state: State, body: Slug, day: Day, *, seat: Slug | None = None) -> 
 def electors(state: State, session: Session, rulebook: Rulebook, day: Day) -> tuple[Member, ...]:
     """Return who may vote in a session on a day, by pseudonym: voters, or the members of its body.
 
+    A suspended member has no vote in a body either.
+
     Raises:
         RuleViolation: The rulebook is silent on the voting right of a class that has members.
     """
     if session.body is None:
         return voters(state, rulebook, day)
     seated = {mandate.holder for mandate in holders(state, session.body, day)}
-    return tuple(state.member(member) for member in sorted(seated))
+    return tuple(
+        member for member in map(state.member, sorted(seated)) if not suspended(member, day)
+    )
 
 
 def franchise(session: Session, rulebook: Rulebook) -> VotingRight | Session:

@@ -162,6 +162,15 @@ def test_electors__of_a_meeting__are_those_who_sit_in_the_body() -> None:
     assert len(electors(ledger.state, assembly, rulebook, DAY)) == 4
 
 
+@pytest.mark.parametrize(("until", "votes"), [("2026-01-04", True), (DAY, False)])
+def test_electors__of_a_meeting__suspended_holder_has_no_vote(until: str, votes: bool) -> None:  # noqa: FBT001 - parametrised
+    _, ledger = joined()
+    council = rule_of("council")
+    assert isinstance(council, Session)
+    state = suspended(ledger.state, TREASURER, until)
+    assert (TREASURER.id in names(electors(state, council, model_rulebook(), DAY))) is votes
+
+
 def test_franchise__rests_on_the_session_of_a_body_or_the_first_class_that_votes() -> None:
     council, assembly = rule_of("council"), rule_of("assembly")
     assert isinstance(council, Session)
