@@ -13,15 +13,14 @@ from anchoring.core.cid import document_cid
 from anchoring.core.errors import VerificationError
 from backend.demo.account import Account
 from backend.demo.agent import Agent
+from backend.demo.calling import Calling
 from backend.demo.client import Answer, RefusedError
 from backend.demo.plot import (
     AS_BEFORE_DAYS,
     CHOICES,
     FAR,
     KINDS,
-    MARGIN,
     MINIMUM_NOTICE,
-    MINIMUM_VOTING,
     OPEN_QUESTION,
     PREPARATION,
     REPLACED,
@@ -34,7 +33,7 @@ from backend.demo.plot import (
     WINTER_MOTIONS,
 )
 from backend.demo.script import Script
-from backend.demo.seats import acting, first_mandates, session_for
+from backend.demo.seats import acting, first_mandates
 from backend.demo.wallets import Wallet, wallet_of
 from backend.domain.acts import (
     Act,
@@ -43,7 +42,6 @@ from backend.domain.acts import (
     FirstMandate,
     FrameworkAdopted,
     GroundsServed,
-    MotionKind,
     MotionProposed,
     ProceedingOpened,
     ReplyGiven,
@@ -53,17 +51,13 @@ from backend.domain.acts import (
     ValuationPublished,
 )
 from backend.domain.entry import Entry
-from backend.domain.errors import RuleViolation
 from backend.domain.framework import parse_framework
 from backend.domain.instants import format_instant
-from backend.domain.rulebook.bodies import Revocation
 from backend.domain.rulebook.book import Rulebook, parse_rulebook
 from backend.domain.rulebook.membership import DueProcess
 from backend.domain.rulebook.order import Custody
 from backend.domain.rulebook.rule import AssemblyParty
-from backend.domain.rulebook.sessions import Channels, Convocation, Notice
 from backend.domain.rulebook.topics import Silent
-from backend.domain.rulebook.voting import Deliberation
 from backend.services.commons import Measurement
 from backend.services.motions import FrameworkDocument, Proposal
 from backend.services.organisations import StatutesDocuments
@@ -142,6 +136,10 @@ class Play:
                 self._account.end(answer.size)
 
     @property
+    def _calling(self) -> Calling:
+        return Calling(self._rules, self._founders, self._mandates)
+
+    @property
     def _rules(self) -> Rulebook:
         return self._rulebooks[self._version - 1]
 
@@ -152,11 +150,11 @@ class Play:
             "join": START + timedelta(days=1),
             "propose": START + timedelta(days=7),
             "convene": START + timedelta(days=9),
-            "vote": self._closes - self._voting("legislative") + timedelta(hours=1),
+            "vote": self._closes - self._calling.voting(SPRING_MOTION) + timedelta(hours=1),
             "close": self._closes + timedelta(minutes=30),
             "commons": self._closes + timedelta(days=5),
             "second": self._closes + timedelta(days=8),
-            "quiet": self._closes - self._voting("legislative") + timedelta(hours=1),
+            "quiet": self._closes - self._calling.voting(SPRING_MOTION) + timedelta(hours=1),
         }[key]
 
     def _found(self) -> Answer:
@@ -208,16 +206,18 @@ class Play:
         for number, motion in enumerate(WINTER_MOTIONS):
             proposer = self._electors()[2 + 3 * number]
             answers.append(self._propose_one(proposer, motion))
-        mandate = self._open_question()
+        mandate = self._calling.open_question()
         if mandate is not None:
             answers.append(self._call_into_question(self._electors()[-2], mandate))
         return answers[-1]
 
     def _convene(self) -> Answer:
-        if self._open_question() is not None:
+        if self._calling.open_question() is not None:
             # Far ahead, so that the silence is met before any notice could be too short (P2).
             opens = self._agent.now + FAR
-            self._show_refusal("silent", self._call("assemblee-impossible", opens, OPEN_QUESTION))
+            self._show_refusal(
+                "silent", self._calling.call("assemblee-impossible", opens, OPEN_QUESTION)
+            )
         return self._call_assembly(WINTER, WINTER_MOTIONS)
 
     def _vote(self) -> Answer:
@@ -280,9 +280,9 @@ class Play:
         self._members.remove(leaver)
         self._account.say("resigned", name=leaver.name)
         self._propose_one(self._electors()[5], SPRING_MOTION)
-        if self._days_ahead(SPRING_MOTION) > AS_BEFORE_DAYS:
+        if self._calling.days_ahead(SPRING_MOTION) > AS_BEFORE_DAYS:
             opens = self._agent.now + timedelta(days=AS_BEFORE_DAYS, hours=1)
-            call = self._call("assemblee-trop-proche", opens, SPRING_MOTION)
+            call = self._calling.call("assemblee-trop-proche", opens, SPRING_MOTION)
             self._show_refusal("notice", call, days=AS_BEFORE_DAYS)
         return self._call_assembly(SPRING, (SPRING_MOTION,))
 
@@ -318,14 +318,17 @@ class Play:
         return answer
 
     def _call_assembly(self, assembly: Slug, motions: tuple[Slug, ...]) -> Answer:
-        notice = timedelta(days=self._days_ahead(*motions))
+        notice = timedelta(days=self._calling.days_ahead(*motions))
         opens = self._agent.now.replace(hour=9, minute=0, second=0)
         opens += max(notice, MINIMUM_NOTICE) + PREPARATION
-        call = self._call(assembly, opens, *motions)
+        call = self._calling.call(assembly, opens, *motions)
         answer = self._agent.convene(
-            self._convener(call), call, rules=self._rules_hash(), electors=len(self._electors())
+            self._calling.convener(call),
+            call,
+            rules=self._rules_hash(),
+            electors=len(self._electors()),
         )
-        self._closes = opens + self._voting(*(KINDS[motion] for motion in motions))
+        self._closes = opens + self._calling.voting(*motions)
         self._account.say(
             "convened",
             opens=f"{opens:%Y-%m-%d %H:%M}",
@@ -336,49 +339,18 @@ class Play:
         )
         return answer
 
-    def _call(self, assembly: Slug, opens: datetime, *motions: Slug) -> Call:
-        closes = opens + self._voting(*(KINDS[motion] for motion in motions))
-        session = self._session(*motions)
-        channels = self._rules.one(Channels, session).channels
-        return Call(
-            assembly=assembly,
-            session=session,
-            title=assembly.replace("-", " ").capitalize(),
-            channel="remote" if "remote" in channels else channels[0],
-            opens_at=format_instant(opens),
-            closes_at=format_instant(closes),
-            motions=motions,
-        )
-
     def _show_refusal(self, key: str, call: Call, **fields: object) -> None:
         try:
             self._agent.convene(
-                self._convener(call), call, rules=self._rules_hash(), electors=len(self._electors())
+                self._calling.convener(call),
+                call,
+                rules=self._rules_hash(),
+                electors=len(self._electors()),
             )
         except RefusedError as refused:
             self._account.refusal(key, refused, **fields)
         else:
             raise VerificationError("refusal", expected=f"no {call.assembly}", found="convened")
-
-    def _open_question(self) -> FirstMandate | None:
-        """Return a founder's mandate that may be revoked after a hearing, where the quorum is left open."""
-        try:
-            self._rules.quorum(self._session(OPEN_QUESTION), KINDS[OPEN_QUESTION], 1)
-        except RuleViolation:
-            for mandate in reversed(self._mandates):
-                if self._may_be_heard(mandate):
-                    return mandate
-        return None
-
-    def _may_be_heard(self, mandate: FirstMandate) -> bool:
-        try:
-            rule = self._rules.one(Revocation, mandate.body)
-            self._rules.one(DueProcess, "revocation")
-            custody = self._rules.one(Custody)
-        except RuleViolation:
-            return False
-        officer = acting(self._founders, self._mandates, [custody.by])
-        return rule.modality != "must_not" and rule.heard and officer is not None
 
     def _call_into_question(self, accuser: Wallet, mandate: FirstMandate) -> Answer:
         holder = next(wallet for wallet in self._founders if wallet.member == mandate.holder)
@@ -404,29 +376,6 @@ class Play:
         told = self._account.word(f"kind.{motion.kind}").capitalize()
         self._account.say("proposed", kind=told, title=title, name=accuser.name)
         return answer
-
-    def _session(self, *motions: Slug) -> Slug:
-        return session_for([KINDS[motion] for motion in motions], self._rules).session
-
-    def _convener(self, call: Call) -> Wallet:
-        """Return who calls a session; where the rules do not say, the server tells so."""
-        try:
-            parties = self._rules.one(Convocation, call.session).by
-        except RuleViolation:
-            return self._founders[0]
-        return acting(self._founders, self._mandates, parties) or self._founders[0]
-
-    def _days_ahead(self, *motions: Slug) -> int:
-        """Return the days between a call, or a proposal, and the vote that the rules ask for."""
-        days = [self._rules.one(Notice, self._session(*motions)).days]
-        for motion in motions:
-            deliberation = self._rules.maybe(Deliberation, KINDS[motion])
-            days.append(0 if deliberation is None else deliberation.days)
-        return max(days)
-
-    def _voting(self, *kinds: MotionKind) -> timedelta:
-        hours = max(self._rules.ballot(kind).minimum_hours for kind in kinds)
-        return max(timedelta(hours=hours), MINIMUM_VOTING) + MARGIN
 
     def _tell(self, answer: Answer) -> dict[Slug, DecisionMade]:
         """Tell what a close brought, and take note of what it changed (P3)."""
