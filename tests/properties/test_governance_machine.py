@@ -158,11 +158,31 @@ class Organisation(GovernancePlay, RuleBasedStateMachine):
             mandate = pick(sorted(self.state.mandates), number)
             holder = BY_ID[self.state.mandates[mandate].holder]
             self.accuse(officer, holder, officer, replies=True)
-        motion = self.propose(officer, kind, number, {*FOUNDERS} - {officer})
+        motion = self.propose(officer, kind, number, {*FOUNDERS} - {officer} if number else set())
         self.simulation.advance(days=2)
-        name = self.call(officer, [motion], days=20, hours=48, tells=True, session=session)
+        tells = omitted != "notice"
+        name = self.call(officer, [motion], days=20, hours=48, tells=tells, session=session)
         if name in self.state.assemblies:
             self.go_through(name, officer, there, [choices], omitted=omitted, hands=True)
+
+    @rule(
+        number=numbers, officer=st.sampled_from(FOUNDERS), choices=ballots, there=attendances,
+        ended=st.booleans(),
+    )  # fmt: skip
+    def carry_over(
+        self, *, number: int, officer: Actor, choices: list[str], there: list[bool], ended: bool
+    ) -> None:
+        """Change the rules between the call and the vote of another session."""
+        session = "general" if ended else "assembly"
+        motion = self.propose(officer, "legislative", number, set())
+        name = self.call(officer, [motion], days=60, hours=48, tells=True, session=session)
+        kind: MotionKind = "abrogative" if ended else "constituent"
+        self.carry(
+            kind=kind, number=number or 1, officer=officer, session="usual",
+            there=[True] * 7, choices=["yes"] * 7, omitted=NOTHING,
+        )  # fmt: skip
+        if name in self.state.assemblies:
+            self.go_through(name, officer, there, [choices], omitted=NOTHING, hands=True)
 
     @rule(
         number=numbers, officer=officers, days=st.sampled_from((14, 15, 15, 30, 60, 100)),

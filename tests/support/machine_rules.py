@@ -162,6 +162,10 @@ def _votes(quorum: tuple[int, int], *, strict: bool) -> tuple[AnyRule, ...]:
             threshold=share(1, 2), base="present",
         ),
         Majority(
+            id="majority-ordinary", article="14", modality="must", motions=ORDINARY,
+            threshold=share(1, 2, strict=True), base="cast",
+        ),
+        Majority(
             id="majority-council", article="14", modality="must", sessions=("council",),
             threshold=share(1, 2, strict=True), base="entitled",
         ),
