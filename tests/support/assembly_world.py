@@ -201,6 +201,9 @@ def refused(
     with pytest.raises(GovernanceError) as caught:
         yield caught
     assert caught.value.code == code, str(caught.value)
+    assert isinstance(caught.value.found, str)
+    assert isinstance(caught.value.expected, str)
+    assert caught.value.expected
     for wanted, name in ((rule, "id"), (article, "article")):
         if wanted is not None:
             assert isinstance(caught.value, RuleViolation)

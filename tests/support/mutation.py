@@ -31,7 +31,7 @@ _ENTRY = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _REFUSAL_TEXT = re.compile(r"(?:expected|found|message) ?=.*")
-_LITERAL = re.compile(r'(?<![fr])"[^"]*"')
+_LITERAL = re.compile(r'(f?)"[^"]*"')
 
 Change = tuple[str, str, str]
 """Function, line or lines before, line or lines after."""
@@ -70,10 +70,15 @@ def is_prose(changed: Change) -> bool:
     """Tell whether a change only touches fixed words of a refusal, which logs show and members never read."""
     _, before, after = changed
     without = [
-        _REFUSAL_TEXT.sub(lambda found: _LITERAL.sub("", found[0]), text)
+        _REFUSAL_TEXT.sub(lambda found: _LITERAL.sub(_without_words, found[0]), text)
         for text in (before, after)
     ]
     return before != after and without[0] == without[1]
+
+
+def _without_words(literal: re.Match[str]) -> str:
+    """Return nothing for plain words, and what has values in it as it is."""
+    return literal[0] if literal[1] else ""
 
 
 def report() -> int:

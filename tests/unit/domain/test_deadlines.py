@@ -69,6 +69,7 @@ def test_parse_day__before_the_gregorian_calendar__is_out_of_range() -> None:
     with pytest.raises(InvalidInputError) as caught:
         parse_day("1582-12-31")
     assert caught.value.code == "day.out_of_range"
+    assert (caught.value.expected, caught.value.found) == ("a day from 1583 to 9999", "1582-12-31")
 
 
 @pytest.mark.parametrize("text", ["2026-01-01\n", "2026-1-1", "tomorrow"])
@@ -343,6 +344,9 @@ def test_calendar_window__no_such_months__is_refused(
     with pytest.raises(InvalidInputError) as caught:
         calendar_window(year, *months)
     assert caught.value.code == code
+    assert caught.value.expected
+    if code == "calendar.months":
+        assert caught.value.found == f"{months[0]} to {months[1]}"
 
 
 @pytest.mark.parametrize(
@@ -366,3 +370,4 @@ def test_full_years__day_before_birth__is_refused() -> None:
     with pytest.raises(InvalidInputError) as caught:
         full_years(_day("2026-06-10"), _day("2026-06-09"))
     assert caught.value.code == "day.before_birth"
+    assert (caught.value.expected, caught.value.found) == ("2026-06-10 or later", "2026-06-09")

@@ -11,6 +11,7 @@ from backend.domain.entry import Entry
 from backend.domain.facts import Mandate
 from backend.domain.lawfulness import check
 from backend.domain.rulebook.topics import Silent
+from backend.domain.rulebook.voting import Majority
 from tests.support.governance import (
     CHAIR,
     GARDENER,
@@ -22,6 +23,7 @@ from tests.support.governance import (
 )
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import Actor
+from tests.support.model_rules import share
 from tests.support.organisations import Simulation
 from tests.support.people_world import altered
 from tests.support.vote_world import (
@@ -100,6 +102,17 @@ def test_casting_vote__of_the_chair__decides_the_tie(
     counted = (ledger.state.poll("bridge").closed_entry,)
     assert (step.entries, step_of(decision, "tie-council").entries) == (counted, counted)
     assert step_of(decision, "majority-ordinary").verdict == "not_applicable"
+
+
+@pytest.mark.parametrize(("votes", "outcome"), [("yyn", "rejected"), ("yyy", "adopted")])
+def test_majority__of_the_session__is_the_one_asked(votes: str, outcome: Outcome) -> None:
+    everyone = Majority(
+        id="majority-council", article="14", modality="must", sessions=("council",),
+        threshold=share(1, 1), base="entitled",
+    )  # fmt: skip
+    _, ledger = _council(votes, everyone)
+    decision = derived(ledger)
+    assert (decision.outcome, decision.derivation[-1].rule) == (outcome, "majority-council")
 
 
 def test_casting_vote__without_a_tie__is_not_asked() -> None:
@@ -200,11 +213,14 @@ def test_casting_vote__on_paper__is_never_declared() -> None:
     for member in (CHAIR, TREASURER):
         simulation.attend(member, "spring", "room")
     simulation.open(CHAIR, "spring")
-    simulation.count_urn((CHAIR, TREASURER), "spring", "bridge", {"yes": 1, "no": 1, "abstain": 0})
+    index = simulation.count_urn(
+        (CHAIR, TREASURER), "spring", "bridge", {"yes": 1, "no": 1, "abstain": 0}
+    )
     simulation.advance(days=2)
     simulation.close("spring")
     data = derived(ledger)
     assert (data.outcome, data.derivation[-1].inputs["casting_vote"]) == ("rejected", "none")
+    assert step_of(data, "majority-ordinary").entries == (index, index + 1)
     ledger.sources.rolls.clear()
     entry = Entry(simulation.at(), "system", data)
     assert check(ledger.state, entry, ledger.sources) == 0
