@@ -332,3 +332,13 @@ def test_consent__yes__is_not_on_the_ballot() -> None:
     simulation, _ = held(rules_with(ballot_with(method="consent")))
     with refused("choice.unknown"):
         voted(simulation, votes_of("y---"))
+
+
+def test_majority__of_those_there_in_a_session_that_never_opened__is_of_nobody() -> None:
+    rules = rules_with(majority_of(1, 2, "present_or_represented", strict=True))
+    simulation, ledger = held(rules)
+    simulation.attend(CHAIR, "spring")
+    voted(simulation, {})
+    decision = derived(ledger)
+    assert decision.outcome == "no_quorum"
+    assert step_of(decision, "majority-ordinary").inputs["whole"] == "0"
