@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 import rfc8785
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from anchoring.core.canonical import parse_canonical
@@ -44,6 +44,9 @@ from tests.support.governance import (
 )
 from tests.support.model_rules import ORDINARY
 
+FEWER = max(10, settings().max_examples // 6)
+"""Examples for what is asked of each of many acts, or of long ones: the profile's number, shared out."""
+
 ELECTORS = (CHAIR, TREASURER, SECRETARY, GARDENER)
 
 fractions_of_a_whole = st.tuples(st.integers(0, 6), st.integers(1, 6)).filter(
@@ -63,6 +66,7 @@ rolls = st.lists(
 
 
 @pytest.mark.parametrize("name", sorted(ACTS))
+@settings(max_examples=FEWER)
 @given(data=st.data())
 def test_act__of_every_kind__reads_back_the_same(name: str, data: st.DataObject) -> None:
     act = data.draw(values_of(ACTS[name]))
@@ -87,6 +91,7 @@ def test_entry__any_bit_flipped__does_not_parse_or_says_something_else(
     assert other.to_bytes() == bytes(encoded)
 
 
+@settings(max_examples=FEWER)
 @given(first=entries(), second=entries())
 def test_statement_content__of_two_acts__differs(first: Entry, second: Entry) -> None:
     signed = [(entry.by, entry.data.act, entry.data.signed_part()) for entry in (first, second)]
