@@ -5,6 +5,7 @@ states), so a state can be kept while later ones are made from it.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from immutables import Map
 
@@ -37,6 +38,9 @@ from backend.domain.facts import (
 from backend.domain.instants import Instant
 from backend.domain.publishers import PublisherRotation
 from backend.domain.rulebook.book import Rulebook
+
+_F = TypeVar("_F")
+_K = TypeVar("_K", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +157,7 @@ class State:
         Raises:
             NotFoundError: No such pseudonym.
         """
-        found = self.members.get(member)
-        if found is None:
-            raise NotFoundError("member", member)
-        return found
+        return _one(self.members, "member", member)
 
     def motion(self, motion: Slug) -> Motion:
         """Return a motion.
@@ -164,10 +165,7 @@ class State:
         Raises:
             NotFoundError: No such motion.
         """
-        found = self.motions.get(motion)
-        if found is None:
-            raise NotFoundError("motion", motion)
-        return found
+        return _one(self.motions, "motion", motion)
 
     def assembly(self, assembly: Slug) -> Assembly:
         """Return an assembly.
@@ -175,10 +173,7 @@ class State:
         Raises:
             NotFoundError: No such assembly.
         """
-        found = self.assemblies.get(assembly)
-        if found is None:
-            raise NotFoundError("assembly", assembly)
-        return found
+        return _one(self.assemblies, "assembly", assembly)
 
     def framework(self, framework: Slug) -> FrameworkVersion:
         """Return the version of a framework in force.
@@ -186,10 +181,7 @@ class State:
         Raises:
             NotFoundError: No such framework was adopted.
         """
-        found = self.frameworks.get(framework)
-        if found is None:
-            raise NotFoundError("framework", framework)
-        return found
+        return _one(self.frameworks, "framework", framework)
 
     def poll(self, motion: Slug) -> Poll:
         """Return the vote on a motion.
@@ -197,10 +189,7 @@ class State:
         Raises:
             NotFoundError: The motion is on no agenda.
         """
-        found = self.polls.get(motion)
-        if found is None:
-            raise NotFoundError("poll", motion)
-        return found
+        return _one(self.polls, "poll", motion)
 
     def proceeding(self, proceeding: Slug) -> Proceeding:
         """Return a proceeding.
@@ -208,10 +197,7 @@ class State:
         Raises:
             NotFoundError: No such proceeding.
         """
-        found = self.proceedings.get(proceeding)
-        if found is None:
-            raise NotFoundError("proceeding", proceeding)
-        return found
+        return _one(self.proceedings, "proceeding", proceeding)
 
     def mandate(self, mandate: Slug) -> Mandate:
         """Return a mandate.
@@ -219,10 +205,7 @@ class State:
         Raises:
             NotFoundError: No such mandate.
         """
-        found = self.mandates.get(mandate)
-        if found is None:
-            raise NotFoundError("mandate", mandate)
-        return found
+        return _one(self.mandates, "mandate", mandate)
 
     def draft(self, draft: Slug) -> Draft:
         """Return a draft.
@@ -230,10 +213,7 @@ class State:
         Raises:
             NotFoundError: No such draft.
         """
-        found = self.drafts.get(draft)
-        if found is None:
-            raise NotFoundError("draft", draft)
-        return found
+        return _one(self.drafts, "draft", draft)
 
     def dispute(self, dispute: Slug) -> Dispute:
         """Return a dispute.
@@ -241,7 +221,11 @@ class State:
         Raises:
             NotFoundError: No such dispute.
         """
-        found = self.disputes.get(dispute)
-        if found is None:
-            raise NotFoundError("dispute", dispute)
-        return found
+        return _one(self.disputes, "dispute", dispute)
+
+
+def _one(facts: Map[_K, _F], noun: str, name: _K) -> _F:
+    found = facts.get(name)
+    if found is None:
+        raise NotFoundError(noun, name)
+    return found
