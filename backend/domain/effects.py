@@ -106,7 +106,7 @@ def check_effect(
     effect = data.effect
     match effect:
         case StatutesEffect():
-            check_replaces(effect, state)
+            check_replaces(effect, state, drafted_at=motion.changed_at)
             check_documents(effect.statutes, sources, in_force=rulebook)
         case InterpretationEffect():
             check_interpretation(effect, data.motion, data.text, rulebook, sources)

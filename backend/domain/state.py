@@ -5,7 +5,6 @@ states), so a state can be kept while later ones are made from it.
 """
 
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from immutables import Map
 
@@ -38,9 +37,6 @@ from backend.domain.facts import (
 from backend.domain.instants import Instant
 from backend.domain.publishers import PublisherRotation
 from backend.domain.rulebook.book import Rulebook
-
-_F = TypeVar("_F")
-_K = TypeVar("_K", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +153,10 @@ class State:
         Raises:
             NotFoundError: No such pseudonym.
         """
-        return _one(self.members, "member", member)
+        found = self.members.get(member)
+        if found is None:
+            raise NotFoundError("member", member)
+        return found
 
     def motion(self, motion: Slug) -> Motion:
         """Return a motion.
@@ -165,7 +164,10 @@ class State:
         Raises:
             NotFoundError: No such motion.
         """
-        return _one(self.motions, "motion", motion)
+        found = self.motions.get(motion)
+        if found is None:
+            raise NotFoundError("motion", motion)
+        return found
 
     def assembly(self, assembly: Slug) -> Assembly:
         """Return an assembly.
@@ -173,7 +175,10 @@ class State:
         Raises:
             NotFoundError: No such assembly.
         """
-        return _one(self.assemblies, "assembly", assembly)
+        found = self.assemblies.get(assembly)
+        if found is None:
+            raise NotFoundError("assembly", assembly)
+        return found
 
     def framework(self, framework: Slug) -> FrameworkVersion:
         """Return the version of a framework in force.
@@ -181,7 +186,10 @@ class State:
         Raises:
             NotFoundError: No such framework was adopted.
         """
-        return _one(self.frameworks, "framework", framework)
+        found = self.frameworks.get(framework)
+        if found is None:
+            raise NotFoundError("framework", framework)
+        return found
 
     def poll(self, motion: Slug) -> Poll:
         """Return the vote on a motion.
@@ -189,7 +197,10 @@ class State:
         Raises:
             NotFoundError: The motion is on no agenda.
         """
-        return _one(self.polls, "poll", motion)
+        found = self.polls.get(motion)
+        if found is None:
+            raise NotFoundError("poll", motion)
+        return found
 
     def proceeding(self, proceeding: Slug) -> Proceeding:
         """Return a proceeding.
@@ -197,7 +208,10 @@ class State:
         Raises:
             NotFoundError: No such proceeding.
         """
-        return _one(self.proceedings, "proceeding", proceeding)
+        found = self.proceedings.get(proceeding)
+        if found is None:
+            raise NotFoundError("proceeding", proceeding)
+        return found
 
     def mandate(self, mandate: Slug) -> Mandate:
         """Return a mandate.
@@ -205,7 +219,10 @@ class State:
         Raises:
             NotFoundError: No such mandate.
         """
-        return _one(self.mandates, "mandate", mandate)
+        found = self.mandates.get(mandate)
+        if found is None:
+            raise NotFoundError("mandate", mandate)
+        return found
 
     def draft(self, draft: Slug) -> Draft:
         """Return a draft.
@@ -213,7 +230,10 @@ class State:
         Raises:
             NotFoundError: No such draft.
         """
-        return _one(self.drafts, "draft", draft)
+        found = self.drafts.get(draft)
+        if found is None:
+            raise NotFoundError("draft", draft)
+        return found
 
     def dispute(self, dispute: Slug) -> Dispute:
         """Return a dispute.
@@ -221,11 +241,7 @@ class State:
         Raises:
             NotFoundError: No such dispute.
         """
-        return _one(self.disputes, "dispute", dispute)
-
-
-def _one(facts: Map[_K, _F], noun: str, name: _K) -> _F:
-    found = facts.get(name)
-    if found is None:
-        raise NotFoundError(noun, name)
-    return found
+        found = self.disputes.get(dispute)
+        if found is None:
+            raise NotFoundError("dispute", dispute)
+        return found

@@ -4,7 +4,8 @@ T1 the rulebook of a version parses and hashes to what the act says. T2 the text
 T3 the rulebook names that text, and every span it quotes lies in it, from character to character. T4 what
 decisions put beside the statutes is in force already, or absent: nothing else can pose as a decision.
 T5 only an adopted motion whose effect is these very documents makes a new version, and once. T6 the published
-difference is the one between the two texts.
+difference is the one between the two texts. T7 a text drafted before the version in force is not put to the
+vote: it would silently undo what was decided since.
 
 The published difference (``difference``) is a text of its own: two lines name the versions, then each article
 that differs has a line ``@@ Article 20 changed @@`` and its lines, where ``-`` marks what goes and ``+`` what
@@ -28,6 +29,7 @@ from backend.domain.acts import (
 )
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleReference, RuleViolation
+from backend.domain.instants import Instant
 from backend.domain.rulebook.book import Abrogation, Rulebook, Supplement, parse_rulebook
 from backend.domain.rulebook.rule import Span
 from backend.domain.sources import Sources
@@ -137,15 +139,28 @@ def difference(old: str, new: str, *, old_name: str, new_name: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def check_replaces(effect: StatutesEffect, state: State) -> None:
-    """Check that a proposed version is another than the one in force.
+def check_replaces(effect: StatutesEffect, state: State, *, drafted_at: Instant) -> None:
+    """Check that a proposed version is another than the one in force, and was drafted on its ground (T7).
+
+    Args:
+        effect: What is proposed.
+        state: What is known.
+        drafted_at: When the motion was proposed or last amended.
 
     Raises:
-        RuleViolation: ``statutes.in_force``.
+        RuleViolation: ``statutes.in_force``, or ``statutes.outdated``.
     """
-    if state.in_force().statutes == effect.statutes:
+    current = state.in_force()
+    if current.statutes == effect.statutes:
         raise RuleViolation(
             "statutes.in_force", STATUTES_RULE, expected="a new version", found=effect.statutes.text
+        )
+    if drafted_at < current.adopted_at:
+        raise RuleViolation(
+            "statutes.outdated",
+            STATUTES_RULE,
+            expected=f"a text drafted since version {current.number}, {current.adopted_at}",
+            found=drafted_at,
         )
 
 

@@ -27,6 +27,7 @@ from tests.support.organisations import Simulation
 VOTERS = (CHAIR, TREASURER, SECRETARY, GARDENER)
 LINES = ("Article 1. A", "Article 2. B", "Article 2. C", "one", "two")
 SECOND = "Article 1. The river.\nArticle 2. Its members, who care.\n"
+THIRD = "Article 1. The river and its banks.\nArticle 2. Its members.\n"
 
 
 def _adopted(**fields: object) -> tuple[Simulation, MemoryLedger, Entry]:
@@ -85,6 +86,20 @@ def test_t5__version_in_force_proposed_again__refuses() -> None:
     ledger.append(entry)
     with refused("statutes.in_force", rule="psephos.statutes"):
         simulation.propose_statutes(CHAIR, "again", text=SECOND, rulebook=stricter_rulebook())
+
+
+def test_t7__text_drafted_before_the_version_in_force__is_not_put_to_the_vote() -> None:
+    simulation, ledger = founded()
+    simulation.propose_statutes(CHAIR, "early", text=THIRD, rulebook=stricter_rulebook())
+    simulation.propose_statutes(CHAIR, "reform", text=SECOND, rulebook=stricter_rulebook())
+    decided(simulation, "spring", "reform")
+    simulation.enact()
+    simulation.advance(days=1)
+    with refused("statutes.outdated", rule="psephos.statutes"):
+        simulation.convene(CHAIR, "summer", "early")
+    simulation.propose_statutes(CHAIR, "late", text=THIRD, rulebook=stricter_rulebook())
+    simulation.convene(CHAIR, "summer", "late")
+    assert "summer" in ledger.state.assemblies
 
 
 def test_t5__same_version_adopted_twice_in_one_assembly__is_version_3_with_no_difference() -> None:
