@@ -139,3 +139,31 @@ def test_acts__field_too_many__is_refused(founded: World) -> None:
     body = founded.authored(author, data={"mandate": mandate_of(author), "why": "tired"})
     response = founded.client.post(f"{founded.root}/acts/mandate.resigned/typed-data", json=body)
     assert (response.status_code, response.json()["code"]) == (422, "act.malformed")
+
+
+def test_attendance__of_every_session__agrees_with_its_opening(eventful: World) -> None:
+    sessions = [
+        eventful.get(f"assemblies/{each['assembly']}/attendance")
+        for each in eventful.get("assemblies")["items"]
+    ]
+    opened = [each for each in sessions if each["opened"] is not None]
+    assert opened
+    for session in opened:
+        assert session["must_open"]
+        assert session["opened"]["entitled"] == session["electors"]
+        assert session["opened"]["present"] <= len(session["presence"])
+    assert any(each["quorate"] for each in opened)
+    assert any(each["notice_entry"] is not None for each in sessions)
+    assert any(each["proxies"] for each in sessions)
+
+
+def test_attendance__before_the_opening__judges_nothing(founded: World) -> None:
+    founded.act_as_chair("bridge")
+    founded.act(FOUNDERS[0], "assemblies", founded.call(FOUNDERS[0], "spring", "bridge"))
+    session = founded.get("assemblies/spring/attendance")
+    assert (session["opened"], session["quorate"], session["presence"]) == (None, {}, {})
+    assert session["electors"] == len(FOUNDERS)
+
+
+def test_attendance__of_no_session__is_unknown(founded: World) -> None:
+    assert founded.client.get(f"{founded.root}/assemblies/never/attendance").status_code == 404

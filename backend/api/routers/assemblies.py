@@ -17,10 +17,16 @@ from backend.api.deps import (
 )
 from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
 from backend.api.json_bodies import StrictJsonRoute
-from backend.api.schemas.assemblies import AssemblyAnswer, CallDraft, CallRequest
+from backend.api.schemas.assemblies import (
+    AssemblyAnswer,
+    AttendanceAnswer,
+    CallDraft,
+    CallRequest,
+)
 from backend.api.schemas.fields import NothingAsked, PageAnswer, RecordedAnswer, TypedDataAnswer
 from backend.domain.signing import TypedData
 from backend.services import assemblies
+from backend.services.attendance import AttendanceView, attendance_of
 from backend.services.signing_requests import call_request
 from backend.services.view_types import AssemblyView
 
@@ -100,3 +106,14 @@ def list_assemblies(
 def read_assembly(context: Context, slug: OrganisationId, assembly: NamedId) -> AssemblyView:
     """Return one assembly."""
     return context.reads.assembly(slug, assembly)
+
+
+@router.get(
+    "/{assembly}/attendance",
+    response_model=AttendanceAnswer,
+    responses=READ_PROBLEMS,
+    summary="Read how a session went",
+)
+def read_attendance(context: Context, slug: OrganisationId, assembly: NamedId) -> AttendanceView:
+    """Return who was told, who was there or represented, and whether that was enough."""
+    return attendance_of(context.reads.state(slug), assembly)

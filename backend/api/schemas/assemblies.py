@@ -109,6 +109,59 @@ class AssemblyAnswer(AnswerModel):
     """The entry that convened it."""
 
 
+class OpeningAnswer(AnswerModel):
+    """Who was there when a session opened."""
+
+    entitled: int
+    """Members with a vote in it."""
+    present: int
+    """Of these, those there."""
+    represented: int
+    """Of these, those absent whose proxy is there."""
+
+
+class ProxyAnswer(AnswerModel):
+    """A proxy."""
+
+    proxy: str = Field(validation_alias="id")
+    """Id."""
+    grantor: str
+    """Pseudonym of who is represented."""
+    holder: str
+    """Pseudonym of who represents."""
+    revoked: bool
+    """Whether it was taken back."""
+    entry: int
+    """Index of the act."""
+
+
+class AttendanceAnswer(AnswerModel):
+    """How a session went: who was told, who was there, and what followed."""
+
+    assembly: str
+    """The assembly."""
+    electors: int
+    """Members with a vote in it, frozen at the call."""
+    notice_entry: int | None
+    """Index of the record of notices; null where none is recorded."""
+    must_open: bool
+    """Whether an opening comes before the first ballot."""
+    opened: OpeningAnswer | None
+    """Who was there at the opening; null before, and where none is needed."""
+    opened_entry: int | None
+    """Index of the opening; null without one."""
+    presence: dict[str, str]
+    """Attendance by pseudonym: ``room``, ``remote`` or ``excused``."""
+    proxies: list[ProxyAnswer]
+    """Proxies given, by id."""
+    represented: dict[str, str]
+    """Who stands for whom: absent grantor to present holder."""
+    quorate: dict[str, bool]
+    """For each motion whose quorum is judged at the opening, whether it was met; empty before."""
+    minutes_entry: int | None
+    """Index of the minutes; null before."""
+
+
 class DecisionAnswer(AnswerModel):
     """The outcome of a motion, with the derivation that makes it valid."""
 
