@@ -1,5 +1,7 @@
 """Drafts, T1 to T5, and the groups that may ask for a session."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -245,6 +247,18 @@ def test_request__share_that_calls__comes_before_the_request() -> None:
     assert [asking.rule.id for asking in found] == ["convocation", "request"]
     assert found[0].party == half
     assert found[1].party == ShareParty(quarter())
+
+
+@pytest.mark.parametrize(("day", "counted"), [("2026-06-30", False), ("2026-07-01", True)])
+def test_request__suspended_member__is_of_no_group_until_the_last_day_is_over(
+    day: str,
+    counted: bool,  # noqa: FBT001 - a case
+) -> None:
+    state = _pending().state
+    suspended = replace(state.member(OTHER.id), suspended_until="2026-06-30")
+    state = replace(state, members=state.members.set(OTHER.id, suspended))
+    (asking,) = askings(state.in_force().rulebook, "annual")
+    assert (OTHER.id in asking.group(state, day)) is counted
 
 
 def test_draft__signed_by_another__refuses() -> None:
