@@ -168,4 +168,5 @@ def _alarm(obligation: ObligationDue, title: str, item: CalendarItem) -> Alarm:
 
 
 def _line(text: str) -> str:
-    return _CONTROL.sub(" ", text)
+    # The library takes a backslash before a capital N for a line break, whoever wrote it.
+    return _CONTROL.sub(" ", text).replace("\\N", "\\ N")

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -49,13 +50,18 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def processes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Started]:
-    """All years, played side by side: most of their time is waiting."""
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Started]]:
+    """All years, played side by side: most of their time is waiting. Those nobody asks for are ended."""
     folder = tmp_path_factory.mktemp("years")
-    return {
+    started = {
         slug: (folder / slug, start("--organisation", slug, "--out", str(folder / slug)))
         for slug in PROGRAMMES
     }
+    yield started
+    for _, process in started.values():
+        if process.returncode is None:
+            process.kill()
+            process.communicate(timeout=TIMEOUT_S)
 
 
 @pytest.fixture(scope="module", params=sorted(PROGRAMMES))
@@ -143,8 +149,10 @@ def test_year__killed_and_begun_again__tells_the_same_refusals_and_verifies(tmp_
     process = start(*arguments)
     assert process.stdout is not None
     lines: list[str] = []
-    while "Gaspard objecte" not in "".join(lines):
-        lines.append(process.stdout.readline())
+    for line in process.stdout:
+        lines.append(line)
+        if "Gaspard objecte" in line:
+            break
     process.kill()
     process.communicate(timeout=TIMEOUT_S)
 

@@ -166,6 +166,7 @@ TEXTS = st.text(min_size=1, max_size=200).filter(lambda text: text.strip() != ""
     item=st.sampled_from(["event", "task"]),
 )
 @example(title='a\r\nEND:VEVENT;b,c\\d:"e"', name="\u2028\x85\x00", language="en", item="event")
+@example(title="\\N", name="a\\Nb\\n", language="en", item="event")
 @example(title="é" * 200, name="𝄞" * 40, language="fr", item="task")
 def test_feed__when_titles_hold_any_character__then_it_stays_well_formed(
     title: str, name: str, language: Language, item: CalendarItem
