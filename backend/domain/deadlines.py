@@ -161,22 +161,6 @@ def add(day: date, duration: Duration) -> date:
     return _shift(_in_month(_month(day) + _months(duration), day.day), duration.days)
 
 
-def latest_start(day: date, duration: Duration) -> date:
-    """Return the latest day ``d`` such that ``add(d, duration) <= day``.
-
-    This is no subtraction: one month ends on 28 February whether it starts on 28 or on 31 January, and the
-    latest start is 31 January.
-
-    Raises:
-        InvalidInputError: ``day.out_of_range``: that day is before ``FIRST_YEAR``.
-    """
-    target = _shift(day, -duration.days)
-    month = _month(target) - _months(duration)
-    last_of_month = target.day == calendar.monthrange(target.year, target.month)[1]
-    # Every later number of the starting month is cut to this same last day.
-    return _in_range(_in_month(month, 31 if last_of_month else target.day))
-
-
 def within(start_day: date, end_day: date, duration: Duration) -> bool:
     """Return whether ``end_day`` is no later than the last day of a period that starts on ``start_day``.
 
@@ -230,30 +214,6 @@ def calendar_window(year: int, first_month: int, last_month: int) -> tuple[date,
         )
     first = _in_range(_in_month(year * 12 + first_month - 1, 1))
     return first, _in_month(year * 12 + last_month - 1, 31)
-
-
-def full_years(birth_day: date, on_day: date) -> int:
-    """Return a person's age in full years on a day; the anniversary itself counts.
-
-    Who was born on 29 February is a year older on 28 February of common years: French statute law is silent,
-    and the interior ministry's instruction to electoral commissions takes the last day of February. It is
-    also what article 641 gives.
-
-    Source: circular NOR INTA1317573C of 25 July 2013 on electoral rolls, on coming of age;
-    http://docplayer.fr/14378446-Circulaire-ministerielle-nor-inta-1317573c-du-25-juillet-2013.html
-
-    Raises:
-        InvalidInputError: ``day.before_birth``: ``on_day`` is before ``birth_day``.
-    """
-    if on_day < birth_day:
-        raise InvalidInputError(
-            "day.before_birth",
-            expected=f"{birth_day:%Y-%m-%d} or later",
-            found=f"{on_day:%Y-%m-%d}",
-        )
-    years = on_day.year - birth_day.year
-    anniversary = _in_month(_month(birth_day) + 12 * years, birth_day.day)
-    return years if anniversary <= on_day else years - 1
 
 
 def _months(duration: Duration) -> int:

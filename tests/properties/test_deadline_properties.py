@@ -14,16 +14,13 @@ from backend.domain.deadlines import (
     days_between,
     end_of_day,
     format_day,
-    full_years,
-    latest_start,
     local_day,
     notice_given,
     parse_day,
     start_of_day,
-    within,
 )
 from backend.domain.instants import format_instant, parse_instant
-from tests.support.calendar_oracle import age, day_start, period_end
+from tests.support.calendar_oracle import day_start, period_end
 
 ONE_DAY = timedelta(days=1)
 A_MILLISECOND = timedelta(milliseconds=1)
@@ -69,18 +66,6 @@ def test_add__any_period__ends_where_counting_by_hand_ends(day: date, duration: 
 def test_add__later_day__never_ends_earlier(day: date, duration: Duration) -> None:
     assert add(day, duration) <= add(day + ONE_DAY, duration)
     assert add(day, duration) > day
-
-
-@given(calendar_days, durations)
-def test_latest_start__any_period__is_the_last_that_ends_in_time(
-    day: date, duration: Duration
-) -> None:
-    candidate = day
-    while period_end(candidate, duration.years, duration.months, duration.days) > day:
-        candidate -= ONE_DAY
-    assert latest_start(day, duration) == candidate
-    assert within(candidate, day, duration) is (add(candidate, duration) == day)
-    assert add(candidate + ONE_DAY, duration) > day
 
 
 @given(durations)
@@ -133,9 +118,3 @@ def test_notice_given__day_count_is_met_or_one_short__decides_whatever_the_hours
     actual = days_between(local_day(sent, zone), local_day(meeting, zone))
     assert notice_given(sent, meeting, actual, zone)
     assert not notice_given(sent, meeting, actual + 1, zone)
-
-
-@given(calendar_days, st.integers(0, 40_000))
-def test_full_years__any_life__has_as_many_as_birthdays_were_lived(birth: date, lived: int) -> None:
-    on = birth + lived * ONE_DAY
-    assert full_years(birth, on) == age(birth, on)

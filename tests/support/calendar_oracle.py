@@ -46,14 +46,6 @@ def period_end(day: date, years: int, months: int, days: int) -> date:
     return date(year, month, number)
 
 
-def age(birth: date, on: date) -> int:
-    """Return full years of age by living every birthday up to a day."""
-    years = 0
-    while period_end(birth, years + 1, 0, 0) <= on:
-        years += 1
-    return years
-
-
 def day_start(day: date, rules: tzinfo) -> datetime:
     """Return the minute from which the local date is ``day`` or later, for good.
 

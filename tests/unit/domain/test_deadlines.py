@@ -22,8 +22,6 @@ from backend.domain.deadlines import (
     days_between,
     end_of_day,
     format_day,
-    full_years,
-    latest_start,
     local_day,
     notice_given,
     parse_day,
@@ -259,32 +257,6 @@ def test_add__past_the_last_year__is_out_of_range(duration: Duration) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "duration", "start"),
-    [
-        ("2026-02-28", Duration(months=1), "2026-01-31"),
-        ("2026-02-27", Duration(months=1), "2026-01-27"),
-        ("2024-02-28", Duration(months=1), "2024-01-28"),
-        ("2026-03-30", Duration(months=1), "2026-02-28"),
-        ("2026-04-30", Duration(months=1), "2026-03-31"),
-        ("2025-02-28", Duration(years=1), "2024-02-29"),
-        ("2026-03-01", Duration(months=1, days=1), "2026-01-31"),
-        ("2026-06-15", Duration(days=15), "2026-05-31"),
-    ],
-)
-def test_latest_start__last_day_in_time__is_followed_by_one_too_late(
-    day: str, duration: Duration, start: str
-) -> None:
-    assert latest_start(_day(day), duration) == _day(start)
-
-
-@pytest.mark.parametrize("duration", [Duration(days=1), Duration(months=1), Duration(years=1)])
-def test_latest_start__before_the_first_year__is_out_of_range(duration: Duration) -> None:
-    with pytest.raises(InvalidInputError) as caught:
-        latest_start(_day("1583-01-01"), duration)
-    assert caught.value.code == "day.out_of_range"
-
-
-@pytest.mark.parametrize(
     ("sent", "meeting", "days", "zone", "given"),
     [
         ("2026-03-01T09:00:00.000Z", "2026-03-16T09:00:00.000Z", 15, PARIS, True),
@@ -347,27 +319,3 @@ def test_calendar_window__no_such_months__is_refused(
     assert caught.value.expected
     if code == "calendar.months":
         assert caught.value.found == f"{months[0]} to {months[1]}"
-
-
-@pytest.mark.parametrize(
-    ("birth", "on", "years"),
-    [
-        ("2008-06-10", "2026-06-09", 17),
-        ("2008-06-10", "2026-06-10", 18),
-        ("2008-02-29", "2026-02-27", 17),
-        ("2008-02-29", "2026-02-28", 18),
-        ("2008-02-29", "2024-02-28", 15),
-        ("2008-02-29", "2024-02-29", 16),
-        ("2026-06-10", "2026-06-10", 0),
-        ("2025-12-31", "2026-01-01", 0),
-    ],
-)
-def test_full_years__around_the_birthday__grow_on_it(birth: str, on: str, years: int) -> None:
-    assert full_years(_day(birth), _day(on)) == years
-
-
-def test_full_years__day_before_birth__is_refused() -> None:
-    with pytest.raises(InvalidInputError) as caught:
-        full_years(_day("2026-06-10"), _day("2026-06-09"))
-    assert caught.value.code == "day.before_birth"
-    assert (caught.value.expected, caught.value.found) == ("2026-06-10 or later", "2026-06-09")
