@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from anchoring.core.cid import document_cid
-from backend.domain.acts import Channel, SessionRound
+from backend.domain.acts import Call
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.sources import Sources
 from backend.domain.state import State
@@ -95,32 +95,9 @@ class HttpPlay(Simulation):
         body = self._world.authored(officer)
         return _first(self._world.act(officer, f"members/{actor.id}/admission", body))
 
-    def convene(
-        self,
-        actor: Actor,
-        assembly: str,
-        *motions: str,
-        days: int = 15,
-        hours: int = 48,
-        session: str = "assembly",
-        channel: Channel = "remote",
-        round_: SessionRound = 1,
-        previous: str | None = None,
-        draft: str | None = None,
-    ) -> int:
-        """Call a session."""
-        asked = self.call(
-            assembly,
-            *motions,
-            days=days,
-            hours=hours,
-            session=session,
-            channel=channel,
-            round_=round_,
-            previous=previous,
-            draft=draft,
-        )
-        body = self._world.authored(actor, **msgspec.to_builtins(asked))
+    def hand_in(self, actor: Actor, call: Call) -> int:
+        """Post a call; the server answers it."""
+        body = self._world.authored(actor, **msgspec.to_builtins(call))
         return _first(self._world.act(actor, "assemblies", body))
 
     def cast(self, actor: Actor, motion: str, choice: str, *, hand: Actor | None = None) -> int:

@@ -106,7 +106,11 @@ class SessionPlay(Play):
             previous=previous,
             draft=draft,
         )
-        return self.write(actor, lambda book: self.answer(book, asked))
+        return self.hand_in(actor, asked)
+
+    def hand_in(self, actor: Actor, call: Call) -> int:
+        """Have a call answered."""
+        return self.write(actor, lambda book: self.answer(book, call))
 
     def answer(self, book: Book, call: Call) -> AssemblyConvened:
         """Return the lawful answer to a call, its leaves stored and its rolls kept."""
