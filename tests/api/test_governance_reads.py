@@ -4,7 +4,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.support.http_world import World
-from tests.support.model_organisation import FOUNDERS, Actor, mandate_of
+from tests.support.model_organisation import FOUNDERS, Actor, mandate_of, model_rulebook
 
 
 def test_bodies__after_the_founding__seat_the_founders(founded: World) -> None:
@@ -111,7 +111,9 @@ def test_explanation__before_any_decision__is_unknown(founded: World) -> None:
 
 def test_findings__of_the_rules_in_force__name_rules_they_have(founded: World) -> None:
     findings = founded.get("statutes/findings")["items"]
-    assert findings
+    known = {rule.id for rule in model_rulebook().rules}
+    assert {rule for each in findings for rule in each["rules"]} <= known
+    assert any(each["rules"] for each in findings)
     assert all(each["text"] for each in findings)
 
 
