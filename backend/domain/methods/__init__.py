@@ -1,9 +1,35 @@
 """Counting methods, one module each, under the names by which rulebooks call them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from backend.domain.methods import consent, yes_no_abstain
+from backend.domain.methods.choices import BallotSchema
+from backend.domain.methods.contest import Contest, Votes
+from backend.domain.methods.tally import Tally
+
+B = TypeVar("B")
+
+
+class OptionMethod(Protocol[B]):
+    """What every method for several options offers."""
+
+    @property
+    def SCHEMA(self) -> BallotSchema:  # noqa: N802 - modules offer it, as a constant
+        """What a ballot looks like."""
+        ...
+
+    def parse_choice(self, text: str, contest: Contest) -> B:
+        """Read a choice that is not blank.
+
+        Raises:
+            InvalidInputError: The text is not a canonical choice of this contest.
+        """
+        ...
+
+    def count(self, votes: Votes[B], contest: Contest) -> Tally:
+        """Count votes; neither the order of ballots nor of options matters."""
+        ...
 
 
 class Method(Protocol):
@@ -35,4 +61,4 @@ METHODS: Mapping[Literal["yes_no_abstain", "consent"], Method] = {
     "yes_no_abstain": yes_no_abstain,
     "consent": consent,
 }
-"""Every method, by the value of ``BallotRule.method``."""
+"""Methods for one proposal, by the value of ``BallotRule.method``."""
