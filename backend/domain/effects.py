@@ -25,9 +25,11 @@ from backend.domain.acts import (
     ResolutionEffect,
     ReversalEffect,
     RevocationEffect,
+    SelectionEffect,
     Slug,
     StatutesEffect,
 )
+from backend.domain.contests import check_selection
 from backend.domain.deadlines import Day, parse_day
 from backend.domain.elections import check_election
 from backend.domain.errors import InvalidInputError, RuleReference, RuleViolation
@@ -59,6 +61,7 @@ _Other = (
     | ApprovalEffect
     | AffiliationEffect
     | DissolutionEffect
+    | SelectionEffect
 )
 
 
@@ -170,6 +173,11 @@ def _check_other(
             _check_approval(effect, state, sources, day)
         case AffiliationEffect():
             _check_affiliation(effect, state)
+        case SelectionEffect():
+            check_selection(effect, rulebook.ballot(motion.kind, effect))
+            for option in effect.options:
+                if option.text is not None:
+                    read_text(option.text, sources)
         case _:
             _check_dissolution(effect, state, rulebook, sources)
 

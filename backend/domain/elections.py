@@ -2,7 +2,8 @@
 
 O1 an election is of a body and of seats that the statutes know, by the way and in the session they name,
 within the time for it. O2 nobody loses a seat by an election while the term runs: sitting holders whose
-term goes on and those elected are at most as many as there are seats. O3 who is elected is a member with
+term goes on and those elected are at most as many as there are seats; where the vote chooses, every
+candidate could be elected (``contests``). O3 who is elected is a member with
 a vote, once, sits in the body from which the statutes choose, holds no seat that excludes the new one,
 was not in the body before where that is forbidden, and is attested to have the age they ask for. O4 a
 mandate starts on the day the vote closes or later, has a term, and an id of its own. O5 founders fill
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from backend.domain.acts import ElectionEffect, MemberId, OrganisationFounded, SeatGiven, Slug
+from backend.domain.contests import check_candidates
 from backend.domain.deadlines import Day, add, format_day, local_day, parse_day
 from backend.domain.errors import ConflictError, RuleReference, RuleViolation
 from backend.domain.facts import Member
@@ -69,10 +71,12 @@ def check_election(
     Raises:
         NotFoundError: Someone elected, or the session, is unknown.
         ConflictError: ``mandate.exists``: an id is in use.
-        InvalidInputError: The first day is none.
+        InvalidInputError: The first day is none, or candidates are not told as ``contests`` asks.
         RuleViolation: The first of O1 to O4 that is broken, or the rulebook is silent on what they need.
     """
     body = rulebook.one(Body, effect.body)
+    if effect.elects:
+        check_candidates(effect)
     _check_ids(state, effect.seats, motion)
     check_way(state, effect, session, rulebook)
     _check_start(effect, closes_on or day)
@@ -265,7 +269,8 @@ def _check_room(state: State, body: Body, effect: ElectionEffect) -> None:
         goes_on = stays and not mandate.over_on(effect.starts)
         if mandate.body == effect.body and goes_on:
             staying[mandate.seat] = staying.get(mandate.seat, 0) + 1
-    _check_seats(body, [given.seat for given in effect.seats], staying)
+    given = [given.seat for given in effect.seats]
+    _check_seats(body, given[: effect.elects] if effect.elects else given, staying)
 
 
 def _check_seats(body: Body, given: Sequence[Slug], staying: dict[Slug, int]) -> None:

@@ -15,6 +15,7 @@ from backend.domain.acts import (
     EscalationStep,
     LogKeyText,
     LossCause,
+    LotsDrawn,
     MemberClass,
     MemberId,
     MotionProposed,
@@ -248,8 +249,8 @@ class Assembly:
     """First instant at which they no longer are."""
     electors: frozenset[MemberId] = frozenset()
     """Who may vote in it: those who could when it was called."""
-    closed: bool = False
-    """Whether voting is over."""
+    closed_at: Instant | None = None
+    """When voting was closed; None while it is not."""
     notice_entry: int | None = None
     """Index of the record of notices."""
     opened: AssemblyOpened | None = None
@@ -262,6 +263,11 @@ class Assembly:
     """Proxies by id."""
     minutes_entry: int | None = None
     """Index of the minutes."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether voting is over."""
+        return self.closed_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +294,10 @@ class Poll:
     """What closing established."""
     closed_entry: int | None = None
     """Index of the closing."""
+    lots: LotsDrawn | None = None
+    """The seed of the lots, where they were drawn on a tie."""
+    lots_entry: int | None = None
+    """Index of that act."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,7 @@ def _check_objection(state: State, entry: Entry, data: ObjectionRaised, sources:
     _check_open(state, motion, entry)
     poll = state.polls.get(data.motion)
     rulebook = state.in_force().rulebook if poll is None else state.governing(poll.assembly)
-    ballot = rulebook.ballot(motion.data.kind)
+    ballot = rulebook.ballot(motion.data.kind, motion.data.effect)
     if ballot.method != "consent":
         raise RuleViolation(
             "objection.method",

@@ -21,6 +21,7 @@ from backend.domain.acts.assemblies import (
     DerivationStep,
     DraftSupported,
     Electorate,
+    LotsDrawn,
     MinutesPublished,
     MotionResult,
     NoticeRecorded,
@@ -89,7 +90,10 @@ from backend.domain.acts.motions import (
     ReversalEffect,
     RevocationEffect,
     SeatGiven,
+    SelectionEffect,
+    SelectionOption,
     StatutesEffect,
+    puts_several,
 )
 from backend.domain.acts.organisation import (
     FirstMandate,
@@ -177,6 +181,7 @@ __all__ = [
     "LogKeyRotated",
     "LogKeyText",
     "LossCause",
+    "LotsDrawn",
     "MandateAct",
     "MandateForfeited",
     "MandateResigned",
@@ -219,6 +224,8 @@ __all__ = [
     "RevocationEffect",
     "RulesChanged",
     "SeatGiven",
+    "SelectionEffect",
+    "SelectionOption",
     "SessionRound",
     "SigningDomain",
     "Slug",
@@ -230,6 +237,7 @@ __all__ = [
     "ValuationPublished",
     "VoterId",
     "differing_fields",
+    "puts_several",
 ]
 
 ACTS: dict[str, type[Act]] = {
@@ -268,6 +276,7 @@ ACTS: dict[str, type[Act]] = {
         BallotCast,
         UrnCounted,
         AssemblyClosed,
+        LotsDrawn,
         MinutesPublished,
         DecisionMade,
         StatutesAdopted,

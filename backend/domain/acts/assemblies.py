@@ -213,7 +213,8 @@ class UrnCounted(Act, frozen=True):
     ballots: Count
     """Papers in the urn; at most as many as were present or represented."""
     tally: dict[str, Count]
-    """Votes per choice, every choice present; the rest of the papers were void."""
+    """Votes per choice, every choice present; on several options, papers per canonical choice. The rest of
+    the papers were void."""
     record: CidText
     """The tellers' record, UTF-8."""
 
@@ -232,7 +233,13 @@ class MotionResult(
     voters: Count
     """Distinct voters."""
     tally: dict[str, Count]
-    """Votes per choice, last ballots only, every choice present."""
+    """Votes per choice, last ballots only, every choice present; empty where the vote is on several
+    options."""
+    void: Count = 0
+    """Papers that nobody could read as a vote."""
+    count: CidText | None = None
+    """Where the vote is on several options, the ``psephos-tally/1`` document as far as figures decide, no
+    tie broken."""
 
 
 class AssemblyClosed(Act, frozen=True):
@@ -243,6 +250,22 @@ class AssemblyClosed(Act, frozen=True):
     """The assembly."""
     results: Annotated[tuple[MotionResult, ...], Meta(min_length=1, max_length=100)]
     """Results in the order of the agenda."""
+
+
+class LotsDrawn(Act, frozen=True):
+    """The seed of the lots on a tie: the block that anchored the closing, which nobody chose."""
+
+    act: ClassVar[str] = "lots.drawn"
+    motion: Slug
+    """The motion whose count is tied."""
+    chain_id: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
+    """EIP-155 id of the chain on which the organisation signs."""
+    size: Count
+    """Size of the first anchor there that covers the closing."""
+    block: Count
+    """Number of its block."""
+    seed: Hex32
+    """Hash of that block."""
 
 
 class MinutesPublished(Act, frozen=True):
@@ -288,6 +311,11 @@ class DecisionMade(Act, frozen=True):
     """How it ends."""
     derivation: Annotated[tuple[DerivationStep, ...], Meta(min_length=1, max_length=100)]
     """Steps in the order in which rules apply."""
+    chosen: Annotated[tuple[Slug, ...], Meta(max_length=100)] = ()
+    """Of several options, those chosen, in the order of their choice; empty unless adopted."""
+    count: CidText | None = None
+    """Where the vote is on several options, the ``psephos-tally/1`` document with every tie that the rules
+    break broken."""
 
 
 AssemblyAct = (
@@ -303,6 +331,7 @@ AssemblyAct = (
     | BallotCast
     | UrnCounted
     | AssemblyClosed
+    | LotsDrawn
     | MinutesPublished
     | DecisionMade
 )

@@ -8,6 +8,7 @@ from msgspec import Meta
 from backend.domain.acts.vocabulary import (
     Act,
     CidText,
+    Count,
     MemberId,
     MotionKind,
     Slug,
@@ -108,7 +109,12 @@ class SeatGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ElectionEffect(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="election"
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="type",
+    tag="election",
 ):
     """Adoption gives mandates in a body."""
 
@@ -121,7 +127,9 @@ class ElectionEffect(
     attested: bool
     """Whether the proposer attests that every holder is of the age the statutes ask for, if any."""
     seats: Annotated[tuple[SeatGiven, ...], Meta(min_length=1, max_length=100)]
-    """The seats."""
+    """The seats; where the vote chooses among candidates, one line for each candidate."""
+    elects: Count = 0
+    """How many of the candidates the vote chooses; 0 where all seats are filled together, or none."""
 
 
 class ApprovalEffect(
@@ -204,6 +212,39 @@ class InterpretationEffect(
     """What holds from now on: a ``psephos-supplement/1`` document."""
 
 
+class SelectionOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One of several options put to the vote together."""
+
+    option: Slug
+    """Id, unique in the motion; ballots name it."""
+    title: Title
+    """What it is."""
+    text: CidText | None = None
+    """It at length, UTF-8; None where the motion's text says all."""
+    cost: Count = 0
+    """What it costs, in the smallest unit of the currency; 0 where the vote shares out no budget."""
+
+
+class SelectionEffect(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="type",
+    tag="selection",
+):
+    """Adoption records the options chosen as a resolution."""
+
+    options: Annotated[tuple[SelectionOption, ...], Meta(min_length=2, max_length=50)]
+    """The options; their order says nothing."""
+    chosen: Annotated[int, Meta(ge=1, le=50)] = 1
+    """How many are chosen at most; a budget is bounded by what it may spend instead."""
+    status_quo: Slug | None = None
+    """The option by which nothing changes: if it is chosen the motion is rejected."""
+    budget: Count = 0
+    """What the options chosen may cost in all; 0 where the vote shares out no budget."""
+
+
 class DissolutionEffect(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="dissolution"
 ):
@@ -230,8 +271,20 @@ Effect = (
     | RatificationEffect
     | InterpretationEffect
     | DissolutionEffect
+    | SelectionEffect
 )
 """What a motion changes when it is adopted."""
+
+
+def puts_several(effect: Effect) -> bool:
+    """Tell whether a motion puts several options to the vote, not one proposal."""
+    match effect:
+        case ElectionEffect(elects=elects):
+            return elects > 0
+        case SelectionEffect():
+            return True
+        case _:
+            return False
 
 
 class MotionProposed(Act, frozen=True):

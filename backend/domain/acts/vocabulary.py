@@ -88,6 +88,7 @@ EffectType = Literal[
     "ratification",
     "interpretation",
     "dissolution",
+    "selection",
 ]
 """What a motion can change."""
 

@@ -83,7 +83,8 @@ def _check_later(
     over = format_day(local_day(data.closes_at, rulebook.time_zone))
     for item in assembly.data.agenda:
         motion = state.motion(item.motion).data
-        check_hours(rulebook.ballot(motion.kind), opens_at=data.opens_at, closes_at=data.closes_at)
+        ballot = rulebook.ballot(motion.kind, motion.effect)
+        check_hours(ballot, opens_at=data.opens_at, closes_at=data.closes_at)
         if isinstance(motion.effect, ElectionEffect) and motion.effect.starts < over:
             raise RuleViolation(
                 "adjournment.election",

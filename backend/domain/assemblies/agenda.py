@@ -2,7 +2,7 @@
 
 G1 every motion is pending and on no other agenda; on second convocation it is one left without quorum. G2
 the session is competent for its kind. G3 the rulebook says how it is voted, with which quorum, majority
-and tie. G4 a secret vote is held in a room, where papers can be counted. G5 under the rules in force it may
+and tie, or how equal options are put in order. G4 a secret vote is held in a room, where papers can be counted. G5 under the rules in force it may
 still be made, has the support it needs and could take effect (``motions``). G6 it was open to discussion
 long enough before the vote. G7 the vote stays open long enough. G8 an ordinary holding of a session has
 every kind on its agenda that it must have; one that answers a draft, or a second convocation, need not.
@@ -10,7 +10,7 @@ every kind on its agenda that it must have; one that answers a draft, or a secon
 
 from datetime import timedelta
 
-from backend.domain.acts import Call, MotionKind
+from backend.domain.acts import Call, MotionProposed
 from backend.domain.assemblies.drafts import check_each_once
 from backend.domain.deadlines import Day, days_between, local_day, notice_given
 from backend.domain.errors import ConflictError, RuleViolation
@@ -48,10 +48,9 @@ def check_agenda(state: State, call: Call, sources: Sources, day: Day) -> None:
             raise ConflictError(
                 "motion.on_agenda", expected=f"{name}: a pending motion", found=motion.status
             )
-        _check_vote(call, motion.data.kind, rulebook)
+        ballot = _check_vote(call, motion.data, rulebook)
         check_standing(motion, state, rulebook, sources, call=call, day=day)
         _check_deliberation(call, motion, rulebook)
-        ballot = rulebook.ballot(motion.data.kind)
         check_hours(ballot, opens_at=call.opens_at, closes_at=call.closes_at)
     if call.round == 1 and call.draft is None:
         _check_duty(state, call, rulebook)
@@ -79,8 +78,9 @@ def check_hours(ballot: BallotRule, *, opens_at: Instant, closes_at: Instant) ->
         )
 
 
-def _check_vote(call: Call, kind: MotionKind, rulebook: Rulebook) -> None:
-    """Check that a session may vote on a kind of motion as it is called (G2 to G4)."""
+def _check_vote(call: Call, motion: MotionProposed, rulebook: Rulebook) -> BallotRule:
+    """Check that a session may vote on a motion as it is called (G2 to G4); returns the rule on the vote."""
+    kind = motion.kind
     competence = rulebook.maybe(Competence, kind)
     if competence is not None and call.session not in competence.sessions:
         raise RuleViolation(
@@ -89,15 +89,18 @@ def _check_vote(call: Call, kind: MotionKind, rulebook: Rulebook) -> None:
             expected=f"{kind}: {' or '.join(competence.sessions)}",
             found=call.session,
         )
-    ballot = rulebook.ballot(kind)
+    ballot = rulebook.ballot(kind, motion.effect)
     if ballot.secrecy == "secret" and call.channel != "room":
         raise RuleViolation(
             "ballot.secret", ballot.reference(), expected="room", found=call.channel
         )
     rulebook.quorum(call.session, kind, call.round)
-    if ballot.method != "consent":
+    if ballot.several:
+        rulebook.tie_break(call.session, kind)
+    elif ballot.method != "consent":
         rulebook.majority(call.session, kind)
         rulebook.tie(call.session, kind)
+    return ballot
 
 
 def _check_deliberation(call: Call, motion: Motion, rulebook: Rulebook) -> None:

@@ -6,7 +6,7 @@ from the attendance and the proxies. O5 a session must be opened so before its v
 who is there, or where papers go into an urn.
 """
 
-from backend.domain.acts import AssemblyOpened, MotionKind, Slug, differing_fields
+from backend.domain.acts import AssemblyOpened, MotionProposed, Slug, differing_fields
 from backend.domain.assemblies.attendance import present, represented
 from backend.domain.assemblies.officers import ASSEMBLY_RULE, check_assembly_officer
 from backend.domain.authorship import check_statement
@@ -53,7 +53,7 @@ def opening_demand(state: State, assembly: Slug) -> RuleReference | None:
         RuleViolation: The rulebook is silent on the vote.
     """
     for item in state.assembly(assembly).data.agenda:
-        rule = _counts_those_there(state, assembly, state.motion(item.motion).data.kind)
+        rule = _counts_those_there(state, assembly, state.motion(item.motion).data)
         if rule is not None:
             return rule.reference()
     return None
@@ -118,16 +118,17 @@ def check_noticed(state: State, assembly: Assembly) -> None:
         )
 
 
-def _counts_those_there(state: State, assembly: Slug, kind: MotionKind) -> Rule | None:
+def _counts_those_there(state: State, assembly: Slug, motion: MotionProposed) -> Rule | None:
+    kind = motion.kind
     call = state.assembly(assembly).data.call
     rulebook = state.governing(assembly)
-    ballot = rulebook.ballot(kind)
+    ballot = rulebook.ballot(kind, motion.effect)
     quorum = rulebook.quorum(call.session, kind, call.round)
     if quorum.base != "voters":
         return quorum
     if ballot.secrecy == "secret":
         return ballot
-    if ballot.method == "consent":
+    if ballot.several or ballot.method == "consent":
         return None
     majority = rulebook.majority(call.session, kind)
     return majority if majority.base == "present_or_represented" else None

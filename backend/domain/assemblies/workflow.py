@@ -10,6 +10,7 @@ from backend.domain.acts import (
     AssemblyOpened,
     BallotCast,
     DraftSupported,
+    LotsDrawn,
     MinutesPublished,
     NoticeRecorded,
     PresenceRecorded,
@@ -63,6 +64,8 @@ def check_assembly_act(  # noqa: C901, PLR0911, PLR0912 - one branch per act
             return ballots.check_urn_counted(state, entry, data, sources)
         case AssemblyClosed():
             return ballots.check_closed(state, entry, data, sources)
+        case LotsDrawn():
+            return decisions.check_lots_drawn(state, entry, data, sources)
         case MinutesPublished():
             return check_minutes_published(state, entry, data, sources)
         case _:

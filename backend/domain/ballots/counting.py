@@ -1,19 +1,36 @@
 """Closing a vote: opening the ballots, or taking what tellers counted, and adding up (B7 to B9, B11)."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from anchoring.core.cid import document_cid
 from backend.domain.acts import AssemblyClosed, BallotCast, CidText, MotionResult, Slug, VoterId
 from backend.domain.assemblies import ends_at_opening, quorate_at_opening
 from backend.domain.ballots.openings import BallotOpening, Openings, parse_openings
-from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule
+from backend.domain.ballots.early import check_early
+from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule, check_choice
 from backend.domain.commitments import Hex32, Tag, opens
+from backend.domain.contests import contest_of
 from backend.domain.electorate import elector_leaf, parse_leaves
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleViolation
-from backend.domain.methods import METHODS, Method
+from backend.domain.methods import METHODS, count_choices
+from backend.domain.methods.tally import format_tally
+from backend.domain.rulebook.voting import BallotRule
 from backend.domain.sources import Sources
 from backend.domain.standing import check_unsigned
 from backend.domain.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What closing establishes for one motion."""
+
+    result: MotionResult
+    """For the ledger."""
+    document: bytes | None = None
+    """The tally the result names, where the vote is on several options."""
 
 
 def close(
@@ -21,8 +38,8 @@ def close(
     assembly: Slug,
     openings: Mapping[Slug, tuple[CidText, Openings]],
     sources: Sources,
-) -> AssemblyClosed:
-    """Return the act that closes an assembly, with every motion counted.
+) -> tuple[AssemblyClosed, tuple[bytes, ...]]:
+    """Return the act that closes an assembly, with every motion counted, and the documents it names.
 
     Args:
         state: At the close.
@@ -35,11 +52,12 @@ def close(
         NotFoundError: No such assembly, or a document is not held.
         RuleViolation: A ballot does not open as committed, or is not an elector's; an urn was not counted.
     """
-    results = [
+    counted = [
         count(state, item.motion, openings.get(item.motion), sources)
         for item in state.assembly(assembly).data.agenda
     ]
-    return AssemblyClosed(assembly, tuple(results))
+    documents = tuple(each.document for each in counted if each.document is not None)
+    return AssemblyClosed(assembly, tuple(each.result for each in counted)), documents
 
 
 def check_closed(state: State, entry: Entry, data: AssemblyClosed, sources: Sources) -> int:
@@ -53,13 +71,6 @@ def check_closed(state: State, entry: Entry, data: AssemblyClosed, sources: Sour
     assembly = state.assembly(data.assembly)
     if assembly.closed:
         raise ConflictError("assembly.closed", expected="an open assembly", found=data.assembly)
-    if entry.at < assembly.closes_at and not ends_at_opening(state, data.assembly):
-        raise RuleViolation(
-            "assembly.too_early",
-            BALLOT_RULE,
-            expected=f"closing at {assembly.closes_at} or later",
-            found=entry.at,
-        )
     agenda = [item.motion for item in assembly.data.agenda]
     published = [result.motion for result in data.results]
     if published != agenda:
@@ -68,12 +79,14 @@ def check_closed(state: State, entry: Entry, data: AssemblyClosed, sources: Sour
         )
     for result in data.results:
         _check_result(state, result, sources)
+    if entry.at < assembly.closes_at and not ends_at_opening(state, data.assembly):
+        check_early(state, data, entry.at, sources)
     return check_unsigned(entry)
 
 
 def count(
     state: State, motion: Slug, openings: tuple[CidText, Openings] | None, sources: Sources
-) -> MotionResult:
+) -> Counted:
     """Count the votes on one motion.
 
     Args:
@@ -87,9 +100,8 @@ def count(
         RuleViolation: B7, B8 or B11; ``entry`` names the ballot at fault.
     """
     rule = ballot_rule(state, motion)
-    method = METHODS[rule.method]
     if rule.secrecy == "secret":
-        return _count_paper(state, motion, method)
+        return _count_paper(state, motion, rule)
     if openings is None:
         raise RuleViolation(
             "openings.ballots",
@@ -97,14 +109,30 @@ def count(
             expected=f"openings of the ballots on {motion}",
             found="none",
         )
-    return _count_ballots(state, motion, *openings, method=method, sources=sources)
+    return _count_ballots(state, motion, *openings, sources=sources)
+
+
+def choices_cast(state: State, motion: Slug, sources: Sources) -> tuple[Mapping[str, int], int]:
+    """Return how often each choice was made on a motion whose vote is closed, and how many papers were void.
+
+    Last ballots only.
+
+    Raises:
+        NotFoundError: No such vote, or its openings are not held.
+    """
+    poll = state.poll(motion)
+    if poll.result is None or poll.result.openings is None:
+        return (poll.urn.tally, poll.result.void) if poll.urn and poll.result else ({}, 0)
+    openings = parse_openings(sources.document(poll.result.openings))
+    counting = frozenset(poll.last.values())
+    return Counter(each.choice for each in openings.ballots if each.entry in counting), 0
 
 
 def _check_result(state: State, result: MotionResult, sources: Sources) -> None:
     openings = None
     if result.openings is not None:
         openings = result.openings, parse_openings(sources.document(result.openings))
-    counted = count(state, result.motion, openings, sources)
+    counted = count(state, result.motion, openings, sources).result
     if counted != result:
         raise RuleViolation(
             "tally.differs",
@@ -114,24 +142,36 @@ def _check_result(state: State, result: MotionResult, sources: Sources) -> None:
         )
 
 
-def _count_paper(state: State, motion: Slug, method: Method) -> MotionResult:
+def _count_paper(state: State, motion: Slug, rule: BallotRule) -> Counted:
     poll = state.poll(motion)
     if poll.urn is not None:
-        return MotionResult(
-            motion=motion,
-            ballots=poll.urn.ballots,
-            voters=poll.urn.ballots,
-            tally={choice: poll.urn.tally[choice] for choice in method.CHOICES},
-        )
+        papers, votes = poll.urn.ballots, poll.urn.tally
+        void = papers - sum(votes.values())
+        return _counted(state, motion, votes, MotionResult(
+            motion=motion, ballots=papers, voters=papers, tally={}, void=void
+        ))
     opened = state.assembly(poll.assembly).opened is not None
     if opened and quorate_at_opening(state, poll.assembly, motion) is not False:
         raise RuleViolation(
             "urn.missing",
-            ballot_rule(state, motion).reference(),
+            rule.reference(),
             expected=f"the tellers' count of the urn on {motion}",
             found="none",
         )
-    return MotionResult(motion=motion, ballots=0, voters=0, tally=method.tally([]))
+    return _counted(state, motion, {}, MotionResult(motion=motion, ballots=0, voters=0, tally={}))
+
+
+def _counted(
+    state: State, motion: Slug, votes: Mapping[str, int], result: MotionResult
+) -> Counted:
+    """Complete a result with what the choices add up to."""
+    rule = ballot_rule(state, motion)
+    if not rule.several:
+        tally = METHODS[rule.method].tally(votes)
+        return Counted(replace(result, tally=tally))
+    contest = contest_of(state.motion(motion).data.effect, rule)
+    document = format_tally(count_choices(rule.method, votes, contest, void=result.void))
+    return Counted(replace(result, count=document_cid(document)), document)
 
 
 def _count_ballots(
@@ -140,9 +180,8 @@ def _count_ballots(
     cid: CidText,
     openings: Openings,
     *,
-    method: Method,
     sources: Sources,
-) -> MotionResult:
+) -> Counted:
     poll = state.poll(motion)
     indices = sorted(poll.ballots)
     opened = [ballot.entry for ballot in openings.ballots]
@@ -155,21 +194,22 @@ def _count_ballots(
         )
     leaves = frozenset(parse_leaves(sources.document(poll.item.electorate.leaves)))
     choices: dict[VoterId, str] = {}
+    known: set[str] = set()
     for opening in openings.ballots:
         ballot = poll.ballots[opening.entry]
-        _check_opening(ballot, opening, leaves, method)
+        _check_opening(ballot, opening, leaves)
+        if opening.choice not in known:
+            _check_on_ballot(state, motion, opening)
+            known.add(opening.choice)
         choices[ballot.voter] = opening.choice
-    return MotionResult(
-        motion=motion,
-        openings=cid,
-        ballots=len(indices),
-        voters=len(choices),
-        tally=method.tally(choices.values()),
+    result = MotionResult(
+        motion=motion, openings=cid, ballots=len(indices), voters=len(choices), tally={}
     )
+    return _counted(state, motion, Counter(choices.values()), result)
 
 
 def _check_opening(
-    ballot: BallotCast, opening: BallotOpening, leaves: frozenset[Hex32], method: Method
+    ballot: BallotCast, opening: BallotOpening, leaves: frozenset[Hex32]
 ) -> None:
     salt, payload = bytes.fromhex(opening.salt), opening.choice.encode()
     if not opens(ballot.choice, Tag.CHOICE, salt=salt, payload=payload):
@@ -188,8 +228,11 @@ def _check_opening(
             found=ballot.voter,
             entry=opening.entry,
         )
+
+
+def _check_on_ballot(state: State, motion: Slug, opening: BallotOpening) -> None:
     try:
-        method.check_choice(opening.choice)
+        check_choice(state, motion, opening.choice)
     except InvalidInputError as error:
         raise RuleViolation(
             error.code, BALLOT_RULE, expected=error.expected, found=error.found, entry=opening.entry
@@ -198,4 +241,5 @@ def _check_opening(
 
 def _describe(result: MotionResult) -> str:
     votes = ", ".join(f"{choice} {number}" for choice, number in sorted(result.tally.items()))
-    return f"{result.motion}: {result.voters} voters in {result.ballots} ballots, {votes}"
+    counted = votes if result.count is None else f"tally {result.count}"
+    return f"{result.motion}: {result.voters} voters in {result.ballots} ballots, {counted}"

@@ -10,6 +10,7 @@ from anchoring.core.errors import MalformedError
 from backend.domain.acts import Count
 from backend.domain.commitments import Hex32
 from backend.domain.errors import InvalidInputError
+from backend.domain.methods.choices import MAX_CHOICE_BYTES
 
 
 class BallotOpening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,7 +18,7 @@ class BallotOpening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     entry: Count
     """Index of the ballot's entry."""
-    choice: Annotated[str, Meta(max_length=64)]
+    choice: Annotated[str, Meta(max_length=MAX_CHOICE_BYTES)]
     """The choice."""
     salt: Hex32
     """Salt of the choice's commitment."""

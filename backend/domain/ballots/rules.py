@@ -2,7 +2,10 @@
 
 from backend.domain.acts import Slug
 from backend.domain.commitments import Hex32
+from backend.domain.contests import contest_of
 from backend.domain.errors import RuleReference
+from backend.domain.methods import METHODS, OPTION_METHODS
+from backend.domain.methods.choices import BLANK
 from backend.domain.rulebook.sessions import AgendaBinding, Session
 from backend.domain.rulebook.voting import BallotRule
 from backend.domain.standing import franchise
@@ -20,7 +23,24 @@ def ballot_rule(state: State, motion: Slug) -> BallotRule:
         RuleViolation: Those rules do not say.
     """
     rulebook = state.governing(state.poll(motion).assembly)
-    return rulebook.ballot(state.motion(motion).data.kind)
+    data = state.motion(motion).data
+    return rulebook.ballot(data.kind, data.effect)
+
+
+def check_choice(state: State, motion: Slug, choice: str) -> None:
+    """Check that a choice is on the ballot of a motion that is on an agenda.
+
+    Raises:
+        NotFoundError: No such motion, or it is on no agenda.
+        RuleViolation: The governing rules do not say how it is voted.
+        InvalidInputError: The choice is not on the ballot, or not written as it must be.
+    """
+    rule = ballot_rule(state, motion)
+    if not rule.several:
+        METHODS[rule.method].check_choice(choice)
+    elif choice != BLANK:
+        contest = contest_of(state.motion(motion).data.effect, rule)
+        OPTION_METHODS[rule.method].parse_choice(choice, contest)
 
 
 def agenda_rule(state: State, assembly: Slug) -> RuleReference:

@@ -11,6 +11,7 @@ from backend.domain.instants import Instant
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import Rule
 from backend.domain.rulebook.sessions import Session
+from backend.domain.rulebook.voting import BallotRule
 from backend.domain.state import State
 
 R = TypeVar("R", bound=Rule)
@@ -53,6 +54,15 @@ class Case:
     def kind(self) -> MotionKind:
         """Kind of the motion."""
         return self.motion.data.kind
+
+    @property
+    def ballot(self) -> BallotRule:
+        """How the motion is voted.
+
+        Raises:
+            RuleViolation: The rules do not say.
+        """
+        return self.rulebook.ballot(self.kind, self.motion.data.effect)
 
     @property
     def call(self) -> Call:

@@ -154,7 +154,7 @@ def _deliberation(case: Case) -> Iterator[DerivationStep]:
 
 
 def _ballot(case: Case) -> DerivationStep:
-    rule, assembly = case.rulebook.ballot(case.kind), case.assembly
+    rule, assembly = case.ballot, case.assembly
     open_for = parse_instant(assembly.closes_at) - parse_instant(assembly.opens_at)
     return step(
         rule,

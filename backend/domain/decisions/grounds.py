@@ -116,7 +116,7 @@ def _election(case: Case, effect: ElectionEffect) -> DerivationStep:
     )
     inputs: dict[str, str] = {
         "body": effect.body,
-        "seats": str(len(effect.seats)),
+        "seats": str(effect.elects or len(effect.seats)),
         "session": case.call.session,
     }
     allowed = rule.modality != "must_not" and _decides(case, rule.by)

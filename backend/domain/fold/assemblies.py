@@ -12,6 +12,7 @@ from backend.domain.acts import (
     BallotCast,
     DecisionMade,
     DraftSupported,
+    LotsDrawn,
     MinutesPublished,
     NoticeRecorded,
     PresenceRecorded,
@@ -73,7 +74,10 @@ def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  
         case UrnCounted(motion=name):
             return _put_poll(state, name, replace(state.poll(name), urn=data, urn_entry=state.size))
         case AssemblyClosed():
-            return _close(state, data)
+            return _close(state, entry, data)
+        case LotsDrawn(motion=name):
+            drawn = replace(state.poll(name), lots=data, lots_entry=state.size)
+            return _put_poll(state, name, drawn)
         case MinutesPublished(assembly=name):
             return _put(state, replace(state.assembly(name), minutes_entry=state.size))
         case _:
@@ -154,8 +158,8 @@ def _cast(state: State, data: BallotCast) -> State:
     return _put_poll(state, data.motion, changed)
 
 
-def _close(state: State, data: AssemblyClosed) -> State:
-    state = _put(state, replace(state.assembly(data.assembly), closed=True))
+def _close(state: State, entry: Entry, data: AssemblyClosed) -> State:
+    state = _put(state, replace(state.assembly(data.assembly), closed_at=entry.at))
     for result in data.results:
         poll = replace(state.poll(result.motion), result=result, closed_entry=state.size)
         state = put_motion(state, replace(state.motion(result.motion), status="closed"))

@@ -104,6 +104,10 @@ def _put_rules(state: State, made: InternalRuleSet) -> State:
 def _elect(state: State, decision: DecisionMade, effect: ElectionEffect) -> State:
     rulebook = state.governing(decision.assembly)
     ends, holds_over = term_of(rulebook, effect.body, effect.starts)
+    seats = effect.seats
+    if effect.elects:
+        candidates = {given.mandate: given for given in effect.seats}
+        seats = tuple(candidates[mandate] for mandate in decision.chosen)
     mandates = [
         Mandate(
             given.mandate,
@@ -116,7 +120,7 @@ def _elect(state: State, decision: DecisionMade, effect: ElectionEffect) -> Stat
             state.size,
             effect.way,
         )
-        for given in effect.seats
+        for given in seats
         # Who left since the vote was called takes no seat: it stays vacant.
         if state.member(given.holder).status == "active"
     ]

@@ -48,7 +48,7 @@ class Method(Protocol):
         """
         ...
 
-    def tally(self, choices: Iterable[str]) -> dict[str, int]:
+    def tally(self, choices: Iterable[str] | Mapping[str, int]) -> dict[str, int]:
         """Count choices; every choice is present in the result, in the order of the ballot.
 
         Raises:
@@ -57,7 +57,7 @@ class Method(Protocol):
         ...
 
 
-METHODS: Mapping[Literal["yes_no_abstain", "consent"], Method] = {
+METHODS: Mapping[str, Method] = {
     "yes_no_abstain": yes_no_abstain,
     "consent": consent,
 }

@@ -21,8 +21,8 @@ def check_choice(choice: str) -> None:
     check_single(choice, on_ballot=CHOICES)
 
 
-def tally(choices: Iterable[str]) -> dict[str, int]:
-    """Count choices; every choice is present in the result, in the order of ``CHOICES``.
+def tally(choices: Iterable[str] | Mapping[str, int]) -> dict[str, int]:
+    """Count choices, see ``tally_single``; every one is in the result, in the order of ``CHOICES``.
 
     Raises:
         InvalidInputError: A choice is not on the ballot.

@@ -1,6 +1,7 @@
 """Ballots on which each voter has one choice: what is on them, and how many chose it."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from backend.domain.errors import InvalidInputError
 
@@ -17,14 +18,19 @@ def check_single(choice: str, *, on_ballot: Sequence[str]) -> None:
         )
 
 
-def tally_single(choices: Iterable[str], *, on_ballot: Sequence[str]) -> dict[str, int]:
+def tally_single(
+    choices: Iterable[str] | Mapping[str, int], *, on_ballot: Sequence[str]
+) -> dict[str, int]:
     """Count choices; every choice is present in the result, in the order of the ballot.
+
+    Args:
+        choices: One for each voter, or how many made each.
+        on_ballot: Choices there are.
 
     Raises:
         InvalidInputError: A choice is not on the ballot.
     """
-    counts = dict.fromkeys(on_ballot, 0)
-    for choice in choices:
+    counts = Counter(choices)
+    for choice in counts:
         check_single(choice, on_ballot=on_ballot)
-        counts[choice] += 1
-    return counts
+    return {choice: counts[choice] for choice in on_ballot}

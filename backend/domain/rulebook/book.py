@@ -20,7 +20,16 @@ from msgspec import Meta
 
 from anchoring.core.canonical import canonical_json, parse_canonical
 from anchoring.core.errors import MalformedError
-from backend.domain.acts import CidText, MemberClass, MotionKind, SessionRound, Slug, Title
+from backend.domain.acts import (
+    CidText,
+    Effect,
+    MemberClass,
+    MotionKind,
+    SessionRound,
+    Slug,
+    Title,
+    puts_several,
+)
 from backend.domain.deadlines import TimeZoneName
 from backend.domain.errors import InvalidInputError, RuleReference, RuleViolation
 from backend.domain.rulebook.membership import (
@@ -47,6 +56,8 @@ from backend.domain.rulebook.voting import (
     Initiative,
     Majority,
     Tie,
+    TieBreak,
+    several_options,
 )
 
 FORMAT = "psephos-rulebook/1"
@@ -226,9 +237,15 @@ class Rulebook(
         """Return what the kind may change; see ``one``."""
         return self.one(EffectRule, kind)
 
-    def ballot(self, kind: MotionKind) -> BallotRule:
-        """Return how the kind is voted; see ``one``."""
-        return self.one(BallotRule, kind)
+    def ballot(self, kind: MotionKind, effect: Effect | None = None) -> BallotRule:
+        """Return how the kind is voted; see ``one``.
+
+        Args:
+            kind: The kind.
+            effect: What the motion would change; None for a motion that is one proposal.
+        """
+        subject = several_options(kind) if effect and puts_several(effect) else kind
+        return self.one(BallotRule, subject)
 
     def quorum(self, session: Slug, kind: MotionKind, round_: SessionRound) -> Quorum:
         """Return the quorum of a kind in a session on first or second convocation; see ``one``."""
@@ -237,6 +254,10 @@ class Rulebook(
     def majority(self, session: Slug, kind: MotionKind) -> Majority:
         """Return the majority of a kind in a session; see ``one``."""
         return self.one(Majority, *crossings(session, kind))
+
+    def tie_break(self, session: Slug, kind: MotionKind) -> TieBreak:
+        """Return how equal options of a kind are put in order in a session; see ``one``."""
+        return self.one(TieBreak, *crossings(session, kind))
 
     def tie(self, session: Slug, kind: MotionKind) -> Tie:
         """Return what a tie means for a kind in a session; see ``one``."""

@@ -65,10 +65,12 @@ from backend.domain.rulebook.sessions import (
 from backend.domain.rulebook.voting import (
     BallotRule,
     Deliberation,
+    EarlyClose,
     EffectRule,
     Initiative,
     Majority,
     Tie,
+    TieBreak,
 )
 
 Topic = Literal[
@@ -78,6 +80,7 @@ Topic = Literal[
     "session", "periodicity", "agenda_duty", "convocation", "on_request", "notice", "agenda_binding",
     "channels", "competence", "quorum", "second_convocation", "proxies", "adjournment", "minutes",
     "initiative", "effect", "deliberation", "ballot", "majority", "tie",
+    "tie_break", "early_close",
     "custody", "internal_rules", "shares", "engagement", "escalation", "licence", "dissolution", "valuation",
 ]  # fmt: skip
 """Matters a rule is about, and on which statutes may be silent."""
@@ -123,6 +126,7 @@ FirmRule = (
     | Session | Periodicity | AgendaDuty | Convocation | OnRequest | Notice | AgendaBinding | Channels
     | Competence | Quorum | SecondConvocation | Proxies | Adjournment | Minutes
     | Initiative | EffectRule | Deliberation | BallotRule | Majority | Tie
+    | TieBreak | EarlyClose
     | Custody | InternalRules | Shares | Engagement | Escalation | Licence | Dissolution | ValuationRule
 )  # fmt: skip
 """Every kind of rule that says something."""
@@ -132,7 +136,7 @@ AnyRule = FirmRule | Silent
 
 DENIABLE = (
     VotingRight | Admission | Loss | Appeal | Renewal | CoOption | Revocation | Proxies | Adjournment
-    | OnRequest | SecondConvocation
+    | OnRequest | SecondConvocation | EarlyClose
 )  # fmt: skip
 """Rules that mean something with ``must_not``; any other would grant what it claims to forbid."""
 

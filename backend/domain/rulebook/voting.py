@@ -1,10 +1,17 @@
 """Rules on motions and votes: who proposes what, how long it is discussed, how it is voted and counted."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
-from backend.domain.acts import EffectType, MemberClass, MotionKind
+from backend.domain.acts import EffectType, MemberClass, MotionKind, Slug
+from backend.domain.methods.contest import (
+    MAX_CREDITS,
+    MAX_GRADES,
+    MAX_OPTIONS,
+    MAX_SCORE,
+    OptionMethodName,
+)
 from backend.domain.rulebook.rule import Motions, Rule, Sessions, Threshold, crossed
 
 GovernedKinds = Annotated[tuple[MotionKind, ...], Meta(min_length=1, max_length=20)]
@@ -52,14 +59,51 @@ class Deliberation(_OfMotions, frozen=True, kw_only=True, tag="deliberation"):
 class BallotRule(_OfMotions, frozen=True, kw_only=True, tag="ballot"):
     """How votes on motions of the kinds are cast and counted."""
 
-    method: Literal["yes_no_abstain", "consent"]
-    """Counting method."""
+    method: Literal["yes_no_abstain", "consent"] | OptionMethodName
+    """Counting method: of one proposal, or of several options. A kind may have a rule for each."""
     minimum_hours: Annotated[int, Meta(ge=0, le=8784)]
     """Hours the ballot stays open, at least."""
     replaceable: bool
     """Whether a voter may vote again while the ballot is open."""
     secrecy: Literal["secret", "until_close", "named"] = "until_close"
     """Never known, known by pseudonym after the close, or by name."""
+    grades: Annotated[tuple[Slug, ...], Meta(max_length=MAX_GRADES)] = ()
+    """For majority judgement, the grades, worst first; at least two."""
+    highest: Annotated[int, Meta(ge=0, le=MAX_SCORE)] = 0
+    """For score voting, the highest score; the lowest is 0."""
+    approvals: Annotated[int, Meta(ge=0, le=MAX_OPTIONS)] = 0
+    """For approval voting, how many options one ballot may approve; 0 for no bound."""
+    credits: Annotated[int, Meta(ge=0, le=MAX_CREDITS)] = 0
+    """For quadratic voting, the credits of each voter."""
+    blanks_cast: bool = False
+    """For two-round voting, whether blank ballots count in the whole of which more than half is asked."""
+
+    def __post_init__(self) -> None:
+        grades, method = len(self.grades), self.method
+        for broken, message in (
+            ((method == "majority_judgement") != (grades > 1), "majority judgement, and it alone, has grades"),
+            (len(set(self.grades)) != grades, "a grade stands twice"),
+            ((method == "score") != (self.highest > 0), "score voting, and it alone, has a highest score"),
+            (method != "approval" and self.approvals > 0, "only approval voting bounds approvals"),
+            ((method == "quadratic") != (self.credits > 0), "quadratic voting, and it alone, has credits"),
+            (method != "two_round" and self.blanks_cast, "only two-round voting asks what blanks are"),
+        ):
+            if broken:
+                raise ValueError(message)
+
+    @property
+    def several(self) -> bool:
+        """Whether the method is one of several options."""
+        return self.method in get_args(OptionMethodName)
+
+    def subjects(self) -> tuple[str, ...]:
+        """See ``Rule.subjects``."""
+        return tuple(several_options(kind) for kind in self.motions) if self.several else self.motions
+
+
+def several_options(kind: MotionKind) -> str:
+    """Return the subject of ballot rules on motions of a kind that put several options to the vote."""
+    return f"{kind}/several"
 
 
 class Majority(Rule, frozen=True, kw_only=True, tag="majority"):
@@ -80,6 +124,10 @@ class Majority(Rule, frozen=True, kw_only=True, tag="majority"):
         return crossed(self.sessions, self.motions)
 
 
+TieMeans = Literal["status_quo", "casting_vote", "seniority", "sortition"]
+"""What puts equal options in order."""
+
+
 class Tie(Rule, frozen=True, kw_only=True, tag="tie"):
     """What equal yes and no votes mean."""
 
@@ -93,3 +141,39 @@ class Tie(Rule, frozen=True, kw_only=True, tag="tie"):
     def subjects(self) -> tuple[str, ...]:
         """See ``Rule.subjects``."""
         return crossed(self.sessions, self.motions)
+
+
+class TieBreak(Rule, frozen=True, kw_only=True, tag="tie_break"):
+    """How options that the count leaves equal are put in order, where the vote is on several options.
+
+    Each means orders what those before it leave equal. The status quo is preferred to what would change; the
+    casting vote prefers as the ballot of its holder does; seniority prefers who has been a member longer;
+    sortition draws lots whose seed is the hash of the block that first anchors the closing.
+    """
+
+    sessions: Sessions = ()
+    """Sessions; empty for all."""
+    motions: Motions = ()
+    """Kinds governed; empty for all."""
+    chain: Annotated[tuple[TieMeans, ...], Meta(min_length=1, max_length=4)]
+    """Means in their order, each once."""
+
+    def __post_init__(self) -> None:
+        if len(set(self.chain)) != len(self.chain):
+            message = "each means of breaking ties stands once"
+            raise ValueError(message)
+
+    def subjects(self) -> tuple[str, ...]:
+        """See ``Rule.subjects``."""
+        return crossed(self.sessions, self.motions)
+
+
+class EarlyClose(Rule, frozen=True, kw_only=True, tag="early_close"):
+    """A vote may be closed before its time once nothing can change its outcome (``may``), or not."""
+
+    sessions: Sessions = ()
+    """Sessions; empty for all."""
+
+    def subjects(self) -> tuple[str, ...]:
+        """See ``Rule.subjects``."""
+        return self.sessions or ("*",)
