@@ -1,5 +1,6 @@
 """Ballots on which each voter has one choice: what is on them, and how many chose it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from backend.domain.errors import InvalidInputError
@@ -23,8 +24,7 @@ def tally_single(choices: Iterable[str], *, on_ballot: Sequence[str]) -> dict[st
     Raises:
         InvalidInputError: A choice is not on the ballot.
     """
-    counts = dict.fromkeys(on_ballot, 0)
-    for choice in choices:
+    counted = Counter(choices)
+    for choice in counted:
         check_single(choice, on_ballot=on_ballot)
-        counts[choice] += 1
-    return counts
+    return {choice: counted[choice] for choice in on_ballot}
