@@ -1,11 +1,12 @@
 """Counting methods, one module each, under the names by which rulebooks call them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from backend.domain.methods import consent, yes_no_abstain
-from backend.domain.methods.choices import BallotSchema
-from backend.domain.methods.contest import Contest, Votes
+from backend.domain.methods.choices import BLANK, BallotSchema
+from backend.domain.methods.contest import Contest, OptionMethodName, Votes
 from backend.domain.methods.tally import Tally
 
 B = TypeVar("B")
@@ -62,3 +63,36 @@ METHODS: Mapping[str, Method] = {
     "consent": consent,
 }
 """Methods for one proposal, by the value of ``BallotRule.method``."""
+
+OPTION_METHODS: Mapping[str, OptionMethod[Any]] = {}
+"""Methods that choose among several options, by the value of ``BallotRule.method``; what a ballot is after
+parsing differs from one to the other and stays between ``parse_choice`` and ``count``."""
+
+
+def count_choices(
+    name: str,
+    choices: Iterable[str] | Mapping[str, int],
+    contest: Contest,
+    *,
+    void: int = 0,
+) -> Tally:
+    """Count the last choices of all voters.
+
+    Equal texts are parsed once: a choice has one canonical text, and voters agree more often than not.
+
+    Args:
+        name: The method.
+        choices: One text a voter, in any order; or how many voters chose each text.
+        contest: What is counted.
+        void: Papers that nobody could read as a vote.
+
+    Raises:
+        InvalidInputError: A text is not a canonical choice of this contest.
+    """
+    method = OPTION_METHODS[name]
+    texts = Counter(choices)
+    blank = texts.pop(BLANK, 0)
+    ballots: Counter[Any] = Counter()
+    for text, voters in texts.items():
+        ballots[method.parse_choice(text, contest)] += voters
+    return method.count(Votes(ballots, blank=blank, void=void), contest)

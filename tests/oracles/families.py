@@ -1,0 +1,8 @@
+"""All comparisons, family by family; each family has a module with a list of its own."""
+
+from collections.abc import Sequence
+
+from tests.oracles.comparison import Comparison
+
+COMPARISONS: Sequence[Comparison] = ()
+"""What ``scripts/oracles`` runs, in the order of its table."""
