@@ -6,6 +6,7 @@ from backend.domain.acts import (
     Call,
     CidText,
     FrameworkAdopted,
+    LotsDrawn,
     Slug,
     StatutesAdopted,
 )
@@ -19,7 +20,7 @@ from backend.domain.ballots import (
     parse_openings,
 )
 from backend.domain.commons import adopt_framework
-from backend.domain.decisions import decide
+from backend.domain.decisions import count_document, decide, lots_awaited
 from backend.domain.electorate import electorate_leaves, format_leaves
 from backend.domain.errors import ConflictError, NotFoundError
 from backend.domain.instants import Instant
@@ -77,13 +78,38 @@ def close_assembly(ports: Ports, slug: Slug, command: Command, assembly: Slug) -
             for motion in agenda
             if ballot_rule(unit.state, motion).secrecy != "secret"
         }
-        append_derived(unit, close(unit.state, assembly, openings, unit.sources), at=at)
+        closing, tallies = close(unit.state, assembly, openings, unit.sources)
+        for tally in tallies:
+            unit.put_document(tally)
+        append_derived(unit, closing, at=at)
         for motion in agenda:
-            append_derived(unit, decide(unit.state, motion, unit.sources), at=at)
-            while pending := pending_enactments(unit.state):
-                append_derived(unit, _enactment(unit, pending[0]), at=at)
+            if not lots_awaited(unit.state, motion, unit.sources):
+                _decide(unit, motion, at)
 
     return perform(ports, slug, command, action)
+
+
+def draw_lots(ports: Ports, slug: Slug, command: Command, seed: LotsDrawn) -> Recorded:
+    """Record the seed of lots on which a decision waits, then decide and take effect.
+
+    Raises:
+        GovernanceError: What forbids it.
+    """
+
+    def action(unit: UnitOfWork, at: Instant) -> None:
+        append_derived(unit, seed, at=at)
+        _decide(unit, seed.motion, at)
+
+    return perform(ports, slug, command, action)
+
+
+def _decide(unit: UnitOfWork, motion: Slug, at: Instant) -> None:
+    decision = decide(unit.state, motion, unit.sources)
+    if decision.count is not None:
+        unit.put_document(count_document(unit.state, motion, unit.sources))
+    append_derived(unit, decision, at=at)
+    while pending := pending_enactments(unit.state):
+        append_derived(unit, _enactment(unit, pending[0]), at=at)
 
 
 def _freeze(unit: UnitOfWork, ports: Ports, call: Call, at: Instant) -> AssemblyConvened:

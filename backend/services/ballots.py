@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from backend.domain.acts import BallotCast, MemberId, Slug, VoterId
-from backend.domain.ballots import BALLOT_RULE, ballot_rule
+from backend.domain.ballots import BALLOT_RULE, check_choice
 from backend.domain.commitments import Tag, commit
 from backend.domain.errors import NotFoundError, RuleViolation
 from backend.domain.instants import Instant
-from backend.domain.methods import METHODS
 from backend.domain.rulebook.sessions import Session
 from backend.domain.sources import Elector
 from backend.domain.state import State
@@ -66,7 +65,7 @@ def ballot_of(state: State, vote: Vote, voter: VoterId) -> BallotCast:
         raise RuleViolation(
             "ballot.agenda", BALLOT_RULE, expected="a motion on the agenda", found=vote.motion
         )
-    METHODS[ballot_rule(state, vote.motion).method].check_choice(vote.choice)
+    check_choice(state, vote.motion, vote.choice)
     return BallotCast(
         vote.motion,
         poll.item.decision,

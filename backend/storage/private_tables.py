@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, ForeignKeyConstraint
 from sqlmodel import Field
 
+from backend.domain.methods.choices import MAX_CHOICE_BYTES
 from backend.storage.tables import Table
 
 
@@ -81,7 +82,7 @@ class BallotChoiceRow(Table, table=True):
     """The ledger."""
     index: int = Field(primary_key=True, sa_type=BigInteger)
     """Entry of the ballot."""
-    choice: str = Field(max_length=64)
+    choice: str = Field(max_length=MAX_CHOICE_BYTES)
     """The choice."""
     salt: bytes
     """Salt of its commitment, 32 bytes."""

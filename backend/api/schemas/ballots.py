@@ -12,6 +12,7 @@ from backend.api.schemas.fields import (
     SaltHex,
     SignatureHex,
 )
+from backend.domain.methods.choices import MAX_CHOICE_BYTES
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.ballots import Vote
 
@@ -21,8 +22,9 @@ class BallotDraft(RequestModel):
 
     member: MemberText
     """Whose vote it is; the ledger will only know a pseudonym for this decision."""
-    choice: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    """``yes``, ``no`` or ``abstain``; in a consent round ``consent`` or ``abstain``."""
+    choice: Annotated[str, StringConstraints(min_length=1, max_length=MAX_CHOICE_BYTES)]
+    """``yes``, ``no`` or ``abstain``; in a consent round ``consent`` or ``abstain``; on several options the
+    canonical text that the ballot's schema asks for, or ``blank``."""
     choice_salt: SaltHex
     """Salt of the commitment to the choice, drawn by the voter."""
     cast_at: EpochSeconds

@@ -12,25 +12,28 @@ counts is who is there, only those who are there or represented vote, save by co
 """
 
 from backend.domain.ballots.casting import MAX_CLOCK_SKEW_S, check_cast
-from backend.domain.ballots.counting import check_closed, close, count
+from backend.domain.ballots.counting import Counted, check_closed, choices_cast, close, count
 from backend.domain.ballots.openings import (
     BallotOpening,
     Openings,
     format_openings,
     parse_openings,
 )
-from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule
+from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule, check_choice
 from backend.domain.ballots.urns import check_urn_counted
 
 __all__ = [
     "BALLOT_RULE",
     "MAX_CLOCK_SKEW_S",
     "BallotOpening",
+    "Counted",
     "Openings",
     "ballot_rule",
     "check_cast",
+    "check_choice",
     "check_closed",
     "check_urn_counted",
+    "choices_cast",
     "close",
     "count",
     "format_openings",

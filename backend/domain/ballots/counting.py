@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from anchoring.core.cid import document_cid
 from backend.domain.acts import AssemblyClosed, BallotCast, CidText, MotionResult, Slug, VoterId
 from backend.domain.assemblies import ends_at_opening, quorate_at_opening
-from backend.domain.ballots.openings import BallotOpening, Openings, parse_openings
 from backend.domain.ballots.early import check_early
+from backend.domain.ballots.openings import BallotOpening, Openings, parse_openings
 from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule, check_choice
 from backend.domain.commitments import Hex32, Tag, opens
 from backend.domain.contests import contest_of
@@ -147,9 +147,12 @@ def _count_paper(state: State, motion: Slug, rule: BallotRule) -> Counted:
     if poll.urn is not None:
         papers, votes = poll.urn.ballots, poll.urn.tally
         void = papers - sum(votes.values())
-        return _counted(state, motion, votes, MotionResult(
-            motion=motion, ballots=papers, voters=papers, tally={}, void=void
-        ))
+        return _counted(
+            state,
+            motion,
+            votes,
+            MotionResult(motion=motion, ballots=papers, voters=papers, tally={}, void=void),
+        )
     opened = state.assembly(poll.assembly).opened is not None
     if opened and quorate_at_opening(state, poll.assembly, motion) is not False:
         raise RuleViolation(
@@ -161,9 +164,7 @@ def _count_paper(state: State, motion: Slug, rule: BallotRule) -> Counted:
     return _counted(state, motion, {}, MotionResult(motion=motion, ballots=0, voters=0, tally={}))
 
 
-def _counted(
-    state: State, motion: Slug, votes: Mapping[str, int], result: MotionResult
-) -> Counted:
+def _counted(state: State, motion: Slug, votes: Mapping[str, int], result: MotionResult) -> Counted:
     """Complete a result with what the choices add up to."""
     rule = ballot_rule(state, motion)
     if not rule.several:
@@ -208,9 +209,7 @@ def _count_ballots(
     return _counted(state, motion, Counter(choices.values()), result)
 
 
-def _check_opening(
-    ballot: BallotCast, opening: BallotOpening, leaves: frozenset[Hex32]
-) -> None:
+def _check_opening(ballot: BallotCast, opening: BallotOpening, leaves: frozenset[Hex32]) -> None:
     salt, payload = bytes.fromhex(opening.salt), opening.choice.encode()
     if not opens(ballot.choice, Tag.CHOICE, salt=salt, payload=payload):
         raise RuleViolation(

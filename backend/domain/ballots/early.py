@@ -1,10 +1,10 @@
 """Closing a vote before its time, where the rulebook lets it and nothing can change the outcome any more.
 
-V1 the rule on early closing permits it for the session. V2 no ballot can be replaced: the rulebook forbids it,
-and no proxy is out that the represented member could override. V3 a vote by consent waits for its time, since
-objections may still come; so does a secret vote whose urn was not counted. V4 whatever the electors who have
-not voted would choose, the outcome is the same: for yes and no, and for plurality and approval, by bounds;
-for other methods only once every elector has voted.
+V1 the rule on early closing permits it for the session. V2 no ballot can be replaced: the rulebook forbids
+it, and no proxy is out that the represented member could override. V3 a vote by consent waits for its time,
+since objections may still come; so does a secret vote whose urn was not counted. V4 whatever the electors who
+have not voted would choose, the outcome is the same: for yes and no, and for plurality and approval, by
+bounds; for other methods only once every elector has voted.
 """
 
 from itertools import pairwise
@@ -89,18 +89,12 @@ def settled(state: State, result: MotionResult, sources: Sources) -> bool:
     if rule.replaceable or rule.method == "consent" or _overridable(state, poll.assembly):
         return False
     left = remaining(state, result)
-    if left == 0:
-        return True
-    taking_part = _quorate(state, result, left)
-    if taking_part is None:
-        return False
-    if not taking_part:
-        return True
+    enough = _quorate(state, result, left)
+    if left == 0 or enough is not True:
+        return left == 0 or enough is False
     if rule.method == "yes_no_abstain":
         return _majority_settled(state, result, left)
-    if rule.method in {"plurality", "approval"}:
-        return _places_settled(state, result, left, sources)
-    return False
+    return rule.method in {"plurality", "approval"} and _places_settled(result, left, sources)
 
 
 def _overridable(state: State, assembly: Slug) -> bool:
@@ -150,12 +144,10 @@ def _carried(rule: Majority, tally: dict[str, int], *, size: int, attending: int
     return carried
 
 
-def _places_settled(state: State, result: MotionResult, left: int, sources: Sources) -> bool:
+def _places_settled(result: MotionResult, left: int, sources: Sources) -> bool:
     """Tell whether those chosen lead each other, and everybody else, by more than can still be given."""
     if result.count is None:
         return False
     tally = parse_tally(sources.document(result.count))
     votes = sorted((int(each) for each in tally.totals.values()), reverse=True)
-    return all(
-        better - worse > left for better, worse in pairwise(votes[: tally.seats + 1])
-    )
+    return all(better - worse > left for better, worse in pairwise(votes[: tally.seats + 1]))

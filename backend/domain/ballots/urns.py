@@ -3,10 +3,12 @@
 Nobody can count an urn again, so the tellers answer for it: at least two members who are in the room sign.
 """
 
+from collections.abc import Sequence
+
 from backend.domain.acts import UrnCounted
 from backend.domain.assemblies import attending, quorate_at_opening
 from backend.domain.authorship import check_statement
-from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule, ballot_rule
+from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule, ballot_rule, check_choice
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleViolation
 from backend.domain.facts import Assembly
@@ -64,13 +66,11 @@ def _check_opened(state: State, assembly: Assembly, data: UrnCounted, rule: Ball
 
 
 def _check_figures(state: State, data: UrnCounted, rule: BallotRule) -> None:
-    choices = METHODS[rule.method].CHOICES
-    if set(data.tally) != set(choices):
-        raise InvalidInputError(
-            "urn.choices",
-            expected=", ".join(choices),
-            found=", ".join(sorted(data.tally))[:200] or "none",
-        )
+    if rule.several:
+        for choice in data.tally:
+            check_choice(state, data.motion, choice)
+    else:
+        _check_every_choice(data, METHODS[rule.method].CHOICES)
     counted = sum(data.tally.values())
     if counted > data.ballots:
         raise InvalidInputError(
@@ -83,6 +83,15 @@ def _check_figures(state: State, data: UrnCounted, rule: BallotRule) -> None:
             rule.reference(),
             expected=f"at most {there} papers, one for each of those present or represented",
             found=f"{data.ballots} papers",
+        )
+
+
+def _check_every_choice(data: UrnCounted, choices: Sequence[str]) -> None:
+    if set(data.tally) != set(choices):
+        raise InvalidInputError(
+            "urn.choices",
+            expected=", ".join(choices),
+            found=", ".join(sorted(data.tally))[:200] or "none",
         )
 
 

@@ -2,8 +2,9 @@
 
 The derivation lists, in the order of application: initiative, support, permitted effect, the rule on what
 the effect touches, competence, due process, convocation, notice, second convocation, channel, agenda,
-deliberation, ballot, electorate, quorum, majority or consent, and, where votes are equal, the tie and the
-casting vote. Steps that a motion does not need are left out; a rejected motion has a derivation too.
+deliberation, ballot, electorate, early closing, quorum, majority, consent or count, and, where votes are
+equal, the tie and the casting vote, or how equal options were put in order. Steps that a motion does not need
+are left out; a rejected motion has a derivation too.
 
 D1 a motion is adopted exactly where no step says ``not_met``. D2 without quorum the outcome is
 ``no_quorum``, whatever the votes. D3 equal votes are no majority, whatever the threshold: the tie rule
@@ -13,12 +14,20 @@ when it was done stays so: later departures change no step.
 """
 
 from backend.domain.acts import DecisionMade, DerivationStep, Outcome, Slug
+from backend.domain.ballots import check_choice
 from backend.domain.decisions.case import Case
 from backend.domain.decisions.course import course
 from backend.domain.decisions.grounds import grounds
+from backend.domain.decisions.lots import check_lots_drawn, lots_awaited
+from backend.domain.decisions.selection import select
 from backend.domain.decisions.verdict import UNDECLARED, agreement, quorum
 from backend.domain.entry import Entry
-from backend.domain.errors import ConflictError, RuleReference, RuleViolation
+from backend.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    RuleReference,
+    RuleViolation,
+)
 from backend.domain.sources import Sources
 from backend.domain.standing import check_unsigned
 from backend.domain.state import State
@@ -29,7 +38,15 @@ DECISION_RULE = RuleReference("psephos.decision", "")
 CASTING_VOTES = ("yes", "no", "abstain", UNDECLARED)
 """What the step on a casting vote may say."""
 
-__all__ = ["CASTING_VOTES", "DECISION_RULE", "check_decided", "decide"]
+__all__ = [
+    "CASTING_VOTES",
+    "DECISION_RULE",
+    "check_decided",
+    "check_lots_drawn",
+    "count_document",
+    "decide",
+    "lots_awaited",
+]
 
 
 def decide(
@@ -41,11 +58,12 @@ def decide(
         state: After the closing.
         motion: The motion.
         sources: Where the roll and the openings are looked up, for a casting vote.
-        declared: The casting vote to believe where the roll was erased; one of ``CASTING_VOTES``.
+        declared: The casting vote to believe where the roll was erased: one of ``CASTING_VOTES``, or, where
+            the vote is on several options, a choice on the ballot.
 
     Raises:
         NotFoundError: No such motion, or it was on no agenda; the openings are not held.
-        ConflictError: Its assembly is still open.
+        ConflictError: Its assembly is still open, or a tie waits for lots.
         RuleViolation: The governing rulebook is silent on something the decision needs.
     """
     case = Case.of(state, motion)
@@ -55,11 +73,28 @@ def decide(
     before = [*grounds(case), *course(case)]
     present = quorum(case, result)
     asked = present.verdict == "met"
+    place = motion, case.poll.assembly, case.poll.item.decision
+    if case.ballot.several:
+        found = select(case, result, sources, asked=asked, declared=declared)
+        steps = (*before, present, *found.steps)
+        outcome = _outcome(present, steps)
+        chosen = found.chosen if outcome == "adopted" else ()
+        return DecisionMade(*place, outcome, steps, chosen, found.count)
     votes = agreement(case, result, sources, asked=asked, declared=declared)
     steps = (*before, present, *votes)
-    return DecisionMade(
-        motion, case.poll.assembly, case.poll.item.decision, _outcome(present, steps), steps
-    )
+    return DecisionMade(*place, _outcome(present, steps), steps)
+
+
+def count_document(
+    state: State, motion: Slug, sources: Sources, *, declared: str | None = None
+) -> bytes:
+    """Return the tally that a decision on several options names; arguments and errors as ``decide``."""
+    case = Case.of(state, motion)
+    result = case.poll.result
+    if result is None:
+        raise ConflictError("assembly.open", expected="a closed assembly", found=case.poll.assembly)
+    asked = quorum(case, result).verdict == "met"
+    return select(case, result, sources, asked=asked, declared=declared).document
 
 
 def check_decided(state: State, entry: Entry, data: DecisionMade, sources: Sources) -> int:
@@ -77,7 +112,9 @@ def check_decided(state: State, entry: Entry, data: DecisionMade, sources: Sourc
         (each.inputs["casting_vote"] for each in data.derivation if "casting_vote" in each.inputs),
         None,
     )
-    declared = claimed if claimed in CASTING_VOTES else None
+    declared = (
+        claimed if claimed is not None and _may_be_cast(state, data.motion, claimed) else None
+    )
     derived = decide(state, data.motion, sources, declared=declared)
     for expected, found in zip(derived.derivation, data.derivation, strict=False):
         if expected != found:
@@ -96,6 +133,18 @@ def check_decided(state: State, entry: Entry, data: DecisionMade, sources: Sourc
             found=f"{data.outcome} in {len(data.derivation)} steps",
         )
     return check_unsigned(entry) + _unseen(state, data, sources)
+
+
+def _may_be_cast(state: State, motion: Slug, claimed: str) -> bool:
+    """Tell whether a casting vote could be what a decision claims."""
+    case = Case.of(state, motion)
+    if claimed in CASTING_VOTES or not case.ballot.several:
+        return claimed in CASTING_VOTES
+    try:
+        check_choice(state, motion, claimed)
+    except InvalidInputError:
+        return False
+    return True
 
 
 def _unseen(state: State, data: DecisionMade, sources: Sources) -> int:

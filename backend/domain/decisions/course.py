@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from backend.domain.acts import DerivationStep
+from backend.domain.assemblies import ends_at_opening
+from backend.domain.ballots.early import early_rule, remaining
 from backend.domain.deadlines import add, days_between, format_day, parse_day
 from backend.domain.decisions.case import Case, met, step
 from backend.domain.instants import parse_instant
@@ -45,6 +47,29 @@ def course(case: Case) -> Iterator[DerivationStep]:
         met(right.modality != "must_not"),
         case.assembly.entry,
     )
+    yield from _early(case)
+
+
+def _early(case: Case) -> Iterator[DerivationStep]:
+    """Say by what a vote could be closed before its time; that nothing was open was asked at the closing."""
+    result, closed_at = case.poll.result, case.assembly.closed_at
+    at_opening = ends_at_opening(case.state, case.call.assembly)
+    rule = early_rule(case.state, case.call.assembly)
+    if result is None or closed_at is None or rule is None or at_opening:
+        return
+    if closed_at < case.assembly.closes_at:
+        yield step(
+            rule,
+            {
+                "closed_at": closed_at,
+                "closes_at": case.assembly.closes_at,
+                "electors": str(case.poll.item.electorate.size),
+                "remaining": str(remaining(case.state, result)),
+            },
+            "met",
+            case.assembly.entry,
+            case.poll.closed_entry,
+        )
 
 
 def _convocation(case: Case) -> DerivationStep:

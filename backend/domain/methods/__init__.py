@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from backend.domain.methods import consent, yes_no_abstain
 from backend.domain.methods.choices import BLANK, BallotSchema
-from backend.domain.methods.contest import Contest, OptionMethodName, Votes
+from backend.domain.methods.contest import Contest, Votes
 from backend.domain.methods.tally import Tally
 
 B = TypeVar("B")

@@ -81,12 +81,24 @@ class BallotRule(_OfMotions, frozen=True, kw_only=True, tag="ballot"):
     def __post_init__(self) -> None:
         grades, method = len(self.grades), self.method
         for broken, message in (
-            ((method == "majority_judgement") != (grades > 1), "majority judgement, and it alone, has grades"),
+            (
+                (method == "majority_judgement") != (grades > 1),
+                "majority judgement, and it alone, has grades",
+            ),
             (len(set(self.grades)) != grades, "a grade stands twice"),
-            ((method == "score") != (self.highest > 0), "score voting, and it alone, has a highest score"),
+            (
+                (method == "score") != (self.highest > 0),
+                "score voting, and it alone, has a highest score",
+            ),
             (method != "approval" and self.approvals > 0, "only approval voting bounds approvals"),
-            ((method == "quadratic") != (self.credits > 0), "quadratic voting, and it alone, has credits"),
-            (method != "two_round" and self.blanks_cast, "only two-round voting asks what blanks are"),
+            (
+                (method == "quadratic") != (self.credits > 0),
+                "quadratic voting, and it alone, has credits",
+            ),
+            (
+                method != "two_round" and self.blanks_cast,
+                "only two-round voting asks what blanks are",
+            ),
         ):
             if broken:
                 raise ValueError(message)
@@ -98,7 +110,9 @@ class BallotRule(_OfMotions, frozen=True, kw_only=True, tag="ballot"):
 
     def subjects(self) -> tuple[str, ...]:
         """See ``Rule.subjects``."""
-        return tuple(several_options(kind) for kind in self.motions) if self.several else self.motions
+        return (
+            tuple(several_options(kind) for kind in self.motions) if self.several else self.motions
+        )
 
 
 def several_options(kind: MotionKind) -> str:

@@ -376,7 +376,7 @@ def upgrade() -> None:
         "ballot_choice",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
-        sa.Column("choice", sa.String(length=64), nullable=False),
+        sa.Column("choice", sa.String(length=4096), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation", "index"],
