@@ -12,10 +12,10 @@ StepKind = Literal[
     "initiative", "support", "effect", "revocation", "designation", "co_option", "internal_rules",
     "dissolution", "competence", "due_process", "convocation", "notice", "second_convocation", "channels",
     "agenda_binding", "deliberation", "ballot", "consent", "voting_right", "session", "quorum", "majority",
-    "tie", "casting_vote",
+    "tie", "casting_vote", "early_close", "count", "tie_break",
 ]  # fmt: skip
-"""Kinds of step: the topic of the rule, save ``support`` (of an initiative rule) and ``consent`` (of a
-ballot rule)."""
+"""Kinds of step: the topic of the rule, save ``support`` (of an initiative rule), and ``consent`` and
+``count`` (of a ballot rule)."""
 
 Unit = Literal["years", "months", "days", "hours"]
 """What periods are counted in."""

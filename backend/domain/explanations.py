@@ -47,7 +47,14 @@ from backend.domain.rulebook.sessions import (
     Session,
 )
 from backend.domain.rulebook.topics import topic_of
-from backend.domain.rulebook.voting import BallotRule, EffectRule, Initiative, Majority, Tie
+from backend.domain.rulebook.voting import (
+    BallotRule,
+    EffectRule,
+    Initiative,
+    Majority,
+    Tie,
+    TieBreak,
+)
 
 VOCABULARIES: Mapping[Language, Vocabulary] = {"fr": FRENCH, "en": ENGLISH}
 """The words of each language."""
@@ -63,6 +70,7 @@ _TIMES = frozenset(
     {
         "called_on",
         "changed_on",
+        "closed_at",
         "closes_at",
         "first_on",
         "latest",
@@ -118,6 +126,8 @@ def _kind(step: DerivationStep, rule: Rule) -> StepKind:
         return "support"
     if isinstance(rule, BallotRule) and "standing" in step.inputs:
         return "consent"
+    if isinstance(rule, BallotRule) and "chosen" in step.inputs:
+        return "count"
     topic = topic_of(type(rule))
     for kind in STEP_KINDS:
         if kind == topic:
@@ -245,6 +255,8 @@ class _Writer:
                 yield "body", self._body(rule.body or "")
             case Quorum(threshold=threshold) | Majority(threshold=threshold):
                 yield "required", self._share(threshold)
+            case TieBreak(chain=chain):
+                yield "chain", ", ".join(map(self.term, chain))
             case CastingVote():
                 yield "seat", self._party(SeatParty(rule.seat_body, rule.seat))
             case _:
@@ -361,9 +373,19 @@ def _find(step: DerivationStep, rule: Rule, kind: StepKind) -> str:  # noqa: PLR
         return f"notice.{'recorded' if inputs['recorded'] == 'yes' else 'unrecorded'}"
     if isinstance(rule, Quorum) and _asks_nothing(rule):
         return "quorum.none"
+    if kind == "count":
+        return "count" if inputs["chosen"] else "count.none"
+    if kind == "tie_break":
+        return _tie_found(inputs)
     if kind == "casting_vote":
         return f"casting_vote.{inputs['casting_vote']}"
     return kind
+
+
+def _tie_found(inputs: Mapping[str, str]) -> str:
+    if "seed" in inputs:
+        return "tie_break.lots"
+    return "tie_break.casting_vote" if "casting_vote" in inputs else "tie_break"
 
 
 def _asks_nothing(rule: Quorum) -> bool:

@@ -34,6 +34,8 @@ TERMS_FR: Mapping[str, str] = {
     "quorum": "quorum",
     "majority": "majorité",
     "tie": "égalité des voix",
+    "tie_break": "départage des options", "early_close": "clôture anticipée",
+    "selection": "choix entre plusieurs options",
     "valuation": "valorisation",
     "affiliation": "affiliation", "appeal": "recours", "approval": "approbation",
     "dissolution": "dissolution", "election": "élection", "internal_rules": "règlement intérieur",

@@ -36,7 +36,8 @@ WORDS_EN: Mapping[Table, Mapping[str, str]] = {
         "second_convocation": "a second convocation", "proxies": "proxies",
         "adjournment": "adjournment", "minutes": "minutes", "initiative": "who may propose",
         "effect": "what the vote changes", "deliberation": "deliberation", "ballot": "the ballot",
-        "majority": "the majority", "tie": "ties", "custody": "who keeps the registers",
+        "majority": "the majority", "tie": "ties",
+        "tie_break": "how equal options are ordered", "early_close": "early closing", "custody": "who keeps the registers",
         "internal_rules": "internal rules", "shares": "shares",
         "engagement": "how long the agreement lasts", "escalation": "disputes",
         "licence": "the licence", "dissolution": "liquidators",
@@ -49,6 +50,7 @@ WORDS_EN: Mapping[Table, Mapping[str, str]] = {
         "measure": "a measure against a member", "reversal": "reversing a measure",
         "internal_rules": "internal rules", "ratification": "ratifying internal rules",
         "interpretation": "interpreting the statutes", "dissolution": "dissolution",
+        "selection": "choosing among several options",
     },
     "cause": {
         "resignation": "whether a member may leave, or how",

@@ -39,6 +39,7 @@ WORDS_FR: Mapping[Table, Mapping[str, str]] = {
         "adjournment": "le report de séance", "minutes": "le procès-verbal",
         "initiative": "l'initiative", "effect": "l'effet du vote", "deliberation": "la discussion",
         "ballot": "le scrutin", "majority": "la majorité", "tie": "l'égalité des voix",
+        "tie_break": "le départage des options", "early_close": "la clôture anticipée",
         "custody": "la tenue des registres", "internal_rules": "le règlement intérieur",
         "shares": "la répartition", "engagement": "la durée de l'accord",
         "escalation": "les différends", "licence": "la licence", "dissolution": "les liquidateurs",
@@ -53,6 +54,7 @@ WORDS_FR: Mapping[Table, Mapping[str, str]] = {
         "internal_rules": "le règlement intérieur",
         "ratification": "la ratification du règlement intérieur",
         "interpretation": "l'interprétation des statuts", "dissolution": "la dissolution",
+        "selection": "le choix entre plusieurs options",
     },
     "cause": {
         "resignation": "si un membre peut partir, ni comment",

@@ -166,7 +166,8 @@ def called(
 
 def closed(state: State, name: Slug, outcomes: Mapping[Slug, Outcome]) -> State:
     """Return the state with an assembly closed and its motions decided."""
-    assembly = replace(state.assembly(name), closed=True)
+    assembly = state.assembly(name)
+    assembly = replace(assembly, closed_at=assembly.closes_at)
     state = replace(state, assemblies=state.assemblies.set(name, assembly))
     for each, outcome in outcomes.items():
         step = DerivationStep(rule="r", article="1", inputs={}, verdict="met")

@@ -274,13 +274,24 @@ class SessionPlay(Play):
                 motion: (book.put_document(content), ballots.parse_openings(content))
                 for motion, content in documents.items()
             }
-            return ballots.close(book.state, assembly, stored, book.sources)
+            closing, tallies = ballots.close(book.state, assembly, stored, book.sources)
+            for tally in tallies:
+                book.put_document(tally)
+            return closing
 
         return self.system_act(closing)
 
     def decide(self, motion: str) -> int:
         """Record the decision."""
-        return self.system_act(lambda book: decisions.decide(book.state, motion, book.sources))
+
+        def decision(book: Book) -> Act:
+            decided = decisions.decide(book.state, motion, book.sources)
+            if decided.count is not None:
+                tally = decisions.count_document(book.state, motion, book.sources)
+                book.put_document(tally)
+            return decided
+
+        return self.system_act(decision)
 
     def adopt_statutes(self, motion: str) -> int:
         """Put an adopted version in force."""

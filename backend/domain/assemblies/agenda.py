@@ -4,8 +4,9 @@ G1 every motion is pending and on no other agenda; on second convocation it is o
 the session is competent for its kind. G3 the rulebook says how it is voted, with which quorum, majority
 and tie, or how equal options are put in order. G4 a secret vote is held in a room, where papers can be
 counted. G5 under the rules in force it may still be made, has the support it needs and could take effect
-(``motions``). G6 it was open to discussion long enough before the vote. G7 the vote stays open long enough. G8 an ordinary holding of a session has
-every kind on its agenda that it must have; one that answers a draft, or a second convocation, need not.
+(``motions``). G6 it was open to discussion long enough before the vote. G7 the vote stays open long enough.
+G8 an ordinary holding of a session has every kind on its agenda that it must have; one that answers a draft,
+or a second convocation, need not.
 """
 
 from datetime import timedelta

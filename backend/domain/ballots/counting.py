@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from anchoring.core.cid import document_cid
 from backend.domain.acts import AssemblyClosed, BallotCast, CidText, MotionResult, Slug, VoterId
-from backend.domain.assemblies import ends_at_opening, quorate_at_opening
-from backend.domain.ballots.early import check_early
+from backend.domain.assemblies import quorate_at_opening
+from backend.domain.ballots.early import check_settled, check_time
 from backend.domain.ballots.openings import BallotOpening, Openings, parse_openings
 from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule, check_choice
 from backend.domain.commitments import Hex32, Tag, opens
@@ -71,6 +71,7 @@ def check_closed(state: State, entry: Entry, data: AssemblyClosed, sources: Sour
     assembly = state.assembly(data.assembly)
     if assembly.closed:
         raise ConflictError("assembly.closed", expected="an open assembly", found=data.assembly)
+    early = check_time(state, data.assembly, entry.at)
     agenda = [item.motion for item in assembly.data.agenda]
     published = [result.motion for result in data.results]
     if published != agenda:
@@ -79,8 +80,8 @@ def check_closed(state: State, entry: Entry, data: AssemblyClosed, sources: Sour
         )
     for result in data.results:
         _check_result(state, result, sources)
-    if entry.at < assembly.closes_at and not ends_at_opening(state, data.assembly):
-        check_early(state, data, entry.at, sources)
+    if early is not None:
+        check_settled(state, early, data, sources)
     return check_unsigned(entry)
 
 

@@ -10,7 +10,7 @@ bounds; for other methods only once every elector has voted.
 from itertools import pairwise
 
 from backend.domain.acts import AssemblyClosed, MotionResult, Slug
-from backend.domain.assemblies import attending
+from backend.domain.assemblies import attending, ends_at_opening
 from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule
 from backend.domain.errors import RuleViolation
 from backend.domain.instants import Instant
@@ -34,28 +34,46 @@ def early_rule(state: State, assembly: Slug) -> EarlyClose | None:
     return None if rule is None or rule.modality == "must_not" else rule
 
 
-def check_early(state: State, data: AssemblyClosed, at: Instant, sources: Sources) -> None:
-    """Check a closing before the time of the call.
+def check_time(state: State, assembly: Slug, at: Instant) -> EarlyClose | None:
+    """Check that an assembly may be closed at a time.
 
     Args:
         state: Before the closing.
+        assembly: The assembly.
+        at: When it would be closed.
+
+    Returns:
+        The rule that permits it before the time of the call, if then nothing is open; None at or after that
+        time, or where the session was over at its opening.
+
+    Raises:
+        NotFoundError: No such assembly.
+        RuleViolation: ``assembly.too_early``: no rule permits it; or the rules leave the matter open.
+    """
+    closes_at = state.assembly(assembly).closes_at
+    if at >= closes_at or ends_at_opening(state, assembly):
+        return None
+    rule = early_rule(state, assembly)
+    if rule is None:
+        raise RuleViolation(
+            "assembly.too_early", BALLOT_RULE, expected=f"closing at {closes_at} or later", found=at
+        )
+    return rule
+
+
+def check_settled(state: State, rule: EarlyClose, data: AssemblyClosed, sources: Sources) -> None:
+    """Check that no further vote can change what a closing establishes.
+
+    Args:
+        state: Before the closing.
+        rule: What permits to close early.
         data: The closing, its counts checked.
-        at: Its time.
         sources: Where tallies are looked up.
 
     Raises:
         NotFoundError: A tally is not held.
-        RuleViolation: ``assembly.too_early``: no rule permits it; ``assembly.open_outcome``: a motion is not
-            settled; or the rules leave the matter open.
+        RuleViolation: ``assembly.open_outcome``.
     """
-    rule = early_rule(state, data.assembly)
-    if rule is None:
-        raise RuleViolation(
-            "assembly.too_early",
-            BALLOT_RULE,
-            expected=f"closing at {state.assembly(data.assembly).closes_at} or later",
-            found=at,
-        )
     for result in data.results:
         if not settled(state, result, sources):
             raise RuleViolation(

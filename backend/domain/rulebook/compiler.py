@@ -206,6 +206,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "quorum": (*_CROSSED, "round"),
     "majority": _CROSSED,
     "tie": _CROSSED,
+    "tie_break": _CROSSED,
     **dict.fromkeys(
         ("term", "renewal", "co_option", "revocation", "casting_vote", "absence", "minimum_age"),
         ("bodies",),
@@ -213,7 +214,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "periodicity", "agenda_duty", "convocation", "on_request", "notice", "agenda_binding",
-            "channels", "second_convocation", "proxies", "adjournment", "minutes",
+            "channels", "early_close", "second_convocation", "proxies", "adjournment", "minutes",
         ),
         ("sessions",),
     ),

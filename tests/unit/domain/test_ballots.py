@@ -392,7 +392,8 @@ def _closing(votes: dict[Actor, str]) -> tuple[Simulation, MemoryLedger, Assembl
     for motion in ("bridge", "weir"):
         content = openings_of(ledger, motion)
         stored[motion] = (ledger.put_document(content), parse_openings(content))
-    return simulation, ledger, ballots.close(ledger.state, "spring", stored, ledger.sources)
+    closing, _ = ballots.close(ledger.state, "spring", stored, ledger.sources)
+    return simulation, ledger, closing
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,7 @@ def test_close__figures_that_are_not_the_tellers__refuse(fields: dict[str, objec
     simulation, ledger = seated(paper_rules(), *ALL)
     simulation.count_urn(TELLERS, "spring", "bridge", _count(2, 1, 0), papers=4)
     simulation.advance(days=2)
-    data = ballots.close(ledger.state, "spring", {}, ledger.sources)
+    data, _ = ballots.close(ledger.state, "spring", {}, ledger.sources)
     wrong = msgspec.structs.replace(data.results[0], **fields)
     with refused("tally.differs", rule="ballot"):
         ledger.append(Entry(simulation.at(), "system", AssemblyClosed("spring", (wrong,))))
