@@ -65,7 +65,7 @@ STEP_KINDS: tuple[StepKind, ...] = get_args(StepKind)
 _FINGERPRINT_DIGITS = 16
 """Hex digits of a hash that an explanation shows: enough to recognise it; the entry has all of it."""
 
-_TERMS = frozenset({"kind", "effect", "measure", "channel", "method", "secrecy"})
+_TERMS = frozenset({"kind", "effect", "measure", "channel", "secrecy"})
 _TIMES = frozenset(
     {
         "called_on",
@@ -205,6 +205,8 @@ class _Writer:
     def _input(self, name: str, value: str) -> str:  # noqa: PLR0911 - one line per family of inputs
         if name in _TERMS:
             return self.term(value)
+        if name == "method":
+            return self.term(f"method.{value}")
         if name in _TIMES:
             return write_time(value, self.language)
         if name in _NAMES:
@@ -356,7 +358,7 @@ def _ask(rule: Rule, kind: StepKind, asks: Mapping[str, str]) -> str:
             return forbids if rule.modality == "must_not" and forbids in asks else kind
 
 
-def _find(step: DerivationStep, rule: Rule, kind: StepKind) -> str:  # noqa: PLR0911 - one line per variant
+def _find(step: DerivationStep, rule: Rule, kind: StepKind) -> str:  # noqa: C901, PLR0911 - one line per variant
     """Return the key of the template that says what was found."""
     inputs = step.inputs
     if kind == "initiative" and "proposer_body" in inputs:
