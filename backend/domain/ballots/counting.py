@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import msgspec
 
 from anchoring.core.cid import document_cid
 from backend.domain.acts import AssemblyClosed, BallotCast, CidText, MotionResult, Slug, VoterId
@@ -170,10 +172,10 @@ def _counted(state: State, motion: Slug, votes: Mapping[str, int], result: Motio
     rule = ballot_rule(state, motion)
     if not rule.several:
         tally = METHODS[rule.method].tally(votes)
-        return Counted(replace(result, tally=tally))
+        return Counted(msgspec.structs.replace(result, tally=tally))
     contest = contest_of(state.motion(motion).data.effect, rule)
     document = format_tally(count_choices(rule.method, votes, contest, void=result.void))
-    return Counted(replace(result, count=document_cid(document)), document)
+    return Counted(msgspec.structs.replace(result, count=document_cid(document)), document)
 
 
 def _count_ballots(
