@@ -19,8 +19,9 @@ https://github.com/jklundell/droop/wiki/BltFileFormat.
 
 from backend.domain.recount.election import (
     Election,
+    Heading,
     NumberedRanking,
-    Paper,
+    RankedPaper,
     option_number,
     option_total,
     ranking_election,
@@ -54,7 +55,8 @@ def parse_blt(lines: list[Line]) -> Election:
         raise at_line("recount.options", statements[place - 1], expected="an option that stands")
     papers = [_paper(statement, options) for statement in statements[place:ended]]
     names, title = _names(statements[ended:], options)
-    return ranking_election(title, names, papers, seats=seats, withdrawn=withdrawn)
+    heading = Heading(names=names, title=title, seats=seats, withdrawn=frozenset(withdrawn))
+    return ranking_election(heading, papers)
 
 
 def _statements(lines: list[Line]) -> list[Line]:
@@ -104,7 +106,7 @@ def _withdrawn(statement: Line, options: int) -> set[int]:
     return {option_number(word[1:], statement, options=options) for word in words}
 
 
-def _paper(statement: Line, options: int) -> Paper:
+def _paper(statement: Line, options: int) -> RankedPaper:
     count, *ranks = statement[1].split()
     counted = ballot_count(count, statement)
     if not ranks or ranks[-1] != "0":
@@ -113,7 +115,7 @@ def _paper(statement: Line, options: int) -> Paper:
         tuple(option_number(word, statement, options=options) for word in rank.split("="))
         for rank in ranks[:-1]
     )
-    return Paper(statement, counted, tiers=tiers)
+    return RankedPaper(statement, counted, tiers)
 
 
 def _names(statements: list[Line], options: int) -> tuple[list[Line], str]:

@@ -12,9 +12,8 @@ E6  A file holds ``MAX_BALLOTS`` ballots at most.
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from backend.domain.acts import Slug
@@ -35,122 +34,145 @@ _ID_LENGTH = 56
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
 
+@dataclass(frozen=True, slots=True)
+class RankedBallot:
+    """Equal rankings of a file."""
+
+    ranking: Ranking
+    """What they say, at least one option."""
+    voters: int
+    """How many there are."""
+    line: Line
+    """Where the first of them stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedBallot:
+    """Equal marks of a file."""
+
+    marks: Marks
+    """What they say, a mark for one option at least."""
+    voters: int
+    """How many there are."""
+    line: Line
+    """Where the first of them stands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Election:
     """The ballots of a file."""
 
-    title: str
+    title: str = ""
     """What was decided; empty where the file does not say."""
     names: Mapping[Slug, str]
     """Names of the options as the file writes them, by id, in its order; withdrawn ones are absent."""
-    seats: int | None
+    seats: int | None = None
     """How many options are chosen; None where the file does not say."""
-    withdrawn: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
     """Names of withdrawn options, in the order of the file."""
+    costs: Mapping[Slug, int] = field(default_factory=dict)
+    """Cost of each option; empty where the file has none."""
     kind: FileKind
     """What the ballots are."""
-    ballots: Mapping[Ranking | Marks, int]
-    """Ballots that choose something, with their number."""
-    lines: Mapping[Ranking | Marks, Line]
-    """Where each of them stands first."""
+    ballots: tuple[RankedBallot, ...] | tuple[MarkedBallot, ...]
+    """Ballots that choose something, in the order of the file, different from each other."""
     blank: int
     """Ballots that choose nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """Equal ballots on one line of a file."""
+class RankedPaper:
+    """A line of a file with a ranking."""
 
     line: Line
     """The line."""
-    count: int
-    """How many there are."""
-    tiers: NumberedRanking = ()
-    """Their ranking, where the file has rankings."""
-    marks: tuple[tuple[int, int], ...] = ()
-    """Number of an option and its mark, where the file has marks."""
+    voters: int
+    """How many ballots it stands for."""
+    tiers: NumberedRanking
+    """What they say."""
 
 
-def ranking_election(
-    title: str,
-    names: Sequence[Line],
-    papers: Sequence[Paper],
-    *,
-    seats: int | None,
-    withdrawn: Collection[int] = (),
-) -> Election:
-    """Return an election of rankings.
+@dataclass(frozen=True, slots=True)
+class MarkedPaper:
+    """A line of a file with marks."""
 
-    Args:
-        title: What was decided.
-        names: Names of the options, each with its line, in the order of their numbers.
-        papers: The ballots.
-        seats: How many options are chosen.
-        withdrawn: Numbers of withdrawn options.
+    line: Line
+    """The line."""
+    voters: int
+    """How many ballots it stands for."""
+    marks: tuple[tuple[int, int], ...]
+    """Number of an option, from 1, and its mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What a file says besides its ballots."""
+
+    names: Sequence[Line]
+    """Names of the options, each with its line, in the order of their numbers."""
+    title: str = ""
+    """What was decided."""
+    seats: int | None = None
+    """How many options are chosen."""
+    withdrawn: frozenset[int] = frozenset()
+    """Numbers of withdrawn options."""
+    costs: tuple[int, ...] = ()
+    """Costs in the order of the options, or none at all."""
+
+
+def ranking_election(heading: Heading, papers: Sequence[RankedPaper]) -> Election:
+    """Return an election of rankings (E1 to E6).
 
     Raises:
-        InvalidInputError: ``recount.name``, ``recount.repeated`` or ``recount.ballots``.
+        InvalidInputError: ``recount.name``, ``recount.repeated`` or ``recount.count``.
     """
-    written = _checked_names(names)
+    written = _checked_names(heading.names)
+    _check_total(papers)
     ids = option_ids(written)
-    ballots: Counter[Ranking | Marks] = Counter()
-    lines: dict[Ranking | Marks, Line] = {}
+    counted: dict[Ranking, RankedBallot] = {}
     for paper in papers:
         _check_once(paper)
         kept = (
-            tuple(sorted(ids[number - 1] for number in tier if number not in withdrawn))
+            tuple(sorted(ids[number - 1] for number in tier if number not in heading.withdrawn))
             for tier in paper.tiers
         )
         ranking = tuple(tier for tier in kept if tier)
-        ballots[ranking] += paper.count
-        lines.setdefault(ranking, paper.line)
-    _check_total(papers)
-    blank = ballots.pop((), 0)
+        before = counted.get(ranking, RankedBallot(ranking, 0, paper.line))
+        counted[ranking] = replace(before, voters=before.voters + paper.voters)
+    blank = counted.pop((), None)
     return Election(
-        title=title,
-        names={
-            each: name
-            for number, (each, name) in enumerate(zip(ids, written, strict=True), start=1)
-            if number not in withdrawn
-        },
-        seats=seats,
-        withdrawn=tuple(written[number - 1] for number in sorted(withdrawn)),
+        title=heading.title,
+        names=_standing(ids, written, heading.withdrawn),
+        seats=heading.seats,
+        withdrawn=tuple(written[number - 1] for number in sorted(heading.withdrawn)),
+        costs=_costs(ids, heading),
         kind="rankings",
-        ballots=ballots,
-        lines=lines,
-        blank=blank,
+        ballots=tuple(counted.values()),
+        blank=blank.voters if blank else 0,
     )
 
 
-def marks_election(names: Sequence[Line], papers: Sequence[Paper]) -> Election:
-    """Return an election of marks; a ballot without any is blank.
-
-    Args:
-        names: Names of the options, each with its line, in the order of their numbers.
-        papers: The ballots.
+def marks_election(heading: Heading, papers: Sequence[MarkedPaper]) -> Election:
+    """Return an election of marks (E1, E2, E4, E6).
 
     Raises:
-        InvalidInputError: ``recount.name`` or ``recount.ballots``.
+        InvalidInputError: ``recount.name`` or ``recount.count``.
     """
-    written = _checked_names(names)
+    written = _checked_names(heading.names)
+    _check_total(papers)
     ids = option_ids(written)
-    ballots: Counter[Ranking | Marks] = Counter()
-    lines: dict[Ranking | Marks, Line] = {}
+    counted: dict[Marks, MarkedBallot] = {}
     for paper in papers:
         marks = tuple(sorted((ids[number - 1], mark) for number, mark in paper.marks))
-        ballots[marks] += paper.count
-        lines.setdefault(marks, paper.line)
-    _check_total(papers)
-    blank = ballots.pop((), 0)
+        before = counted.get(marks, MarkedBallot(marks, 0, paper.line))
+        counted[marks] = replace(before, voters=before.voters + paper.voters)
+    blank = counted.pop((), None)
     return Election(
-        title="",
-        names=dict(zip(ids, written, strict=True)),
-        seats=None,
-        withdrawn=(),
+        names=_standing(ids, written, frozenset()),
+        costs=_costs(ids, heading),
         kind="marks",
-        ballots=ballots,
-        lines=lines,
-        blank=blank,
+        ballots=tuple(counted.values()),
+        blank=blank.voters if blank else 0,
     )
 
 
@@ -235,15 +257,29 @@ def _checked_names(names: Sequence[Line]) -> tuple[str, ...]:
     return tuple(normal_name(raw) for _, raw in names)
 
 
-def _check_once(paper: Paper) -> None:
+def _standing(
+    ids: Sequence[Slug], names: Sequence[str], withdrawn: Collection[int]
+) -> dict[Slug, str]:
+    return {
+        option: name
+        for number, (option, name) in enumerate(zip(ids, names, strict=True), start=1)
+        if number not in withdrawn
+    }
+
+
+def _costs(ids: Sequence[Slug], heading: Heading) -> dict[Slug, int]:
+    return dict(zip(ids, heading.costs, strict=True)) if heading.costs else {}
+
+
+def _check_once(paper: RankedPaper) -> None:
     numbers = [number for tier in paper.tiers for number in tier]
     if len(set(numbers)) != len(numbers):
         raise at_line("recount.repeated", paper.line, expected="each option once")
 
 
-def _check_total(papers: Sequence[Paper]) -> None:
+def _check_total(papers: Sequence[RankedPaper | MarkedPaper]) -> None:
     total = 0
     for paper in papers:
-        total += paper.count
+        total += paper.voters
         if total > MAX_BALLOTS:
             raise at_line("recount.count", paper.line, expected=f"at most {MAX_BALLOTS} ballots")

@@ -36,8 +36,8 @@ def parse_election(content: bytes, ending: str) -> Election:
         ending: Ending of its name, without the point, in any case of letters.
 
     Raises:
-        InvalidInputError: ``recount.format`` for another ending; ``recount.empty`` for a file without ballots;
-            and what ``read_lines`` and the parsers raise.
+        InvalidInputError: ``recount.format`` for another ending; ``recount.empty`` for a file without
+            ballots; and what ``read_lines`` and the parsers raise.
     """
     parser = PARSERS.get(ending.lower())
     if parser is None:

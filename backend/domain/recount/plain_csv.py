@@ -2,11 +2,12 @@
 
 T1  Cells are separated by commas, or by semicolons where one follows the first word of the file.
 T2  The first line is ``rankings`` or ``marks``, then the names of the options.
-T3  Every other line is how many ballots, then what they say.
-T4  Rankings: names best first, `` = `` between equal ones in one cell; options left out are unranked.
-T5  Marks: an integer for each option in the order of the first line, at most ``MAX_MARK``; an empty cell is
+T3  A second line ``costs``, where there is one, gives the cost of each option, 1 or more, in its order.
+T4  Every other line is how many ballots, then what they say.
+T5  Rankings: names best first, `` = `` between equal ones in one cell; options left out are unranked.
+T6  Marks: an integer for each option in the order of the first line, at most ``MAX_MARK``; an empty cell is
     no mark.
-T6  A ballot that says nothing is blank. Empty cells at the end of a line mean nothing.
+T7  A ballot that says nothing is blank. Empty cells at the end of a line mean nothing.
 """
 
 from typing import Literal
@@ -16,7 +17,9 @@ from backend.domain.recount.cells import cells
 from backend.domain.recount.election import (
     Election,
     FileKind,
-    Paper,
+    Heading,
+    MarkedPaper,
+    RankedPaper,
     marks_election,
     normal_name,
     ranking_election,
@@ -43,8 +46,8 @@ def parse_plain_csv(lines: list[Line]) -> Election:
         lines: From ``read_lines``.
 
     Raises:
-        InvalidInputError: ``recount.`` and ``header``, ``options``, ``candidate``, ``count``, ``line``,
-            ``mark``, ``excess``, ``name`` or ``repeated``.
+        InvalidInputError: ``recount.`` and ``header``, ``options``, ``candidate``, ``cost``, ``count``,
+            ``line``, ``mark``, ``excess``, ``name`` or ``repeated``.
     """
     separator = next((each for each in _SEPARATORS if _begins_with(lines[0], each)), None)
     if separator is None:
@@ -57,19 +60,32 @@ def parse_plain_csv(lines: list[Line]) -> Election:
         if _EQUAL in name:
             raise at_line("recount.name", (lines[0][0], name), expected="names without =")
     rows = [(line, cells(line, separator=separator)) for line in lines[1:]]
+    costs = _costs(rows, len(names))
+    heading = Heading(names=names, costs=costs)
+    papers = rows[1:] if costs else rows
     if kind == "marks":
-        return marks_election(names, [_marked(line, row, len(names)) for line, row in rows])
+        return marks_election(heading, [_marked(line, row, len(names)) for line, row in papers])
     numbers = {normal_name(name): number for number, name in enumerate(written, start=1)}
-    return ranking_election(
-        "", names, [_ranked(line, row, numbers) for line, row in rows], seats=None
-    )
+    return ranking_election(heading, [_ranked(line, row, numbers) for line, row in papers])
 
 
 def _begins_with(line: Line, separator: Separator) -> bool:
     return any(line[1].startswith(f"{kind}{separator}") for kind in FILE_KINDS)
 
 
-def _ranked(line: Line, row: list[str], numbers: dict[str, int]) -> Paper:
+def _costs(rows: list[tuple[Line, list[str]]], options: int) -> tuple[int, ...]:
+    """Costs of the second line, or nothing where it is a ballot (T3)."""
+    if not rows or rows[0][1][:1] != ["costs"]:
+        return ()
+    line, (_, *row) = rows[0]
+    costs = [integer(cell) for cell in row]
+    known = tuple(cost for cost in costs if cost)
+    if len(known) != len(costs) or len(costs) != options:
+        raise at_line("recount.cost", line, expected=f"{options} costs of 1 or more")
+    return known
+
+
+def _ranked(line: Line, row: list[str], numbers: dict[str, int]) -> RankedPaper:
     counted = ballot_count(row[0] if row else "", line)
     tiers = []
     for cell in row[1:]:
@@ -78,10 +94,10 @@ def _ranked(line: Line, row: list[str], numbers: dict[str, int]) -> Paper:
             if name not in numbers:
                 raise at_line("recount.candidate", (line[0], name), expected="a name of line 1")
         tiers.append(tuple(numbers[name] for name in names))
-    return Paper(line, counted, tiers=tuple(tiers))
+    return RankedPaper(line, counted, tuple(tiers))
 
 
-def _marked(line: Line, row: list[str], options: int) -> Paper:
+def _marked(line: Line, row: list[str], options: int) -> MarkedPaper:
     counted = ballot_count(row[0] if row else "", line)
     if len(row) - 1 > options:
         raise at_line("recount.excess", line, expected=f"at most {options} marks")
@@ -92,4 +108,4 @@ def _marked(line: Line, row: list[str], options: int) -> Paper:
             marks.append((number, mark))
         elif cell:
             raise at_line("recount.mark", (line[0], cell), expected=f"0 to {MAX_MARK}")
-    return Paper(line, counted, marks=tuple(marks))
+    return MarkedPaper(line, counted, tuple(marks))

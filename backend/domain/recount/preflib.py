@@ -18,7 +18,8 @@ from typing import Literal
 
 from backend.domain.recount.election import (
     Election,
-    Paper,
+    Heading,
+    RankedPaper,
     option_number,
     option_total,
     ranking_election,
@@ -54,8 +55,8 @@ def parse_preflib(lines: list[Line], data_type: PreflibType) -> Election:
     names = [_required(header, f"ALTERNATIVE NAME {each}", last) for each in range(1, options + 1)]
     papers = [_paper(line, options, data_type) for line in lines[len(header) :]]
     _, title = header.get("TITLE", (0, ""))
-    election = ranking_election(title, names, papers, seats=None)
-    voters = sum(paper.count for paper in papers)
+    election = ranking_election(Heading(names=names, title=title), papers)
+    voters = sum(paper.voters for paper in papers)
     _check_total(_required(header, "NUMBER VOTERS", last), voters)
     _check_total(_required(header, "NUMBER UNIQUE ORDERS", last), len(election.ballots))
     return election
@@ -81,7 +82,7 @@ def _required(header: Mapping[str, Line], key: str, last: Line) -> Line:
     return header[key]
 
 
-def _paper(line: Line, options: int, data_type: PreflibType) -> Paper:
+def _paper(line: Line, options: int, data_type: PreflibType) -> RankedPaper:
     count, colon, order = line[1].partition(":")
     written = order.replace(" ", "")
     if not colon or not _ORDER.fullmatch(written):
@@ -97,7 +98,7 @@ def _paper(line: Line, options: int, data_type: PreflibType) -> Paper:
         raise at_line("recount.kind", line, expected="no equal options")
     if data_type.endswith("c") and sum(map(len, tiers)) != options:
         raise at_line("recount.kind", line, expected=f"all {options} options")
-    return Paper(line, counted, tiers=tiers)
+    return RankedPaper(line, counted, tiers)
 
 
 def _check_total(announced: Line, found: int) -> None:

@@ -13,7 +13,8 @@ https://github.com/mggg/scot-elex
 from backend.domain.recount.cells import cells
 from backend.domain.recount.election import (
     Election,
-    Paper,
+    Heading,
+    RankedPaper,
     option_number,
     option_total,
     ranking_election,
@@ -44,14 +45,15 @@ def parse_scottish_csv(lines: list[Line]) -> Election:
         raise at_line("recount.end", lines[-1], expected=f"{options} options, then the ward")
     names = [_name(line, number) for number, line in enumerate(lines[ended:-1], start=1)]
     papers = [_paper(line, options) for line in lines[1:ended]]
-    return ranking_election(_title(lines[-1]), names, papers, seats=seats)
+    heading = Heading(names=names, title=_title(lines[-1]), seats=seats)
+    return ranking_election(heading, papers)
 
 
-def _paper(line: Line, options: int) -> Paper:
+def _paper(line: Line, options: int) -> RankedPaper:
     found = cells(line, separator=_SEPARATOR)
     counted = ballot_count(found[0] if found else "", line)
     tiers = tuple((option_number(cell, line, options=options),) for cell in found[1:])
-    return Paper(line, counted, tiers=tiers)
+    return RankedPaper(line, counted, tiers)
 
 
 def _name(line: Line, number: int) -> Line:
