@@ -4,7 +4,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol, TypeVar
 
-from backend.domain.methods import consent, yes_no_abstain
+from backend.domain.methods import (
+    approval,
+    consent,
+    equal_shares,
+    instant_runoff,
+    majority_judgement,
+    plurality,
+    quadratic,
+    schulze,
+    score,
+    two_round,
+    yes_no_abstain,
+)
 from backend.domain.methods.choices import BLANK, BallotSchema
 from backend.domain.methods.contest import Contest, OptionMethodName, Votes
 from backend.domain.methods.tally import Tally
@@ -64,7 +76,17 @@ METHODS: Mapping[Literal["yes_no_abstain", "consent"], Method] = {
 }
 """Methods for one proposal, by the value of ``BallotRule.method``."""
 
-OPTION_METHODS: Mapping[OptionMethodName, OptionMethod[Any]] = {}
+OPTION_METHODS: Mapping[OptionMethodName, OptionMethod[Any]] = {
+    "plurality": plurality,
+    "two_round": two_round,
+    "approval": approval,
+    "score": score,
+    "majority_judgement": majority_judgement,
+    "schulze": schulze,
+    "instant_runoff": instant_runoff,
+    "quadratic": quadratic,
+    "equal_shares": equal_shares,
+}
 """Methods that choose among several options, by the value of ``BallotRule.method``; what a ballot is after
 parsing differs from one to the other and stays between ``parse_choice`` and ``count``."""
 

@@ -154,7 +154,7 @@ def _choice(ballot: RankedBallot | MarkedBallot, counted_as: BallotSchema) -> st
     if isinstance(ballot, MarkedBallot):
         if counted_as == "marks":
             return format_marks(ballot.marks)
-        approved = tuple(option for option, mark in ballot.marks if mark)
+        approved = tuple(option for option, mark in ballot.marks if mark > 0)
         return format_approved(approved) if approved else BLANK
     if counted_as == "ranking":
         return format_ranking(ballot.ranking)

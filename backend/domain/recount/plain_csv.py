@@ -5,8 +5,8 @@ T2  The first line is ``rankings`` or ``marks``, then the names of the options.
 T3  A second line ``costs``, where there is one, gives the cost of each option, 1 or more, in its order.
 T4  Every other line is how many ballots, then what they say.
 T5  Rankings: names best first, `` = `` between equal ones in one cell; options left out are unranked.
-T6  Marks: an integer for each option in the order of the first line, at most ``MAX_MARK``; an empty cell is
-    no mark.
+T6  Marks: an integer for each option in the order of the first line, between ``-MAX_MARK`` and ``MAX_MARK``;
+    an empty cell is no mark.
 T7  A ballot that says nothing is blank. Empty cells at the end of a line mean nothing.
 """
 
@@ -30,13 +30,14 @@ FILE_KINDS: tuple[FileKind, ...] = ("rankings", "marks")
 """First words of such files (T2)."""
 
 MAX_MARK = MAX_CREDITS
-"""Greatest mark: no method knows a greater one."""
+"""Greatest mark for or against an option: no method knows a greater one."""
 
 Separator = Literal[",", ";"]
 """What stands between cells."""
 
 _SEPARATORS: tuple[Separator, ...] = (",", ";")
 _EQUAL = "="
+_MINUS = "-"
 
 
 def parse_plain_csv(lines: list[Line]) -> Election:
@@ -103,9 +104,11 @@ def _marked(line: Line, row: list[str], options: int) -> MarkedPaper:
         raise at_line("recount.excess", line, expected=f"at most {options} marks")
     marks = []
     for number, cell in enumerate(row[1:], start=1):
-        mark = integer(cell)
-        if mark is not None and mark <= MAX_MARK:
-            marks.append((number, mark))
-        elif cell:
-            raise at_line("recount.mark", (line[0], cell), expected=f"0 to {MAX_MARK}")
+        if not cell:
+            continue
+        size = integer(cell.removeprefix(_MINUS))
+        if size is None or size > MAX_MARK:
+            expected = f"-{MAX_MARK} to {MAX_MARK}"
+            raise at_line("recount.mark", (line[0], cell), expected=expected)
+        marks.append((number, -size if cell.startswith(_MINUS) else size))
     return MarkedPaper(line, counted, tuple(marks))
