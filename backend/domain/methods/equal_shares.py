@@ -1,7 +1,8 @@
 """Method of equal shares: voters hold equal parts of a budget and buy together what they approve.
 
 E1. A ballot approves options as in approval voting; ``Contest.costs`` says what each costs.
-E2. The budget is divided equally among the valid ballots, to the last fraction of a unit; blank ones hold none.
+E2. The budget is divided equally among the valid ballots, to the last fraction of a unit. Blank ballots
+    hold nothing.
 E3. An option is paid for by those who approve it. Each pays the same price, or all that is left to them
     where that is less; the price is the one that just makes up the cost. Options whose supporters together
     have less than the cost cannot be bought.
@@ -14,6 +15,8 @@ E6. Where several options have most effective votes and every order of buying th
     voters at the same prices, there is nothing to choose: all are bought. Otherwise the priority chooses;
     what it leaves open is undecided and the count stops. Likewise in the completion: options with equally
     many approvals are bought together where the money pays for all of them, else the priority chooses.
+    (equalshares.net advises the cheaper option, then the more approved, then a lot; here a tie is broken by
+    what the rulebook declares and by nothing else.)
 E7. ``Contest.seats`` bounds nothing here; the budget does.
 
 E1 to E4 measure what a voter gains from an option by its cost ("cost utilities"). They alone often leave much
@@ -23,12 +26,12 @@ count with larger budgets ("Add1") spread the rest more evenly and are harder to
 
 A round of the tally is a purchase. In those of E4 ``votes`` are the effective votes of all options that can
 be bought and ``quota`` is the price, in units. In those of E5 ``votes`` are approvals, ``quota`` is absent,
-and ``excluded`` cost more than is left; the last round may exclude alone. ``exhausted`` is the
-money left after the round.
+and ``excluded`` are options that cost more than is left; the last round may exclude alone. ``exhausted`` is
+the money left after the round.
 
 Source: D. Peters, G. Pierczynski and P. Skowron, "Proportional Participatory Budgeting with Additive
-Utilities" (2021), https://arxiv.org/abs/2008.13276, section 3; completions:
-https://equalshares.net/implementation/completion/
+Utilities" (2021), https://arxiv.org/abs/2008.13276; effective votes, ties and completions:
+https://equalshares.net/explanation/, https://equalshares.net/implementation/
 """
 
 from collections import defaultdict
