@@ -29,14 +29,14 @@ def draw_grades(tally: Tally, grades: Mapping[Slug, Sequence[int]], labels: Labe
     figure, axes = sheet(tally, labels, width=9, height=1.4 + 0.42 * len(options))
     colours = mpl.colormaps[_GRADE_COLOURS]
     before = [0.0] * len(options)
-    # Best grades to the left: from there the line at one half meets the lower median, as the method does.
+    # Best grades to the left: where the line falls between two grades, the median is the one to its right.
     for grade in reversed(range(len(words))):
         shares = [100 * grades[each][grade] / max(sum(grades[each]), 1) for each in options]
         axes.barh(
             range(len(options)),
             shares,
             left=before,
-            color=colours(grade / (len(words) - 1)),
+            color=colours(0.1 + 0.8 * grade / (len(words) - 1)),
             edgecolor="white",
             label=shortened(words[grade]),
         )

@@ -18,6 +18,7 @@ from backend.domain.methods.tally import Round, Tally
 from backend.domain.recount.labels import Labels, decimal
 from backend.recount_charts.sheet import (
     COLOURS,
+    DARK,
     NEITHER,
     SMALL,
     best_first,
@@ -30,6 +31,7 @@ EXHAUSTED: Final = ""
 """Stands for the votes that count for no option any more; no option has this id."""
 
 _COLUMN: Final = 0.3
+_NAME_AT: Final = 0.18
 _GAP: Final = 0.02
 _READABLE: Final = 0.03
 _STAYING: Final = 0.45
@@ -64,8 +66,8 @@ def draw_flow(tally: Tally, labels: Labels) -> Figure:
         _draw_column(axes, nth, column, tally.rounds[nth], colours)
         if nth:
             _draw_moves(axes, nth - 1, columns[nth - 1], column, colours)
-    _name(axes, columns[0], labels, at=-_COLUMN, align="right")
-    _name(axes, columns[-1], labels, at=len(columns) - 1 + _COLUMN, align="left")
+    _name(axes, columns[0], labels, at=-_NAME_AT, align="right")
+    _name(axes, columns[-1], labels, at=len(columns) - 1 + _NAME_AT, align="left")
     axes.set_xticks(
         range(len(columns)), [_title(nth, each, labels) for nth, each in enumerate(tally.rounds)]
     )
@@ -105,8 +107,15 @@ def _draw_column(
             figure = each.exhausted if option == EXHAUSTED else each.votes[option]
             mark = _CHOSEN * (option in each.elected) + _LEAVING * (option in each.excluded)
             middle = (segment.low + segment.high) / 2
-            text = f"{decimal(figure)}{mark}"
-            axes.text(nth, middle, text, ha="center", va="center", fontsize=SMALL)
+            axes.text(
+                nth,
+                middle,
+                f"{decimal(figure)}{mark}",
+                color="white" if colours[option] in DARK else "black",
+                ha="center",
+                va="center",
+                fontsize=SMALL,
+            )
 
 
 def _draw_moves(

@@ -17,6 +17,9 @@ COLOURS: Final = (
 """Colours of options, told apart with any colour vision and used again where options are more; the last is
 ours. Source: M. Okabe and K. Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/"""
 
+DARK: Final = frozenset({COLOURS[0], COLOURS[2], COLOURS[5], COLOURS[7]})
+"""Those on which white text is the more readable."""
+
 WON: Final = COLOURS[0]
 """Colour of what wins."""
 

@@ -126,7 +126,7 @@ def ranking_election(heading: Heading, papers: Sequence[RankedPaper]) -> Electio
     Raises:
         InvalidInputError: ``recount.name``, ``recount.repeated`` or ``recount.count``.
     """
-    written = _checked_names(heading.names)
+    written = checked_names(heading.names)
     _check_total(papers)
     ids = option_ids(written)
     counted: dict[Ranking, RankedBallot] = {}
@@ -158,7 +158,7 @@ def marks_election(heading: Heading, papers: Sequence[MarkedPaper]) -> Election:
     Raises:
         InvalidInputError: ``recount.name`` or ``recount.count``.
     """
-    written = _checked_names(heading.names)
+    written = checked_names(heading.names)
     _check_total(papers)
     ids = option_ids(written)
     counted: dict[Marks, MarkedBallot] = {}
@@ -244,7 +244,15 @@ def normal_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _checked_names(names: Sequence[Line]) -> tuple[str, ...]:
+def checked_names(names: Sequence[Line]) -> tuple[str, ...]:
+    """Return names as they are compared (E1).
+
+    Args:
+        names: As written, each with its line.
+
+    Raises:
+        InvalidInputError: ``recount.name``.
+    """
     seen: set[str] = set()
     for number, raw in names:
         name = normal_name(raw)

@@ -20,6 +20,7 @@ from backend.domain.recount.election import (
     Heading,
     MarkedPaper,
     RankedPaper,
+    checked_names,
     marks_election,
     normal_name,
     ranking_election,
@@ -60,13 +61,13 @@ def parse_plain_csv(lines: list[Line]) -> Election:
     for name in written:
         if _EQUAL in name:
             raise at_line("recount.name", (lines[0][0], name), expected="names without =")
+    numbers = {name: number for number, name in enumerate(checked_names(names), start=1)}
     rows = [(line, cells(line, separator=separator)) for line in lines[1:]]
     costs = _costs(rows, len(names))
     heading = Heading(names=names, costs=costs)
     papers = rows[1:] if costs else rows
     if kind == "marks":
         return marks_election(heading, [_marked(line, row, len(names)) for line, row in papers])
-    numbers = {normal_name(name): number for number, name in enumerate(written, start=1)}
     return ranking_election(heading, [_ranked(line, row, numbers) for line, row in papers])
 
 
