@@ -24,6 +24,7 @@ from backend.domain.methods.choices import (
 )
 from backend.domain.methods.contest import MAX_CREDITS, MAX_OPTIONS, Contest
 from tests.support.contests import OPTIONS
+from tests.support.drawn_ballots import APPROVED, marks
 from tests.support.governance import refused
 
 CONTEST = Contest(options=OPTIONS)
@@ -193,21 +194,18 @@ def test_choice__longest_of_all__fits() -> None:
     names = tuple(sorted(f"{'x' * 60}-{nth:02}" for nth in range(MAX_OPTIONS)))
     contest = Contest(options=names)
     most = int(MAX_CREDITS**0.5)
-    approved, marks = names, tuple((name, -most) for name in names)
+    approved, marked = names, tuple((name, -most) for name in names)
     ranking = tuple((name,) for name in names)
     assert {len(name) for name in names} == {63}
     assert parse_approved(format_approved(approved), contest) == approved
-    assert parse_marks(format_marks(marks), contest, lowest=-most, highest=most) == marks
+    assert parse_marks(format_marks(marked), contest, lowest=-most, highest=most) == marked
     assert parse_ranking(format_ranking(ranking), contest, equal=False) == ranking
     with refused("choice.unknown") as caught:
         parse_single("oak", contest)
     assert caught.value.expected == f"{', '.join(names[:10])}… or blank"
 
 
-APPROVED = st.sets(st.sampled_from(OPTIONS), min_size=1).map(lambda drawn: tuple(sorted(drawn)))
-MARKS = st.dictionaries(st.sampled_from(OPTIONS), st.integers(-3, 5), min_size=1).map(
-    lambda drawn: tuple(sorted(drawn.items()))
-)
+MARKS = marks(lowest=-3, highest=5)
 
 
 @st.composite
@@ -222,11 +220,11 @@ def _rankings(draw: st.DrawFn) -> Ranking:
 
 
 @given(APPROVED, MARKS, _rankings())
-def test_choice__any__has_one_text(approved: Approved, marks: Marks, ranking: Ranking) -> None:
+def test_choice__any__has_one_text(approved: Approved, marked: Marks, ranking: Ranking) -> None:
     assert _approved(format_approved(approved)) == approved
     assert _approved(format_approved(approved[::-1])) == approved
-    assert _marks(format_marks(marks)) == marks
-    assert _marks(format_marks(marks[::-1])) == marks
+    assert _marks(format_marks(marked)) == marked
+    assert _marks(format_marks(marked[::-1])) == marked
     assert _ranking(format_ranking(ranking)) == ranking
     assert _ranking(format_ranking(tuple(tier[::-1] for tier in ranking))) == ranking
 
