@@ -12,8 +12,11 @@ from backend.domain.methods import (
     majority_judgement,
     plurality,
     quadratic,
+    ranked_pairs,
     schulze,
     score,
+    stv_meek,
+    stv_scottish,
     two_round,
     yes_no_abstain,
 )
@@ -83,7 +86,10 @@ OPTION_METHODS: Mapping[OptionMethodName, OptionMethod[Any]] = {
     "score": score,
     "majority_judgement": majority_judgement,
     "schulze": schulze,
+    "ranked_pairs": ranked_pairs,
     "instant_runoff": instant_runoff,
+    "stv_scottish": stv_scottish,
+    "stv_meek": stv_meek,
     "quadratic": quadratic,
     "equal_shares": equal_shares,
 }
