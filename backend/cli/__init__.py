@@ -6,6 +6,7 @@ from backend.cli.audit import audit
 from backend.cli.keys import keys
 from backend.cli.networks import anchor, deploy
 from backend.cli.reading import read
+from backend.cli.recount import recount
 from backend.cli.rulebook import rulebook
 from backend.cli.server import export, export_log, serve
 
@@ -20,6 +21,7 @@ app.command()(serve)
 app.command()(export)
 app.command()(export_log)
 app.command()(audit)
+app.command()(recount)
 app.command()(deploy)
 app.add_typer(read, name="read")
 app.add_typer(keys, name="key")

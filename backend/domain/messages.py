@@ -24,6 +24,7 @@ from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
 from backend.domain.messages_motions import MOTIONS_EN, MOTIONS_FR
 from backend.domain.messages_people import PEOPLE_EN, PEOPLE_FR, PEOPLE_TERMS_FR
+from backend.domain.messages_recount import RECOUNT_EN, RECOUNT_FR
 from backend.domain.messages_rulebook import RULEBOOK_EN, RULEBOOK_FR
 from backend.domain.messages_seats import SEATS_EN, SEATS_FR, SEATS_TERMS_FR
 from backend.domain.messages_votes import VOTES_EN, VOTES_FR
@@ -46,6 +47,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **PEOPLE_FR,
         **SEATS_FR,
         **VOTES_FR,
+        **RECOUNT_FR,
         **RULEBOOK_FR,
     },
     "en": {
@@ -56,6 +58,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **PEOPLE_EN,
         **SEATS_EN,
         **VOTES_EN,
+        **RECOUNT_EN,
         **RULEBOOK_EN,
     },
 }

@@ -4,7 +4,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from backend.domain.methods import consent, yes_no_abstain
+from backend.domain.methods import (
+    approval,
+    consent,
+    equal_shares,
+    instant_runoff,
+    majority_judgement,
+    plurality,
+    quadratic,
+    ranked_pairs,
+    schulze,
+    score,
+    stv_meek,
+    stv_scottish,
+    two_round,
+    yes_no_abstain,
+)
 from backend.domain.methods.choices import BLANK, BallotSchema
 from backend.domain.methods.contest import Contest, Votes
 from backend.domain.methods.tally import Tally
@@ -64,7 +79,20 @@ METHODS: Mapping[str, Method] = {
 }
 """Methods for one proposal, by the value of ``BallotRule.method``."""
 
-OPTION_METHODS: Mapping[str, OptionMethod[Any]] = {}
+OPTION_METHODS: Mapping[str, OptionMethod[Any]] = {
+    "plurality": plurality,
+    "two_round": two_round,
+    "approval": approval,
+    "score": score,
+    "majority_judgement": majority_judgement,
+    "schulze": schulze,
+    "ranked_pairs": ranked_pairs,
+    "instant_runoff": instant_runoff,
+    "stv_scottish": stv_scottish,
+    "stv_meek": stv_meek,
+    "quadratic": quadratic,
+    "equal_shares": equal_shares,
+}
 """Methods that choose among several options, by the value of ``BallotRule.method``; what a ballot is after
 parsing differs from one to the other and stays between ``parse_choice`` and ``count``."""
 

@@ -13,7 +13,9 @@ from backend.domain.acts import Count, Slug
 from backend.domain.errors import InvalidInputError
 from backend.domain.methods.contest import OptionMethodName, Order
 
-Figure = Annotated[str, Meta(pattern=r"^-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?\Z", max_length=2000)]
+Figure = Annotated[
+    str, Meta(pattern=r"^(0|-?[1-9][0-9]*(/([2-9]|[1-9][0-9]+))?)\Z", max_length=2000)
+]
 """An exact number: an integer, or a fraction ``num/den`` in lowest terms with a denominator above 1."""
 
 
