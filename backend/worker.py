@@ -1,4 +1,4 @@
-"""The worker: admits by right and closes assemblies when that is due, signs checkpoints, anchors them.
+"""The worker: admits by right, closes assemblies and draws lots when due, signs checkpoints, anchors them.
 
 Every step reads what is the case and does what is missing, so it may be stopped anywhere and started again.
 """
@@ -21,6 +21,7 @@ from backend.services.anchoring import Steps
 from backend.services.assemblies import close_assembly
 from backend.services.checkpoints import sign_head
 from backend.services.commands import command_of
+from backend.services.contests import draw_lots, due_lots
 from backend.services.members import admit_due, due_admissions
 from backend.wiring import Container
 
@@ -44,7 +45,7 @@ class Worker:
         self._undone: Final[dict[Slug, str]] = {}
 
     def step(self, slug: Slug) -> None:
-        """Admit and close what is due, sign the head, anchor it on every network.
+        """Admit, close and draw what is due, sign the head, anchor it on every network.
 
         What the rules do not let it do is told in the health of the server and stops nothing.
         Every network has its turn, whatever goes wrong on another.
@@ -144,7 +145,9 @@ class Worker:
 
     def _do_due(self, slug: Slug) -> None:
         now = format_instant(self._container.ports.clock.now())
-        undone = "; ".join((*self._admit_due(slug, now), *self._close_due(slug, now)))
+        undone = "; ".join(
+            (*self._admit_due(slug, now), *self._close_due(slug, now), *self._draw_due(slug))
+        )
         if undone != self._undone.get(slug, ""):
             _log.warning("worker.undone", ledger=slug, reason=undone)
         self._undone[slug] = undone
@@ -172,3 +175,16 @@ class Worker:
                 # Someone else may have closed it since it was read.
                 if error.code != "assembly.closed":
                     yield f"assembly {view.assembly}: {error}"
+
+    def _draw_due(self, slug: Slug) -> Iterator[str]:
+        """Draw lots on ties whose closing is under a final anchor; yield what was refused."""
+        container = self._container
+        reads = container.archive.reads
+        for motion in due_lots(reads, slug):
+            command = command_of(f"lots/{motion}", motion.encode())
+            try:
+                draw_lots(container.ports, reads, slug, command, motion)
+            except GovernanceError as error:
+                # Someone else may have drawn them since they were read.
+                if error.code != "lots.none":
+                    yield f"motion {motion}: {error}"

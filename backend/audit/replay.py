@@ -20,6 +20,7 @@ from anchoring.core.receipt_verification import Outcome
 from anchoring.core.rotations import KeyRotation
 from anchoring.core.trust import Trust, open_trusted_checkpoint
 from anchoring.core.types import Address, ChainId, RootHash
+from backend.audit.lots import lots_disagreements
 from backend.audit.publishers import follow_publishers
 from backend.audit.report import (
     DOCUMENT_RULE,
@@ -29,10 +30,8 @@ from backend.audit.report import (
     Report,
     disagreement,
 )
-from backend.domain.acts import (
-    CidText,
-    OrganisationFounded,
-)
+from backend.domain.acts import CidText, OrganisationFounded, Slug
+from backend.domain.decisions import lots_awaited
 from backend.domain.documents import documents_of
 from backend.domain.entry import Entry
 from backend.domain.errors import GovernanceError, RuleReference
@@ -106,7 +105,7 @@ def audit(bundle: Bundle) -> Report:
         state, missed, found = _replay(state, entry, bundle)
         redacted += missed
         disagreements.extend(found)
-    disagreements.extend(_outstanding(state))
+    disagreements.extend(_outstanding(state, bundle.sources))
     disagreements.extend(_log_keys(bundle, state, lines))
     trust, strangers = follow_publishers(bundle.trust, state.publisher_rotations, len(lines))
     disagreements.extend(strangers)
@@ -116,6 +115,7 @@ def audit(bundle: Bundle) -> Report:
     proven, broken = _anchors(bundle, lines)
     disagreements.extend(broken)
     disagreements.extend(_chain(bundle))
+    disagreements.extend(lots_disagreements(state, proven))
     disagreements.extend(_times(lines, proven))
     last = len(lines)
     disagreements = [
@@ -175,9 +175,10 @@ def _founding(index: int, data: OrganisationFounded, trust: Trust) -> list[Disag
     return [Disagreement(index, LEDGER_RULE, "ledger.origin", " ".join(expected), " ".join(found))]
 
 
-def _outstanding(state: State) -> list[Disagreement]:
+def _outstanding(state: State, sources: Sources) -> list[Disagreement]:
     """Report decisions and effects that follow from the ledger and are not in it."""
-    undecided = sorted(name for name, motion in state.motions.items() if motion.status == "closed")
+    closed = sorted(name for name, motion in state.motions.items() if motion.status == "closed")
+    undecided = [name for name in closed if not _waits(state, name, sources)]
     try:
         pending = [each.motion for each in pending_enactments(state)]
     except LookupError:
@@ -188,6 +189,14 @@ def _outstanding(state: State) -> list[Disagreement]:
         *(f"what {name} put in force" for name in pending),
     ]
     return [Disagreement(None, LEDGER_RULE, "ledger.omission", each, "nothing") for each in missing]
+
+
+def _waits(state: State, motion: Slug, sources: Sources) -> bool:
+    try:
+        return lots_awaited(state, motion, sources)
+    except (GovernanceError, LookupError):
+        # What it rests on is missing or unlawful, and was reported: the decision is missing all the same.
+        return False
 
 
 def _log_keys(bundle: Bundle, state: State, lines: Sequence[_Line]) -> list[Disagreement]:

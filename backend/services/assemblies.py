@@ -6,7 +6,6 @@ from backend.domain.acts import (
     Call,
     CidText,
     FrameworkAdopted,
-    LotsDrawn,
     Slug,
     StatutesAdopted,
 )
@@ -63,7 +62,8 @@ def call_assembly(
 def close_assembly(ports: Ports, slug: Slug, command: Command, assembly: Slug) -> Recorded:
     """Close an assembly whose time is over, open and count its ballots, decide, and take effect.
 
-    What follows from a decision is carried out before the next one is recorded.
+    What follows from a decision is carried out before the next one is recorded. A motion whose tie waits for
+    lots is decided when they are drawn.
 
     Raises:
         GovernanceError: What forbids it.
@@ -84,26 +84,17 @@ def close_assembly(ports: Ports, slug: Slug, command: Command, assembly: Slug) -
         append_derived(unit, closing, at=at)
         for motion in agenda:
             if not lots_awaited(unit.state, motion, unit.sources):
-                _decide(unit, motion, at)
+                decide_motion(unit, motion, at)
 
     return perform(ports, slug, command, action)
 
 
-def draw_lots(ports: Ports, slug: Slug, command: Command, seed: LotsDrawn) -> Recorded:
-    """Record the seed of lots on which a decision waits, then decide and take effect.
+def decide_motion(unit: UnitOfWork, motion: Slug, at: Instant) -> None:
+    """Record the decision on a motion whose assembly has closed, and what follows from it.
 
     Raises:
         GovernanceError: What forbids it.
     """
-
-    def action(unit: UnitOfWork, at: Instant) -> None:
-        append_derived(unit, seed, at=at)
-        _decide(unit, seed.motion, at)
-
-    return perform(ports, slug, command, action)
-
-
-def _decide(unit: UnitOfWork, motion: Slug, at: Instant) -> None:
     decision = decide(unit.state, motion, unit.sources)
     if decision.count is not None:
         unit.put_document(count_document(unit.state, motion, unit.sources))

@@ -202,6 +202,8 @@ class PollView:
     """Votes per choice, None before the close."""
     openings: CidText | None
     """Document that opens the ballots, None before the close and where tellers counted paper."""
+    count: CidText | None
+    """Tally of a vote on several options as the close published it, no tie broken; else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,10 @@ class DecisionView:
     """How it ends."""
     derivation: tuple[Mapping[str, JsonValue], ...]
     """Steps as the entry says them: ``rule``, ``article``, ``inputs``, ``verdict``."""
+    chosen: tuple[Slug, ...]
+    """Of several options, those chosen, in the order of their choice."""
+    count: CidText | None
+    """Tally of a vote on several options, ties broken; else None."""
     decided_at: Instant
     """When it was recorded."""
     entry: int

@@ -165,6 +165,8 @@ class AgendaItemRow(Projection, table=True):
     """Votes per choice, JSON, after the close."""
     openings: str | None = None
     """CID of the openings, after the close; None where tellers counted paper."""
+    count: str | None = None
+    """CID of the tally, after the close of a vote on several options."""
 
 
 class BallotRow(Projection, table=True):
@@ -201,6 +203,10 @@ class DecisionRow(Projection, table=True):
     """Outcome."""
     derivation: str
     """Steps, JSON."""
+    chosen: str
+    """Options chosen, in order, JSON."""
+    count: str | None = None
+    """CID of the tally, where the vote was on several options."""
     decided_at: str
     """Instant."""
 

@@ -206,6 +206,7 @@ class Projector:
             item.voters = result.voters
             item.tally = _json(result.tally)
             item.openings = result.openings
+            item.count = result.count
             self._session.add(item)
             self._move(result.motion)
 
@@ -218,6 +219,8 @@ class Projector:
             decision=data.decision,
             outcome=data.outcome,
             derivation=_json(data.derivation),
+            chosen=_json(data.chosen),
+            count=data.count,
             decided_at=self._entry.at,
         )
         self._move(data.motion)

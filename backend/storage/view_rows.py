@@ -27,6 +27,7 @@ from backend.storage.tables import AnchorAttemptRow, AnchorRow, EntryRow
 _V = TypeVar("_V")
 _JsonObject = dict[str, views.JsonValue]
 _TALLY: Final = msgspec.json.Decoder(dict[str, int])
+_NAMES: Final = msgspec.json.Decoder(tuple[str, ...])
 
 
 def organisation(session: Session, row: OrganisationRow) -> views.OrganisationView:
@@ -102,6 +103,7 @@ def poll(item: AgendaItemRow, convened: AssemblyRow) -> views.PollView:
         voters=item.voters,
         tally=None if item.tally is None else _TALLY.decode(item.tally),
         openings=item.openings,
+        count=item.count,
     )
 
 
@@ -118,6 +120,8 @@ def decision(row: DecisionRow) -> views.DecisionView:
         decision=row.decision,
         outcome=cast("Any", row.outcome),
         derivation=_objects(row.derivation),
+        chosen=_NAMES.decode(row.chosen),
+        count=row.count,
         decided_at=row.decided_at,
         entry=row.entry,
     )

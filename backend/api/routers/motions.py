@@ -1,5 +1,6 @@
 """Motions: proposing and reading."""
 
+import msgspec
 from fastapi import APIRouter
 
 from backend.api.deps import (
@@ -17,10 +18,11 @@ from backend.api.deps import (
 )
 from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
 from backend.api.json_bodies import StrictJsonRoute
-from backend.api.schemas.fields import PageAnswer, RecordedAnswer, TypedDataAnswer
+from backend.api.schemas.contests import BallotFormAnswer, TallyAnswer
+from backend.api.schemas.fields import NothingAsked, PageAnswer, RecordedAnswer, TypedDataAnswer
 from backend.api.schemas.motions import MotionAnswer, MotionDraft, MotionRequest, PollAnswer
 from backend.domain.signing import TypedData
-from backend.services import motions
+from backend.services import contests, motions
 from backend.services.signing_requests import statement_request
 from backend.services.view_types import MotionView, PollView
 
@@ -87,3 +89,47 @@ def read_motion(context: Context, slug: OrganisationId, motion: NamedId) -> Moti
 def read_poll(context: Context, slug: OrganisationId, motion: NamedId) -> PollView:
     """Return how the vote stands; choices are opened at the close only."""
     return context.reads.poll(slug, motion)
+
+
+@router.get(
+    "/{motion}/ballot",
+    response_model=BallotFormAnswer,
+    responses=READ_PROBLEMS,
+    summary="Read what is on the ballot of a motion",
+)
+def read_ballot_form(
+    context: Context, slug: OrganisationId, motion: NamedId
+) -> contests.BallotFormView:
+    """Return how a motion is voted: the method, the options, and what a choice may say."""
+    return contests.ballot_form(context.reads.state(slug), motion)
+
+
+@router.get(
+    "/{motion}/tally",
+    response_model=TallyAnswer,
+    responses=READ_PROBLEMS,
+    summary="Read the count of a vote on several options",
+)
+def read_tally(context: Context, slug: OrganisationId, motion: NamedId) -> dict[str, object]:
+    """Return the count, round by round: with ties broken once it is decided."""
+    found = contests.tally_of(context.reads.state(slug), context.documents, motion)
+    return {"motion": motion, "tally": msgspec.to_builtins(found)}
+
+
+@router.post(
+    "/{motion}/lots",
+    status_code=201,
+    response_model=RecordedAnswer,
+    responses=WRITE_PROBLEMS,
+    summary="Draw lots on a tie, and decide",
+)
+def draw_lots(
+    context: Context,
+    slug: OrganisationId,
+    motion: NamedId,
+    command: WriteCommand,
+    body: NothingAsked,  # noqa: ARG001 - read so that its form is checked
+) -> dict[str, object]:
+    """Take the block that anchored the closing as seed and decide; the server does it by itself too."""
+    recorded = contests.draw_lots(context.ports, context.reads, slug, command, motion)
+    return answer_recorded(context, recorded)

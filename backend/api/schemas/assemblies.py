@@ -175,6 +175,10 @@ class DecisionAnswer(AnswerModel):
     """``adopted``, ``rejected`` or ``no_quorum``."""
     derivation: list[dict[str, JsonValue]]
     """Steps: ``rule``, ``article``, ``inputs``, ``verdict``, and ``entries`` where inputs come from some."""
+    chosen: list[str]
+    """Of several options, those chosen, in the order of their choice."""
+    count: str | None
+    """CID of the tally of a vote on several options, ties broken; null for one proposal."""
     decided_at: str
     """When it was recorded."""
     entry: int

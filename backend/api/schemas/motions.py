@@ -138,3 +138,6 @@ class PollAnswer(AnswerModel):
     """Votes per choice; null before the close."""
     openings: str | None
     """CID of the document that opens the ballots; null before the close, and where paper was counted."""
+    count: str | None
+    """CID of the tally of a vote on several options, no tie broken; null before the close, and for one
+    proposal."""

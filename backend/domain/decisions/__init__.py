@@ -18,7 +18,7 @@ from backend.domain.ballots import check_choice
 from backend.domain.decisions.case import Case
 from backend.domain.decisions.course import course
 from backend.domain.decisions.grounds import grounds
-from backend.domain.decisions.lots import check_lots_drawn, lots_awaited
+from backend.domain.decisions.lots import LOTS_RULE, check_lots_drawn, lots_awaited
 from backend.domain.decisions.selection import select
 from backend.domain.decisions.verdict import UNDECLARED, agreement, quorum
 from backend.domain.entry import Entry
@@ -41,6 +41,7 @@ CASTING_VOTES = ("yes", "no", "abstain", UNDECLARED)
 __all__ = [
     "CASTING_VOTES",
     "DECISION_RULE",
+    "LOTS_RULE",
     "check_decided",
     "check_lots_drawn",
     "count_document",

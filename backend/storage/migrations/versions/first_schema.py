@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("voters", sa.BigInteger(), nullable=False),
         sa.Column("tally", sa.String(), nullable=True),
         sa.Column("openings", sa.String(), nullable=True),
+        sa.Column("count", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_agenda_item_organisation")
         ),
@@ -180,6 +181,8 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("derivation", sa.String(), nullable=False),
+        sa.Column("chosen", sa.String(), nullable=False),
+        sa.Column("count", sa.String(), nullable=True),
         sa.Column("decided_at", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_decision_organisation")
