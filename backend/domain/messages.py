@@ -19,6 +19,7 @@ from backend.domain.messages_assemblies import (
     ASSEMBLIES_FR,
     ASSEMBLIES_TERMS_FR,
 )
+from backend.domain.messages_contests import CONTESTS_EN, CONTESTS_FR
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
@@ -47,6 +48,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **PEOPLE_FR,
         **SEATS_FR,
         **VOTES_FR,
+        **CONTESTS_FR,
         **RECOUNT_FR,
         **RULEBOOK_FR,
     },
@@ -58,6 +60,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **PEOPLE_EN,
         **SEATS_EN,
         **VOTES_EN,
+        **CONTESTS_EN,
         **RECOUNT_EN,
         **RULEBOOK_EN,
     },
