@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 CONTESTS_FR: Mapping[str, tuple[str, str, str]] = {
     "assembly.open_outcome": ("L'issue du vote n'est pas encore acquise",
-        "Un vote n'est clos avant l'heure que si plus rien ne peut en changer l'issue ; {found} n'en est pas"
-        " là.",
+        "Un vote n'est clos avant l'heure que si plus rien n'en change l'issue : pas encore pour {found}.",
         "Attendez d'autres bulletins, ou l'heure de clôture."),
     "choice.credits": ("Ces voix coûtent trop de crédits",
         "Chaque nombre de voix coûte son carré : ce bulletin coûte {found}, chacun dispose de {expected}.",
@@ -35,8 +34,7 @@ CONTESTS_FR: Mapping[str, tuple[str, str, str]] = {
         "La liste est vide, trop longue, ou nomme deux fois la même option ou le même candidat.",
         "Corrigez la liste : chaque option, chaque candidat, une seule fois."),
     "contest.cost": ("Le coût d'une option ne convient pas",
-        "Avec un budget, chaque option a un coût, qui ne le dépasse pas ; sans budget, aucune n'en a. Indiqué :"
-        " {found}.",
+        "Avec un budget, chaque option a un coût qui y tient ; sans budget, aucune. Indiqué : {found}.",
         "Corrigez le coût de cette option, ou le budget."),
     "contest.none": ("Une seule proposition",
         "Cette motion ne propose pas plusieurs options : rien n'y est à départager.",
@@ -51,8 +49,7 @@ CONTESTS_FR: Mapping[str, tuple[str, str, str]] = {
         "La motion nomme {found}, qui n'est pas l'une de ses options.",
         "Nommez l'option par laquelle rien ne change, ou n'en nommez aucune."),
     "lots.awaited": ("La décision attend un tirage au sort",
-        "Le vote sur {found} laisse des options à égalité. Le sort en décide, tiré du bloc qui ancre la"
-        " clôture.",
+        "Le vote sur {found} laisse une égalité : le sort en décide, tiré du bloc qui ancre la clôture.",
         "Attendez que la clôture soit ancrée, puis que le tirage soit inscrit."),
     "lots.chain": ("Ce tirage vient d'une autre chaîne",
         "L'organisation tire au sort sur sa propre chaîne ({expected_figure}) ; ici : {found_figure}.",
@@ -77,8 +74,7 @@ CONTESTS_FR: Mapping[str, tuple[str, str, str]] = {
 
 CONTESTS_EN: Mapping[str, tuple[str, str, str]] = {
     "assembly.open_outcome": ("The outcome is still open",
-        "A vote is closed before its time only once nothing can change its outcome; that of {found} can still"
-        " change.",
+        "A vote is closed early only once nothing can change its outcome; that of {found} still can change.",
         "Wait for more ballots, or for the time of closing."),
     "choice.credits": ("These votes cost too many credits",
         "Each number of votes costs its square: this ballot costs {found}, everyone has {expected}.",
@@ -105,8 +101,7 @@ CONTESTS_EN: Mapping[str, tuple[str, str, str]] = {
         "The list is empty, too long, or names an option or a candidate twice.",
         "Correct the list: each option, each candidate, only once."),
     "contest.cost": ("The cost of an option does not fit",
-        "With a budget each option has a cost, which does not exceed it; without one, none has. Stated:"
-        " {found}.",
+        "With a budget each option has a cost that fits into it; without one, none has. Stated: {found}.",
         "Correct the cost of this option, or the budget."),
     "contest.none": ("A single proposal",
         "This motion does not put several options to the vote: there is nothing to choose between.",
@@ -121,8 +116,7 @@ CONTESTS_EN: Mapping[str, tuple[str, str, str]] = {
         "The motion names {found}, which is not one of its options.",
         "Name the option by which nothing changes, or name none."),
     "lots.awaited": ("The decision waits for lots",
-        "The vote on {found} leaves options equal. Lots decide, drawn from the block that anchors the"
-        " closing.",
+        "The vote on {found} ends in a tie: lots decide, drawn from the block that anchors the closing.",
         "Wait until the closing is anchored, then until the lots are recorded."),
     "lots.chain": ("These lots come from another chain",
         "The organisation draws lots on its own chain ({expected_figure}); these are of {found_figure}.",
