@@ -1,6 +1,7 @@
 """The words of explanations in English."""
 
 from backend.domain.explanation_words import Vocabulary
+from backend.domain.recount.words import METHOD_WORDS
 
 ENGLISH = Vocabulary(
     headlines={
@@ -75,8 +76,7 @@ ENGLISH = Vocabulary(
         "tie.casting_vote": "with equal votes the casting vote decides.",
         "casting_vote": "the casting vote is that of whoever holds {seat}.",
         "early_close": "a vote may be closed before its time once no further vote can change its outcome.",
-        "early_close.must_not": "a vote is not closed before its time.",
-        "count": "the options are counted by {method}; at most this many are chosen: {places}.",
+        "count": "method of the count: {method}; options chosen at most: {places}.",
         "tie_break": "equal options are put in order by these means, one after the other: {chain}.",
     },
     finds={
@@ -192,23 +192,14 @@ ENGLISH = Vocabulary(
         "majority.cast": "of the votes, abstentions included",
         "majority.entitled": "of all electors",
         "majority.present_or_represented": "of those present or represented",
-        "method.plurality": "plurality: one option each, the most votes win",
-        "method.two_round": "two rounds in one ballot",
-        "method.approval": "approval",
-        "method.score": "scores",
-        "method.majority_judgement": "majority judgement",
-        "method.schulze": "Schulze",
-        "method.ranked_pairs": "ranked pairs",
-        "method.instant_runoff": "instant runoff",
-        "method.stv_scottish": "single transferable vote, Scottish rules",
-        "method.stv_meek": "single transferable vote, Meek",
-        "method.quadratic": "quadratic",
-        "method.equal_shares": "method of equal shares",
+        **{f"method.{name}": words for name, words in METHOD_WORDS["en"].items()},
         "selection": "choice among several options",
         "status_quo": "status quo",
         "casting_vote": "casting vote",
         "seniority": "seniority",
         "sortition": "lots",
+        "casting_vote.blank": "blank",
+        "casting_vote.none": "not declared",
     },
     quoted="\u201c{name}\u201d",
     parties={

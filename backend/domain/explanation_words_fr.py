@@ -1,6 +1,7 @@
 """The words of explanations in French."""
 
 from backend.domain.explanation_words import Vocabulary
+from backend.domain.recount.words import METHOD_WORDS
 
 FRENCH = Vocabulary(
     headlines={
@@ -76,8 +77,7 @@ FRENCH = Vocabulary(
         "casting_vote": "la voix prépondérante est celle de qui occupe {seat}.",
         "early_close": "un vote peut être clos avant l'heure dès qu'aucune voix de plus ne peut en"
         " changer l'issue.",
-        "early_close.must_not": "un vote n'est pas clos avant l'heure.",
-        "count": "les options sont décomptées {method} ; nombre d'options retenues au plus : {places}.",
+        "count": "mode de décompte : {method} ; options retenues au plus : {places}.",
         "tie_break": "des options à égalité sont ordonnées par ces moyens, l'un après l'autre : {chain}.",
     },
     finds={
@@ -195,23 +195,14 @@ FRENCH = Vocabulary(
         "majority.cast": "des voix, abstentions comprises",
         "majority.entitled": "de tous les électeurs",
         "majority.present_or_represented": "des personnes présentes ou représentées",
-        "method.plurality": "à la pluralité : une option chacun, le plus de voix l'emporte",
-        "method.two_round": "à deux tours en un bulletin",
-        "method.approval": "par approbation",
-        "method.score": "par notes",
-        "method.majority_judgement": "au jugement majoritaire",
-        "method.schulze": "Schulze",
-        "method.ranked_pairs": "paires ordonnées",
-        "method.instant_runoff": "au vote alternatif",
-        "method.stv_scottish": "au vote unique transférable, règles écossaises",
-        "method.stv_meek": "au vote unique transférable, Meek",
-        "method.quadratic": "quadratique",
-        "method.equal_shares": "par parts égales",
+        **{f"method.{name}": words for name, words in METHOD_WORDS["fr"].items()},
         "selection": "choix entre plusieurs options",
         "status_quo": "statu quo",
         "casting_vote": "voix prépondérante",
         "seniority": "ancienneté",
         "sortition": "tirage au sort",
+        "casting_vote.blank": "blanc",
+        "casting_vote.none": "non déclarée",
     },
     quoted="« {name} »",
     parties={

@@ -207,6 +207,8 @@ class _Writer:
             return self.term(value)
         if name == "method":
             return self.term(f"method.{value}")
+        if name == "casting_vote":
+            return self._casting_vote(value)
         if name in _TIMES:
             return write_time(value, self.language)
         if name in _NAMES:
@@ -267,6 +269,10 @@ class _Writer:
     def term(self, name: str) -> str:
         known = self.words.terms.get(name)
         return self.quoted(name) if known is None else typeset(known, self.language)
+
+    def _casting_vote(self, choice: str) -> str:
+        known = self.words.terms.get(f"casting_vote.{choice}")
+        return self.quoted(choice) if known is None else typeset(known, self.language)
 
     def _either(self, names: Iterable[str]) -> str:
         listed = list(names)

@@ -12,6 +12,8 @@ from backend.domain.deadlines import Duration
 from backend.domain.explanation_words import Vocabulary
 from backend.domain.explanations import STEP_KINDS, VOCABULARIES, explain, kind_of
 from backend.domain.messages import LANGUAGES, Language
+from backend.domain.methods import METHODS
+from backend.domain.methods.contest import OptionMethodName
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import (
     AnyMember,
@@ -23,6 +25,7 @@ from backend.domain.rulebook.rule import (
 )
 from backend.domain.rulebook.sessions import Convocation
 from backend.domain.rulebook.topics import AnyRule, FirmRule, Silent
+from backend.domain.rulebook.voting import EarlyClose, TieBreak, TieMeans
 from tests.support.governance import CHAIR, founded, refused, rule_of, rules_with
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import MODEL_TEXT
@@ -37,6 +40,14 @@ PRESENCE = {
     "base": "present", "entitled": "101", "least": "26", "required": "at least 1/4", "round": "1",
     "taking_part": "25",
 }  # fmt: skip
+
+CHOICE = {"blank": "1", "places": "2", "valid": "7", "void": "0"}
+TIED = {"chain": "status_quo, casting_vote, sortition", "tied": "ash, elm"}
+EARLY = EarlyClose(id="early", article="12", modality="may")
+TIES = TieBreak(
+    id="options-tie", article="15", modality="must",
+    chain=("status_quo", "casting_vote", "seniority", "sortition"),
+)  # fmt: skip
 
 
 def _changed(name: str, **fields: object) -> FirmRule:
@@ -181,6 +192,31 @@ STEPS: tuple[tuple[str, FirmRule, Mapping[str, str]], ...] = (
         ("casting_vote", _changed("casting-vote"), {"casting_vote": vote, "seat": "bureau/chair"})
         for vote in ("yes", "no", "abstain", "none")
     ),
+    (
+        "early_close",
+        EARLY,
+        {
+            "closed_at": "2026-01-21T09:00:00.000Z", "closes_at": "2026-01-22T09:00:00.000Z",
+            "electors": "4", "remaining": "1",
+        },
+    ),
+    *(
+        ("count", ballot_with(method=method), {**CHOICE, "chosen": chosen, "method": method})
+        for method, chosen in (("plurality", "elm"), ("schulze", ""), ("stv_scottish", "elm, ash"))
+    ),
+    ("tie_break", TIES, {**TIED, "order": "elm > ash = oak"}),
+    *(
+        ("tie_break", TIES, {**TIED, "casting_vote": vote, "order": "elm > ash > oak"})
+        for vote in ("elm", "blank", "none", '[["elm"],["ash"]]')
+    ),
+    (
+        "tie_break",
+        TIES,
+        {
+            **TIED, "block": "1204", "casting_vote": "none", "order": "oak > elm > ash",
+            "seed": "ab" * 32,
+        },
+    ),
 )  # fmt: skip
 """Steps of every kind and variant."""
 
@@ -257,6 +293,9 @@ def test_vocabulary__every_kind_effect_outcome_and_step__has_its_words(language:
     assert set(words.headlines) == set(get_args(Outcome))
     assert set(words.titles) == set(STEP_KINDS)
     assert set(get_args(MotionKind)) | set(get_args(EffectType)) <= set(words.terms)
+    methods = (*METHODS, *get_args(OptionMethodName))
+    assert {f"method.{method}" for method in methods} <= set(words.terms)
+    assert set(get_args(TieMeans)) <= set(words.terms)
 
 
 def _council(votes: str) -> MemoryLedger:
@@ -398,6 +437,43 @@ def test_explain__step_that_no_derivation_has__refuses(
         explain(_foreign(name), rulebook, None, "en")
     with refused(code):
         kind_of(_foreign(name).derivation[0], rulebook)
+
+
+@pytest.mark.parametrize(
+    ("vote", "language", "words"),
+    [
+        ("none", "fr", "Voix prépondérante\u00a0: non déclarée."),
+        ("none", "en", "Casting vote: not declared."),
+        ("blank", "fr", "Voix prépondérante\u00a0: blanc."),
+        ("elm", "fr", "Voix prépondérante\u00a0: «\u00a0elm\u00a0»."),
+        ('["ash"]', "en", 'Casting vote: \u201c["ash"]\u201d.'),
+        ("sortition", "en", "Casting vote: \u201csortition\u201d."),
+    ],
+)
+def test_explain__casting_vote_between_options__is_quoted_or_worded(
+    vote: str, language: Language, words: str
+) -> None:
+    line = _line(TIES, {**TIED, "casting_vote": vote, "order": "elm > ash"}, language)
+    assert f" {words} " in line
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "fr",
+            "vote unique transférable, règles écossaises\u202f; options retenues au plus\u00a0: 2.",
+        ),
+        ("en", "single transferable vote, Scottish rules; options chosen at most: 2."),
+    ],
+)
+def test_explain__count__names_method_places_and_those_chosen(
+    language: Language, words: str
+) -> None:
+    inputs = {**CHOICE, "chosen": "elm, ash", "method": "stv_scottish"}
+    line = _line(ballot_with(method="stv_scottish"), inputs, language)
+    assert words in line
+    assert ": elm, ash." in line.replace("\u00a0", "")
 
 
 def test_explain__party_of_a_session__is_the_assembly() -> None:
