@@ -15,6 +15,7 @@ from backend.domain.ballots import (
 )
 from backend.domain.entry import Entry, Proof
 from backend.domain.errors import RuleViolation
+from backend.domain.methods.choices import MAX_CHOICE_BYTES
 from backend.domain.rulebook.voting import BallotRule
 from backend.domain.signing import ballot_typed_data
 from backend.domain.sources import Elector
@@ -311,7 +312,7 @@ def _opened(ledger: MemoryLedger) -> tuple[BallotOpening, ...]:
 def _count(ledger: MemoryLedger, ballots_opened: tuple[BallotOpening, ...]) -> MotionResult:
     decision = ledger.state.poll("bridge").item.decision
     openings = Openings("psephos-openings/1", decision, ballots_opened)
-    return ballots.count(ledger.state, "bridge", ("cid", openings), ledger.sources)
+    return ballots.count(ledger.state, "bridge", ("cid", openings), ledger.sources).result
 
 
 @pytest.mark.parametrize(
@@ -443,7 +444,7 @@ def test_ballot_rule__is_that_of_the_convocation() -> None:
         lambda text: text + b" ",
         lambda text: text.replace(b"openings/1", b"openings/2"),
         lambda text: text.replace(b'"salt"', b'"sale"'),
-        lambda text: text.replace(b'"yes"', b'"' + b"y" * 65 + b'"'),
+        lambda text: text.replace(b'"yes"', b'"' + b"y" * (MAX_CHOICE_BYTES + 1) + b'"'),
     ],
 )
 def test_parse_openings__one_thing_off__refuses(alter: Callable[[bytes], bytes]) -> None:
