@@ -1,16 +1,28 @@
 """Closing a vote before its time, where the rulebook lets it and nothing can change the outcome any more.
 
-V1 the rule on early closing permits it for the session. V2 no ballot can be replaced: the rulebook forbids
-it, and no proxy is out that the represented member could override. V3 a vote by consent waits for its time,
-since objections may still come; so does a secret vote whose urn was not counted. V4 whatever the electors who
-have not voted would choose, the outcome is the same: for yes and no, and for plurality and approval, by
-bounds; for other methods only once every elector has voted.
+V1 the rule on early closing permits it for the session, once its voting has begun. V2 no ballot can be
+replaced: the rulebook forbids it, and no proxy was given that the represented member could override, even
+after taking it back. V3 a vote by consent waits for its time, since objections may still come; so does a
+secret vote whose urn was not counted, and a vote whose quorum or majority counts those there in a session
+that was not opened. V4 whatever the electors who have not voted would choose, the outcome is the same: for
+yes and no, and for plurality and approval, by bounds; for other methods only once every elector has voted.
+
+For yes and no the bounds are exact where the whole of the majority is the valid votes, those cast, or all
+electors, but for the casting vote: that it goes either way is taken as possible while votes are missing. Of
+those there or represented only bounds are known, so that such a vote may wait although nothing can change it.
+For plurality and approval the bounds ask for an order of those chosen that no missing vote upsets, also
+where only their number would matter.
 """
 
 from itertools import pairwise
 
 from backend.domain.acts import AssemblyClosed, MotionResult, Slug
-from backend.domain.assemblies import attending, ends_at_opening
+from backend.domain.assemblies import (
+    ends_at_opening,
+    present,
+    quorate_at_opening,
+    quorum_of,
+)
 from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule
 from backend.domain.errors import RuleViolation
 from backend.domain.instants import Instant
@@ -43,20 +55,24 @@ def check_time(state: State, assembly: Slug, at: Instant) -> EarlyClose | None:
         at: When it would be closed.
 
     Returns:
-        The rule that permits it before the time of the call, if then nothing is open; None at or after that
-        time, or where the session was over at its opening.
+        The rule that permits it between opening and closing time, if then nothing is open; None from the
+        closing time on, or where the session was over at its opening.
 
     Raises:
         NotFoundError: No such assembly.
-        RuleViolation: ``assembly.too_early``: no rule permits it; or the rules leave the matter open.
+        RuleViolation: ``assembly.too_early``: no rule permits it, or voting has not begun; or the rules
+            leave the matter open.
     """
-    closes_at = state.assembly(assembly).closes_at
-    if at >= closes_at or ends_at_opening(state, assembly):
+    found = state.assembly(assembly)
+    if at >= found.closes_at or ends_at_opening(state, assembly):
         return None
     rule = early_rule(state, assembly)
-    if rule is None:
+    if rule is None or at < found.opens_at:
         raise RuleViolation(
-            "assembly.too_early", BALLOT_RULE, expected=f"closing at {closes_at} or later", found=at
+            "assembly.too_early",
+            BALLOT_RULE,
+            expected=f"closing at {found.closes_at} or later",
+            found=at,
         )
     return rule
 
@@ -102,57 +118,67 @@ def settled(state: State, result: MotionResult, sources: Sources) -> bool:
         RuleViolation: The governing rulebook is silent on something the outcome needs.
     """
     poll, rule = state.poll(result.motion), ballot_rule(state, result.motion)
-    if rule.secrecy == "secret":
-        return poll.urn is not None
-    if rule.replaceable or rule.method == "consent" or _overridable(state, poll.assembly):
+    quorate = quorate_at_opening(state, poll.assembly, result.motion)
+    if quorate is False:
+        return state.assembly(poll.assembly).opened is not None
+    left = _missing(state, result)
+    if left is None:
         return False
-    left = remaining(state, result)
-    enough = _quorate(state, result, left)
-    if left == 0 or enough is not True:
-        return left == 0 or enough is False
+    if quorate is None:
+        threshold = quorum_of(state, poll.assembly, result.motion).threshold
+        size = poll.item.electorate.size
+        least, most = (threshold.met(result.voters + more, size) for more in (0, left))
+        if not least:
+            return not most
     if rule.method == "yes_no_abstain":
         return _majority_settled(state, result, left)
-    return rule.method in {"plurality", "approval"} and _places_settled(result, left, sources)
+    bounded = rule.method in {"plurality", "approval"}
+    return left == 0 or (bounded and _places_settled(result, left, sources))
+
+
+def _missing(state: State, result: MotionResult) -> int | None:
+    """Return how many votes may still come; None where something else may change the result (V2, V3)."""
+    poll, rule = state.poll(result.motion), ballot_rule(state, result.motion)
+    if rule.method == "consent":
+        return None
+    if rule.secrecy == "secret":
+        return None if poll.urn is None else 0
+    if rule.replaceable or _overridable(state, poll.assembly):
+        return None
+    return remaining(state, result)
 
 
 def _overridable(state: State, assembly: Slug) -> bool:
     found = state.assembly(assembly)
-    if all(proxy.revoked for proxy in found.proxies.values()):
+    if not found.proxies:
         return False
     return state.governing(assembly).one(Proxies, found.data.call.session).principal_overrides
 
 
-def _quorate(state: State, result: MotionResult, left: int) -> bool | None:
-    """Tell whether enough take part whatever follows; None where it depends on those who have not voted."""
-    poll = state.poll(result.motion)
-    assembly = state.assembly(poll.assembly)
-    call, kind = assembly.data.call, state.motion(result.motion).data.kind
-    rule = state.governing(poll.assembly).quorum(call.session, kind, call.round)
-    if rule.base == "voters":
-        size = poll.item.electorate.size
-        if rule.threshold.met(result.voters, size):
-            return True
-        return None if rule.threshold.met(result.voters + left, size) else False
-    opened = assembly.opened
-    if opened is None:
-        return False
-    there = opened.present + (opened.represented if rule.base == "present_or_represented" else 0)
-    return rule.threshold.met(there, opened.entitled)
-
-
 def _majority_settled(state: State, result: MotionResult, left: int) -> bool:
+    """Compare the worst and the best that the missing votes can make of those cast."""
     poll = state.poll(result.motion)
-    session = state.assembly(poll.assembly).data.call.session
-    kind = state.motion(result.motion).data.kind
-    rule = state.governing(poll.assembly).majority(session, kind)
-    size, tally = poll.item.electorate.size, result.tally
-    there = len(attending(state, poll.assembly)) if state.assembly(poll.assembly).opened else 0
-    against = {**tally, "no": tally["no"] + left}
-    if against["yes"] > against["no"] and _carried(rule, against, size=size, attending=size):
+    assembly, rulebook = state.assembly(poll.assembly), state.governing(poll.assembly)
+    session, kind = assembly.data.call.session, state.motion(result.motion).data.kind
+    rule, tally = rulebook.majority(session, kind), result.tally
+    there = rule.base == "present_or_represented"
+    if there and assembly.opened is None:
+        return False
+    if left == 0 and not there:
         return True
-    # One more yes than there are votes left: what a casting vote adds at a tie.
-    for_it = {**tally, "yes": tally["yes"] + left + 1}
-    return not _carried(rule, for_it, size=size, attending=there)
+    size, lead = poll.item.electorate.size, tally["yes"] - tally["no"]
+    # Proxies may be taken back and members arrive: who is there stays, and is no more than all.
+    fewest = len(present(assembly))
+    against = {**tally, "no": tally["no"] + left}
+    if abs(lead) > left and all(
+        _carried(rule, against, size=size, attending=part) for part in (fewest, size)
+    ):
+        return True
+    best = tally["yes"] + left
+    if best == tally["no"]:
+        # The best is a tie: a casting vote adds one to it, without one a vote less than the tie is best.
+        best += 1 if rulebook.tie(session, kind).resolution == "casting_vote" else -1
+    return not _carried(rule, {**tally, "yes": best}, size=size, attending=max(fewest, 1))
 
 
 def _carried(rule: Majority, tally: dict[str, int], *, size: int, attending: int) -> bool:
@@ -168,4 +194,8 @@ def _places_settled(result: MotionResult, left: int, sources: Sources) -> bool:
         return False
     tally = parse_tally(sources.document(result.count))
     votes = sorted((int(each) for each in tally.totals.values()), reverse=True)
-    return all(better - worse > left for better, worse in pairwise(votes[: tally.seats + 1]))
+    # An option without a vote takes no place, though one is free: the first vote would give it that.
+    supported = votes[: tally.seats][-1] > 0
+    return supported and all(
+        better - worse > left for better, worse in pairwise(votes[: tally.seats + 1])
+    )
