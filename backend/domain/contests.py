@@ -2,13 +2,14 @@
 
 N1 an election that chooses among candidates has as options the ids of the mandates they would hold; they are
 candidates for one kind of seat, and fewer or as many are chosen. N2 a selection has the options it names; a
-status quo is one of them. N3 a budget is shared out by the method made for it, and by no other. N4 ``blank``
-is no option.
+status quo is one of them. N3 a budget is shared out by the method made for it, and by no other; every option
+then has a cost, and none is the status quo, which would cost nothing. N4 ``blank`` and ``none`` are no
+options: they say that nothing was chosen.
 """
 
 from backend.domain.acts import Effect, ElectionEffect, SelectionEffect, Slug
 from backend.domain.errors import InvalidInputError, RuleViolation
-from backend.domain.methods.choices import BLANK
+from backend.domain.methods.choices import BLANK, UNDECLARED
 from backend.domain.methods.contest import MAX_OPTIONS, Contest, Order
 from backend.domain.rulebook.voting import BallotRule
 
@@ -55,7 +56,8 @@ def check_candidates(effect: ElectionEffect) -> None:
     """Check the candidates of an election that chooses among them (N1, N4).
 
     Raises:
-        InvalidInputError: ``contest.candidates``, ``contest.seats`` or ``contest.blank``.
+        InvalidInputError: ``contest.candidates``, ``contest.blank``, ``contest.seats`` or
+            ``contest.places``.
     """
     options = tuple(given.mandate for given in effect.seats)
     _check_options(options)
@@ -87,9 +89,12 @@ def check_selection(effect: SelectionEffect, rule: BallotRule) -> None:
         raise InvalidInputError(
             "contest.places", expected=f"1 to {len(options)} places", found=str(effect.chosen)
         )
-    if effect.status_quo is not None and effect.status_quo not in options:
+    allowed = () if effect.budget else options
+    if effect.status_quo is not None and effect.status_quo not in allowed:
         raise InvalidInputError(
-            "contest.status_quo", expected=" or ".join(options)[:200], found=effect.status_quo
+            "contest.status_quo",
+            expected=" or ".join(allowed)[:200] or "none with a budget",
+            found=effect.status_quo,
         )
     if (rule.method == "equal_shares") != (effect.budget > 0):
         raise RuleViolation(
@@ -99,7 +104,7 @@ def check_selection(effect: SelectionEffect, rule: BallotRule) -> None:
             found=f"{rule.method}, {effect.budget}",
         )
     for each in effect.options:
-        if (effect.budget > 0) != (0 < each.cost <= effect.budget):
+        if not min(effect.budget, 1) <= each.cost <= effect.budget:
             raise InvalidInputError(
                 "contest.cost",
                 expected=f"1 to {effect.budget}" if effect.budget else "0 without a budget",
@@ -114,5 +119,8 @@ def _check_options(options: tuple[Slug, ...]) -> None:
             expected=f"1 to {MAX_OPTIONS} options, each once",
             found=str(len(options)),
         )
-    if BLANK in options:
-        raise InvalidInputError("contest.blank", expected=f"ids other than {BLANK}", found=BLANK)
+    for reserved in (BLANK, UNDECLARED):
+        if reserved in options:
+            raise InvalidInputError(
+                "contest.blank", expected=f"ids other than {reserved}", found=reserved
+            )

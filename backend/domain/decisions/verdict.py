@@ -7,13 +7,11 @@ from backend.domain.assemblies import attending
 from backend.domain.ballots.openings import parse_openings
 from backend.domain.decisions.case import Case, met, step
 from backend.domain.methods import consent, yes_no_abstain
+from backend.domain.methods.choices import UNDECLARED
 from backend.domain.rulebook.bodies import CastingVote
 from backend.domain.rulebook.voting import Majority
 from backend.domain.sources import Sources
 from backend.domain.standing import holders
-
-UNDECLARED = "none"
-"""Casting vote of a holder who did not vote, or whose ballot nobody can read."""
 
 
 def quorum(case: Case, result: MotionResult) -> DerivationStep:
@@ -95,7 +93,7 @@ def casting_vote(
     """Return the choice of the seat that decides ties, or ``UNDECLARED``; None where the roll was erased.
 
     Several holders of the seat decide together, if they agree. The seat is that of the day on which the
-    vote closes.
+    vote closes, be it before its time.
 
     Raises:
         NotFoundError: The openings are not held.
@@ -105,7 +103,8 @@ def casting_vote(
     roll = sources.roll(case.poll.item.decision)
     if roll is None:
         return None
-    day = case.day(case.assembly.closes_at)
+    closed_at = case.assembly.closed_at or case.assembly.closes_at
+    day = case.day(min(closed_at, case.assembly.closes_at))
     seated = {held.holder for held in holders(case.state, rule.seat_body, day, seat=rule.seat)}
     indices = {
         case.poll.last[voter]

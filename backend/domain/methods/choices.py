@@ -22,6 +22,10 @@ from backend.domain.methods.contest import Contest
 BLANK = "blank"
 """Choice of a voter who chooses nothing on purpose; no option may have this id."""
 
+UNDECLARED = "none"
+"""What a derivation says of a casting vote that nobody gave, or that nobody can read; no option may have this
+id, or a ballot that names it alone could not be told from no ballot."""
+
 MAX_CHOICE_BYTES = 4096
 """Longest choice: ``MAX_OPTIONS`` ids of full length in any of the schemas."""
 
