@@ -59,6 +59,8 @@ class Member:
     """Index of the application or the founding."""
     applied_at: Instant
     """When they asked to join, or founded."""
+    since: int | None = None
+    """Index of the admission, or of the founding; None for an applicant."""
     objected: bool = False
     """Whether a member objected to the application."""
     suspended_until: Day | None = None

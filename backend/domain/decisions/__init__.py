@@ -20,7 +20,7 @@ from backend.domain.decisions.course import course
 from backend.domain.decisions.grounds import grounds
 from backend.domain.decisions.lots import LOTS_RULE, check_lots_drawn, lots_awaited
 from backend.domain.decisions.selection import select
-from backend.domain.decisions.verdict import UNDECLARED, agreement, quorum
+from backend.domain.decisions.verdict import agreement, quorum
 from backend.domain.entry import Entry
 from backend.domain.errors import (
     ConflictError,
@@ -28,6 +28,7 @@ from backend.domain.errors import (
     RuleReference,
     RuleViolation,
 )
+from backend.domain.methods.choices import UNDECLARED
 from backend.domain.sources import Sources
 from backend.domain.standing import check_unsigned
 from backend.domain.state import State
@@ -138,9 +139,10 @@ def check_decided(state: State, entry: Entry, data: DecisionMade, sources: Sourc
 
 def _may_be_cast(state: State, motion: Slug, claimed: str) -> bool:
     """Tell whether a casting vote could be what a decision claims."""
-    case = Case.of(state, motion)
-    if claimed in CASTING_VOTES or not case.ballot.several:
+    if not Case.of(state, motion).ballot.several:
         return claimed in CASTING_VOTES
+    if claimed == UNDECLARED:
+        return True
     try:
         check_choice(state, motion, claimed)
     except InvalidInputError:

@@ -2,26 +2,33 @@
 
 T1 means are asked in the order of the rule, each only between options that those before it leave equal. T2
 the status quo comes before every change. T3 a casting vote prefers as the last ballot of who holds the seat
-does; on a secret vote nobody declares it. T4 seniority prefers the candidate whose membership is older; it
-says nothing of options that are no persons. T5 lots order all options by the SHA-256 of seed, decision and
-option: the seed is the hash of the block that first anchors the closing, so it was not known while anyone
-could vote.
+does; on a secret vote nobody declares it, and it says nothing where no seat has one. T4 seniority prefers the
+candidate whose membership is older; it says nothing of options that are no persons, nor between founders. T5
+lots order all options by the SHA-256 of seed, decision and option: the seed is the hash of the block that
+first anchors the closing, so it was not known while anyone could vote.
 """
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
-from backend.domain.acts import ElectionEffect, MotionResult, SelectionEffect, Slug
+from backend.domain.acts import ElectionEffect, LotsDrawn, MotionResult, SelectionEffect, Slug
 from backend.domain.commitments import Hex32
 from backend.domain.contests import contest_of
 from backend.domain.decisions.case import Case
-from backend.domain.decisions.verdict import UNDECLARED, casting_vote
+from backend.domain.decisions.verdict import casting_vote
 from backend.domain.methods import OPTION_METHODS
-from backend.domain.methods.choices import BLANK, Approved, Marks, Ranking
+from backend.domain.methods.choices import (
+    BLANK,
+    UNDECLARED,
+    Approved,
+    Marks,
+    Ranking,
+)
 from backend.domain.methods.contest import Contest, Order
 from backend.domain.rulebook.bodies import CastingVote
-from backend.domain.rulebook.voting import TieBreak, TieMeans
+from backend.domain.rulebook.voting import TieBreak
 from backend.domain.sources import Sources
 
 Rank = Callable[[Slug], int]
@@ -59,7 +66,7 @@ def priority(
     sources: Sources,
     *,
     declared: str | None,
-    drawn: bool,
+    drawn: LotsDrawn | None,
 ) -> Priority:
     """Return the order of options by a rule on ties.
 
@@ -69,7 +76,7 @@ def priority(
         result: What closing established.
         sources: Where a casting vote is looked up.
         declared: The casting vote to believe where the roll was erased.
-        drawn: Whether lots were drawn; otherwise the chain is followed up to them.
+        drawn: The lots; None to follow the chain up to them.
 
     Raises:
         NotFoundError: The openings are not held.
@@ -78,9 +85,12 @@ def priority(
     ranks: list[Rank] = []
     inputs: dict[str, str] = {}
     for means in rule.chain:
-        if means == "sortition" and not drawn:
+        if means != "sortition":
+            rank, told = _rank(case, means, contest, result, sources, declared)
+        elif drawn is not None:
+            rank, told = _lots(case, contest, drawn)
+        else:
             break
-        rank, told = _rank(case, means, contest, result, sources, declared)
         ranks.append(rank)
         inputs.update(told)
     tiers: dict[tuple[int, ...], list[Slug]] = {}
@@ -92,7 +102,7 @@ def priority(
 
 def _rank(
     case: Case,
-    means: TieMeans,
+    means: Literal["status_quo", "casting_vote", "seniority"],
     contest: Contest,
     result: MotionResult,
     sources: Sources,
@@ -109,30 +119,27 @@ def _rank(
                 if isinstance(effect, ElectionEffect)
                 else {}
             )
-            since = {option: case.state.member(holder).entry for option, holder in holders.items()}
-            return lambda option: since.get(option, 0), {}
-        case "casting_vote":
+            since = {option: case.state.member(holder).since for option, holder in holders.items()}
+            return lambda option: since.get(option) or 0, {}
+        case _:
             choice = _casting_choice(case, result, sources, declared)
+            if choice is None:
+                return lambda _: 0, {}
             places = _places(preference(case.ballot.method, choice, contest))
             return lambda option: places.get(option, len(places)), {"casting_vote": choice}
-        case _:
-            return _lots(case, contest)
 
 
-def _lots(case: Case, contest: Contest) -> tuple[Rank, dict[str, str]]:
-    drawn = case.poll.lots
-    if drawn is None:
-        return lambda _: 0, {}
+def _lots(case: Case, contest: Contest, drawn: LotsDrawn) -> tuple[Rank, dict[str, str]]:
     order = lots(contest.options, seed=drawn.seed, decision=case.poll.item.decision)
     return order.index, {"block": str(drawn.block), "seed": drawn.seed}
 
 
 def _casting_choice(
     case: Case, result: MotionResult, sources: Sources, declared: str | None
-) -> str:
+) -> str | None:
     rule = case.stated(CastingVote, case.session.body) if case.session.body is not None else None
     if rule is None:
-        return UNDECLARED
+        return None
     return casting_vote(case, rule, result, sources) or declared or UNDECLARED
 
 

@@ -4,15 +4,18 @@ C1 the count of the closing stands wherever figures decide. C2 where they leave 
 options are counted again with the order that the rule on ties gives (``priority``); lots are drawn only if
 everything before them in the chain leaves the tie. C3 a tie that nothing breaks chooses nobody: the motion is
 rejected. C4 what comes after the status quo is not chosen; if the status quo comes first, the motion is
-rejected.
+rejected. An option that figures leave equal to it comes before it only if the rule on ties says so; a tie
+among options that come after it does not matter.
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from anchoring.core.cid import document_cid
 from backend.domain.acts import (
     CidText,
     DerivationStep,
+    LotsDrawn,
     MotionResult,
     SelectionEffect,
     Slug,
@@ -23,6 +26,7 @@ from backend.domain.decisions.case import Case, met, step
 from backend.domain.decisions.priority import Priority, priority
 from backend.domain.errors import ConflictError, NotFoundError
 from backend.domain.methods import count_choices
+from backend.domain.methods.contest import Order
 from backend.domain.methods.tally import Tally, format_tally, parse_tally
 from backend.domain.rulebook.voting import TieBreak
 from backend.domain.sources import Sources
@@ -64,22 +68,24 @@ def select(
     """
     tally = _counted(result, sources)
     if not asked:
-        return _selected(case, tally, (), asked=False)
-    if not tally.undecided:
-        return _selected(case, tally, (), asked=True)
+        return _selected(case, tally, (), (), asked=False)
+    tied = _tied(case, tally, (contest_of(case.motion.data.effect, case.ballot).options,), sources)
+    if not tied:
+        return _selected(case, tally, _before_status_quo(case, tally), (), asked=True)
     rule = case.rulebook.tie_break(case.call.session, case.kind)
-    tied = tally.undecided
-    tally, order = _broken(case, rule, result, sources, declared, drawn=False)
-    if tally.undecided and "sortition" in rule.chain:
+    order, tally, left = _broken(case, rule, result, sources, declared, drawn=None)
+    if left and "sortition" in rule.chain:
         if case.poll.lots is None:
             raise ConflictError(
                 "lots.awaited",
                 expected="lots drawn after the closing is anchored",
                 found=case.motion.data.motion,
             )
-        tally, order = _broken(case, rule, result, sources, declared, drawn=True)
-    broken = _tie_step(case, rule, tied, tally, order)
-    return _selected(case, tally, (broken,), asked=True)
+        order, tally, left = _broken(case, rule, result, sources, declared, drawn=case.poll.lots)
+    chosen = () if left else _before_status_quo(case, tally)
+    return _selected(
+        case, tally, chosen, (_tie_step(case, rule, order, tied=tied, left=left),), asked=True
+    )
 
 
 def awaits_lots(case: Case, result: MotionResult, sources: Sources) -> bool:
@@ -109,16 +115,72 @@ def _broken(
     sources: Sources,
     declared: str | None,
     *,
-    drawn: bool,
-) -> tuple[Tally, Priority]:
+    drawn: LotsDrawn | None,
+) -> tuple[Priority, Tally, tuple[Slug, ...]]:
+    """Return the order by a rule on ties, the count with it, and the options it leaves tied."""
     order = priority(case, rule, result, sources, declared=declared, drawn=drawn)
-    contest = contest_of(case.motion.data.effect, case.ballot, order.order)
-    choices, void = choices_cast(case.state, result.motion, sources)
-    return count_choices(case.ballot.method, choices, contest, void=void), order
+    tally = _recounted(case, order.order, sources)
+    return order, tally, _tied(case, tally, order.order, sources)
+
+
+def _recounted(case: Case, order: Order, sources: Sources) -> Tally:
+    contest = contest_of(case.motion.data.effect, case.ballot, order)
+    choices, void = choices_cast(case.state, case.motion.data.motion, sources)
+    return count_choices(case.ballot.method, choices, contest, void=void)
+
+
+def _tied(case: Case, tally: Tally, order: Order, sources: Sources) -> tuple[Slug, ...]:
+    """Return the options between which neither figures nor an order decide, as far as it matters (C2, C4).
+
+    Args:
+        case: The case.
+        tally: The count with the order.
+        order: All options, preferred first.
+        sources: Where the openings are looked up.
+    """
+    stays = _status_quo(case)
+    if stays is None or stays not in tally.elected:
+        return tally.undecided
+    if tally.seats == 1:
+        return ()
+    # Equal options stand in the tally in some order; one that depends on where the status quo is put among
+    # them is no order that the voters gave.
+    first, last = (
+        _before_status_quo(case, _recounted(case, each, sources)) for each in _around(order, stays)
+    )
+    return () if first == last else tuple(sorted({stays, *set(first) ^ set(last)}))
+
+
+def _around(order: Order, option: Slug) -> tuple[Order, Order]:
+    """Return an order with an option put first, and put last, of those it is equal to."""
+    first: list[tuple[Slug, ...]] = []
+    last: list[tuple[Slug, ...]] = []
+    for tier in order:
+        others = tuple(each for each in tier if each != option)
+        alone = (option,) if option in tier else ()
+        first += [part for part in (alone, others) if part]
+        last += [part for part in (others, alone) if part]
+    return tuple(first), tuple(last)
+
+
+def _status_quo(case: Case) -> Slug | None:
+    effect = case.motion.data.effect
+    return effect.status_quo if isinstance(effect, SelectionEffect) else None
+
+
+def _before_status_quo(case: Case, tally: Tally) -> tuple[Slug, ...]:
+    """Return those chosen that come before the status quo, all where it is not chosen (C4)."""
+    stays = _status_quo(case)
+    return tuple(takewhile(lambda option: option != stays, tally.elected))
 
 
 def _tie_step(
-    case: Case, rule: TieBreak, tied: tuple[Slug, ...], tally: Tally, order: Priority
+    case: Case,
+    rule: TieBreak,
+    order: Priority,
+    *,
+    tied: tuple[Slug, ...],
+    left: tuple[Slug, ...],
 ) -> DerivationStep:
     return step(
         rule,
@@ -128,7 +190,7 @@ def _tie_step(
             "tied": ", ".join(tied),
             **order.inputs,
         },
-        met(not tally.undecided),
+        met(not left),
         case.poll.closed_entry,
         case.poll.lots_entry if "seed" in order.inputs else None,
     )
@@ -137,15 +199,11 @@ def _tie_step(
 def _selected(
     case: Case,
     tally: Tally,
+    chosen: tuple[Slug, ...],
     ties: tuple[DerivationStep, ...],
     *,
     asked: bool,
 ) -> Selected:
-    effect = case.motion.data.effect
-    chosen = () if tally.undecided or not asked else tally.elected
-    stays = effect.status_quo if isinstance(effect, SelectionEffect) else None
-    if stays in chosen:
-        chosen = chosen[: chosen.index(stays)]
     counted = step(
         case.ballot,
         {

@@ -50,7 +50,9 @@ def fold_member_act(state: State, entry: Entry, data: MemberAct) -> State:  # no
         case AdmissionObjected(applicant=member):
             return put_member(state, replace(state.member(member), objected=True))
         case MemberAdmitted(member=member):
-            return put_member(state, replace(state.member(member), status="active"))
+            return put_member(
+                state, replace(state.member(member), status="active", since=state.size)
+            )
         case MemberResigned(member=member):
             return end_membership(state, member, "resignation", entry.at)
         case MembershipEnded(member=member, cause=cause):

@@ -77,6 +77,7 @@ def _found(state: State, data: OrganisationFounded, at: Instant, sources: Source
             founder=True,
             entry=state.size,
             applied_at=at,
+            since=state.size,
         )
         state = put_member(state, member)
     starts, rulebook = state.day_of(at), state.in_force().rulebook
