@@ -244,4 +244,5 @@ def _check_on_ballot(state: State, motion: Slug, opening: BallotOpening) -> None
 def _describe(result: MotionResult) -> str:
     votes = ", ".join(f"{choice} {number}" for choice, number in sorted(result.tally.items()))
     counted = votes if result.count is None else f"tally {result.count}"
-    return f"{result.motion}: {result.voters} voters in {result.ballots} ballots, {counted}"
+    void = f", {result.void} void" if result.void else ""
+    return f"{result.motion}: {result.voters} voters in {result.ballots} ballots, {counted}{void}"

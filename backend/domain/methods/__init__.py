@@ -122,5 +122,8 @@ def count_choices(
     blank = texts.pop(BLANK, 0)
     ballots: Counter[Any] = Counter()
     for text, voters in texts.items():
-        ballots[method.parse_choice(text, contest)] += voters
+        ballot = method.parse_choice(text, contest)
+        # Tellers may list choices that nobody made; votes have none of these.
+        if voters:
+            ballots[ballot] += voters
     return method.count(Votes(ballots, blank=blank, void=void), contest)
