@@ -206,7 +206,9 @@ def _check_abrogation(
         _check_may_end(effect.rule, motion.kind, rulebook)
     if effect.resolution is not None:
         found = state.motion(effect.resolution)
-        if found.status != "adopted" or not isinstance(found.data.effect, ResolutionEffect):
+        if found.status != "adopted" or not isinstance(
+            found.data.effect, ResolutionEffect | SelectionEffect
+        ):
             raise RuleViolation(
                 "abrogation.no_resolution",
                 EFFECT_RULE,
