@@ -113,7 +113,7 @@ def read_ballot_form(
 def read_tally(context: Context, slug: OrganisationId, motion: NamedId) -> dict[str, object]:
     """Return the count, round by round: with ties broken once it is decided."""
     found = contests.tally_of(context.reads.state(slug), context.documents, motion)
-    return {"motion": motion, "tally": msgspec.to_builtins(found)}
+    return {"motion": motion, "tally": msgspec.json.decode(msgspec.json.encode(found))}
 
 
 @router.post(
