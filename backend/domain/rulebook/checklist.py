@@ -45,7 +45,7 @@ CHECKLIST: tuple[Item, ...] = (
     Item("roles", ("designation", "custody", "casting_vote")),
     Item("limits", ("term", "renewal", "revocation", "incompatibility", "absence", "minimum_age")),
     Item("rights", ("initiative", "data_rights", "proxies", "on_request")),
-    Item("decision", ("ballot", "quorum", "majority", "tie")),
+    Item("decision", ("ballot", "quorum", "majority", "tie", "tie_break", "early_close")),
     Item("implementation", ("effect", "internal_rules", "agenda_duty")),
     Item("oversight", ("revocation", "agenda_duty", "levels", "periodicity")),
     Item("deliberation", ("deliberation", "agenda_binding", "notice")),

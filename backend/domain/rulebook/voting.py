@@ -59,7 +59,7 @@ class Deliberation(_OfMotions, frozen=True, kw_only=True, tag="deliberation"):
 class BallotRule(_OfMotions, frozen=True, kw_only=True, tag="ballot"):
     """How votes on motions of the kinds are cast and counted."""
 
-    method: Literal["yes_no_abstain", "consent"] | OptionMethodName
+    method: Literal["yes_no_abstain", "consent", OptionMethodName]
     """Counting method: of one proposal, or of several options. A kind may have a rule for each."""
     minimum_hours: Annotated[int, Meta(ge=0, le=8784)]
     """Hours the ballot stays open, at least."""

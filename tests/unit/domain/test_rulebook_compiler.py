@@ -11,6 +11,7 @@ from anchoring.core.cid import document_cid
 from backend.domain.deadlines import Duration
 from backend.domain.errors import InvalidInputError
 from backend.domain.messages import LANGUAGES, WORDING, message
+from backend.domain.methods.contest import OptionMethodName
 from backend.domain.rulebook.articles import find_quote, read_articles
 from backend.domain.rulebook.bodies import Term
 from backend.domain.rulebook.book import MAX_RULES, format_rulebook, parse_rulebook
@@ -292,6 +293,65 @@ def test_yaml__scalars__stay_the_texts_that_were_written() -> None:
     assert read == {
         "a": "no", "b": "2026-01-01", "c": "010", "d": "1.0", "e": "null", "f": ["yes", "~"],
     }  # fmt: skip
+
+
+PARAMETERS: Mapping[str, dict[str, Source]] = {
+    "majority_judgement": {"grades": ["poor", "fair", "good"]},
+    "score": {"highest": "5"},
+    "quadratic": {"credits": "100"},
+}
+"""What a ballot rule says besides its method, where the method asks for it."""
+
+
+def choosing(method: str, **fields: Source) -> Source:
+    ballot = {**small_rules()["ballot"], "id": "several", "motions": "legislative", **fields}
+    return source_of({**small_rules(), "several": {**ballot, "method": method}})
+
+
+@pytest.mark.parametrize("method", get_args(OptionMethodName))
+def test_compile__ballot_on_several_options__stands_beside_the_one_on_one_proposal(
+    method: str,
+) -> None:
+    rulebook = compile_rulebook(choosing(method, **PARAMETERS.get(method, {})), TEXT)
+
+    found = {each.id: each for each in rulebook.every(BallotRule)}
+    assert set(found) == {"ballot", "several"}
+    assert found["several"].method == method
+    assert found["several"].subjects() == ("legislative/several",)
+    assert parse_rulebook(format_rulebook(rulebook)) == rulebook
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"),
+    [
+        ("majority_judgement", {}),
+        ("majority_judgement", {"grades": ["good"]}),
+        ("majority_judgement", {"grades": ["poor", "good", "poor"]}),
+        ("plurality", {"grades": ["poor", "good"]}),
+        ("score", {}),
+        ("plurality", {"highest": "5"}),
+        ("quadratic", {}),
+        ("plurality", {"credits": "100"}),
+        ("plurality", {"approvals": "2"}),
+        ("plurality", {"blanks_cast": "yes"}),
+        ("yes_no_abstain", {"approvals": "2", "motions": "election"}),
+    ],
+)
+def test_compile__parameter_of_another_method_or_missing__is_refused(
+    method: str, fields: dict[str, Source]
+) -> None:
+    assert refused(choosing(method, **fields)).code == "rulebook.source.value"
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"), [("approval", {"approvals": "2"}), ("two_round", {"blanks_cast": "yes"})]
+)
+def test_compile__optional_parameter_of_a_method__is_read(
+    method: str, fields: dict[str, Source]
+) -> None:
+    plain = compile_rulebook(choosing(method), TEXT)
+
+    assert compile_rulebook(choosing(method, **fields), TEXT) != plain
 
 
 def test_files__broken_yaml__is_a_problem_like_any_other() -> None:

@@ -8,11 +8,14 @@ from typing import get_args
 import pytest
 
 from anchoring.core.canonical import Json
+from backend.domain.methods import METHODS
+from backend.domain.methods.contest import OptionMethodName
 from backend.domain.rulebook.compiler import compile_rulebook, problems
 from backend.domain.rulebook.json_schema import rulebook_schema
 from backend.domain.rulebook.linter import lint
 from backend.domain.rulebook.source import Source
 from backend.domain.rulebook.topics import Topic
+from backend.domain.rulebook.voting import TieMeans
 from backend.rulebook_files import parse_source
 from tests.support.rulebook_sources import MODELS, model_rules
 
@@ -44,6 +47,11 @@ def test_guide__every_topic__has_an_example_and_is_explained() -> None:
     assert shown == set(get_args(Topic))
     for topic in shown:
         assert f"`{topic}`" in GUIDE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [*METHODS, *get_args(OptionMethodName), *get_args(TieMeans)])
+def test_guide__every_method_and_means_of_breaking_ties__is_named(name: str) -> None:
+    assert f"`{name}`" in GUIDE.read_text("utf-8")
 
 
 def test_guide__what_it_says_of_the_report__is_in_the_report() -> None:
