@@ -45,7 +45,7 @@ def contest_rules(
         chain: How ties are broken.
         fields: Other fields of the ballot rule.
     """
-    rules = (*selection_rules(method, chain=chain, **fields), *changed)
+    rules = (*selection_rules(method, chain=chain, **fields), *changed)  # type: ignore[arg-type]  # of the ballot rule
     return model_rulebook(tuple({rule.id: rule for rule in rules}.values()))
 
 
@@ -66,9 +66,9 @@ def selection(
 
 
 def candidacy(*candidates: Actor, elects: int = 1) -> ElectionEffect:
-    """Return an election of members of the bureau among candidates, each under a mandate of their role."""
-    seats = tuple(SeatGiven(f"to-{each.role}", "member", each.id) for each in candidates)
-    return ElectionEffect("bureau", "designation", "2026-03-01", True, seats, elects)  # noqa: FBT003 - field of the act
+    """Return an election of auditors among candidates, each under a mandate of their role."""
+    seats = tuple(SeatGiven(f"to-{each.role}", "auditor", each.id) for each in candidates)
+    return ElectionEffect("audit", "designation", "2026-03-01", True, seats, elects)  # noqa: FBT003 - field of the act
 
 
 def choice_of(method: str, *preference: str) -> str:
@@ -90,7 +90,7 @@ def put_to_vote(
     effect: SelectionEffect | ElectionEffect,
     *,
     session: Literal["assembly", "council"] = "assembly",
-    present: Sequence[Actor] = (),
+    present: Sequence[Actor] | None = None,
 ) -> tuple[Simulation, MemoryLedger]:
     """Return the organisation at the opening time of "spring", which votes on one motion.
 
@@ -98,17 +98,17 @@ def put_to_vote(
         rulebook: Its rules.
         effect: What is put to the vote.
         session: Which session votes.
-        present: Who is in the room in which the session is then opened; nobody for a remote one.
+        present: Who is in the room, opened with them if there is anyone; None for a remote session.
     """
     simulation, ledger = founded(rulebook)
     kind: Literal["election", "legislative"] = (
         "election" if isinstance(effect, ElectionEffect) else "legislative"
     )
     simulation.propose_effect(CHAIR, MOTION, kind, effect)
-    channel: Literal["room", "remote"] = "room" if present else "remote"
+    channel: Literal["room", "remote"] = "remote" if present is None else "room"
     simulation.convene(CHAIR, "spring", MOTION, session=session, channel=channel)
     simulation.advance(days=15)
-    for member in present:
+    for member in present or ():
         simulation.attend(member, "spring", "room")
     if present:
         simulation.open(CHAIR, "spring")
@@ -145,7 +145,7 @@ def result_of(ledger: MemoryLedger) -> MotionResult:
 
 
 def seed_of(ledger: MemoryLedger, **fields: object) -> LotsDrawn:
-    """Return the lots that an anchor of the whole ledger would give, with other fields where they are named."""
+    """Return the lots that an anchor of the whole ledger would give, some fields changed."""
     drawn: dict[str, object] = {
         "motion": MOTION,
         "chain_id": 1337,

@@ -107,11 +107,11 @@ def test_n1__none_or_more_than_candidates__refuses(elects: int) -> None:
 @pytest.mark.parametrize(
     ("second", "code"),
     [
-        (SeatGiven("to-chair", "member", GARDENER.id), "contest.candidates"),
-        (SeatGiven("again", "member", CHAIR.id), "contest.candidates"),
+        (SeatGiven("to-chair", "auditor", GARDENER.id), "contest.candidates"),
+        (SeatGiven("again", "auditor", CHAIR.id), "contest.candidates"),
         (SeatGiven("again", "chair", GARDENER.id), "contest.seats"),
-        (SeatGiven("blank", "member", GARDENER.id), "contest.blank"),
-        (SeatGiven("none", "member", GARDENER.id), "contest.blank"),
+        (SeatGiven("blank", "auditor", GARDENER.id), "contest.blank"),
+        (SeatGiven("none", "auditor", GARDENER.id), "contest.blank"),
     ],
 )
 def test_n1__candidates_that_are_no_contest__refuse(second: SeatGiven, code: str) -> None:
@@ -272,9 +272,9 @@ def test_selection__without_a_rule_on_its_ties__cannot_be_put_to_the_vote() -> N
     ("effect", "code"),
     [
         (candidacy(CHAIR, CHAIR), "contest.candidates"),
-        (candidacy(CHAIR, PARTNER), "member.unknown"),
+        (candidacy(TREASURER, PARTNER), "member.unknown"),
         (candidacy(GARDENER, STRANGER), "member.unknown"),
-        (candidacy(GARDENER, GARDENER), "contest.candidates"),
+        (candidacy(GARDENER, CHAIR), "election.incompatible"),
     ],
 )
 def test_election__candidates_who_may_not_stand__cannot_be_proposed(
@@ -286,16 +286,12 @@ def test_election__candidates_who_may_not_stand__cannot_be_proposed(
 
 
 def test_o2__more_candidates_than_seats__is_lawful_as_long_as_the_chosen_have_one() -> None:
-    def standing(*candidates: Actor, elects: int) -> ElectionEffect:
-        seats = tuple(SeatGiven(f"to-{each.role}", "auditor", each.id) for each in candidates)
-        return ElectionEffect("audit", "designation", "2026-03-01", False, seats, elects)  # noqa: FBT003 - field of the act
-
     simulation, _ = founded(contest_rules())
     three = (TREASURER, SECRETARY, GARDENER)
     with refused("election.full") as caught:
-        simulation.propose_effect(CHAIR, MOTION, "election", standing(*three, elects=3))
+        simulation.propose_effect(CHAIR, MOTION, "election", candidacy(*three, elects=3))
     assert caught.value.found == "3"
-    simulation.propose_effect(CHAIR, MOTION, "election", standing(*three, elects=2))
+    simulation.propose_effect(CHAIR, MOTION, "election", candidacy(*three, elects=2))
 
 
 @pytest.mark.parametrize("adopted", [True, False])
