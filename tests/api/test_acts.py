@@ -77,6 +77,7 @@ def test_year__exported__audits_without_disagreement(eventful: World, tmp_path: 
         ("mend-boats", "abrogated"),
         ("house", "adopted"),
         ("quiet-motion", "adopted"),
+        ("new-member", "adopted"),
     ],
 )
 def test_year__motions__stand_where_they_ended(eventful: World, motion: str, status: str) -> None:

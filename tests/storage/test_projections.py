@@ -12,7 +12,7 @@ from backend.storage.projection_tables import PROJECTIONS, MemberRow
 from backend.storage.projections import rebuild
 from backend.storage.reads import SqlReads
 from backend.storage.tables import EntryRow
-from tests.support.eventful_life import play_eventful_year
+from tests.support.eventful_life import play_drawn_year
 from tests.support.model_organisation import SLUG, Actor
 from tests.support.organisations import Simulation, play_whole_life
 
@@ -29,7 +29,7 @@ def projected(database: Database) -> Rows:
     return rows
 
 
-@pytest.mark.parametrize("play", [play_whole_life, play_eventful_year])
+@pytest.mark.parametrize("play", [play_whole_life, play_drawn_year])
 def test_rebuild__after_a_play__gives_the_live_rows(
     simulation: Simulation,
     database: Database,

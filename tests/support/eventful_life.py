@@ -8,6 +8,7 @@ from backend.domain.acts import (
     ElectionEffect,
     ExitAnswer,
     LogKeyRotated,
+    LotsDrawn,
     MeasureEffect,
     MotionKind,
     Obligation,
@@ -23,7 +24,8 @@ from backend.domain.rulebook.membership import Admission, Appeal, DueProcess
 from backend.domain.rulebook.rule import BodyParty
 from backend.domain.rulebook.sessions import Channels, Notice, Periodicity, Proxies
 from backend.domain.rulebook.topics import AnyRule, Silent
-from backend.domain.rulebook.voting import BallotRule
+from backend.domain.rulebook.voting import BallotRule, TieBreak
+from tests.support.memory_ledger import Book
 from tests.support.model_organisation import (
     CARING_TEXT,
     FOUNDERS,
@@ -47,9 +49,12 @@ OPEN_MATTER = Silent(
 )
 """What the rules leave open until an interpretation settles it."""
 
+TIED = "new-member"
+"""The election that the year leaves to lots."""
+
 
 def eventful_rulebook() -> Rulebook:
-    """Return the model rules, with time to object, appeals to a body, an urn, consent and proven notice."""
+    """Return the model rules, with time to object, appeals to a body, an urn, consent and lots."""
     plain: tuple[MotionKind, ...] = tuple(
         kind for kind in EVERY if kind not in ("election", "affiliation")
     )
@@ -92,6 +97,13 @@ def eventful_rulebook() -> Rulebook:
             id="ballot-consent", article="12", modality="must", motions=("affiliation",),
             method="consent", minimum_hours=1, replaceable=False,
         ),
+        BallotRule(
+            id="ballot-candidates", article="12", modality="must", motions=("election",),
+            method="plurality", minimum_hours=48, replaceable=False,
+        ),
+        TieBreak(
+            id="ties-of-options", article="15", modality="must", chain=("seniority", "sortition")
+        ),
         OPEN_MATTER,
     )  # fmt: skip
     by_id = {rule.id: rule for rule in (*model_rules(), *changed)}
@@ -99,7 +111,7 @@ def eventful_rulebook() -> Rulebook:
 
 
 def play_eventful_year(simulation: Simulation) -> None:
-    """Play every act but the rotation of the ledger's key, which takes a key."""
+    """Play every act but rotations, which take a key, and lots, which take a block that anchors the year."""
     simulation.found(rulebook=eventful_rulebook())
     _join(simulation)
     _gather_motions(simulation)
@@ -115,6 +127,23 @@ def play_eventful_year(simulation: Simulation) -> None:
 def rotate_key(simulation: Simulation, log_key: str) -> int:
     """Hand the signing of checkpoints to another key."""
     return simulation.act(CHAIR, LogKeyRotated(log_key))
+
+
+def play_drawn_year(simulation: Simulation) -> None:
+    """Play that year, and decide the election that it leaves tied by lots from a block made up for it."""
+    play_eventful_year(simulation)
+
+    def drawn(book: Book) -> LotsDrawn:
+        return LotsDrawn(
+            motion=TIED,
+            chain_id=book.state.founded().signing.chain_id,
+            size=book.state.size,
+            block=1204,
+            seed="5e" * 32,
+        )
+
+    simulation.system_act(drawn)
+    simulation.decide(TIED)
 
 
 def _day(simulation: Simulation, days: int) -> Day:
@@ -243,9 +272,14 @@ def _hold_autumn(simulation: Simulation) -> None:
     simulation.propose_statutes(
         CHAIR, "new-statutes", text=CARING_TEXT, rulebook=stricter_rulebook()
     )
+    candidates = (TREASURER, SECRETARY)
+    seats = tuple(SeatGiven(f"member-{each.role}", "member", each.id) for each in candidates)
+    starts = _day(simulation, 60)
+    election = ElectionEffect("bureau", "designation", starts, attested=True, seats=seats, elects=1)
+    simulation.propose_effect(CHAIR, TIED, "election", election)
     simulation.advance(days=1)
     simulation.convene(CHAIR, "quiet-again", "quiet-motion", round_=2, previous="summer")
-    simulation.convene(CHAIR, "autumn", "forgive", "new-statutes")
+    simulation.convene(CHAIR, "autumn", "forgive", TIED, "new-statutes")
     for assembly in ("quiet-again", "autumn"):
         simulation.record_notices(CHAIR, assembly)
     simulation.advance(days=15)
@@ -253,6 +287,9 @@ def _hold_autumn(simulation: Simulation) -> None:
     for voter in (CHAIR, GARDENER, SECRETARY):
         simulation.cast(voter, "forgive", "yes")
         simulation.cast(voter, "new-statutes", "yes")
+    for candidate in candidates:
+        simulation.cast(candidate, TIED, f"member-{candidate.role}")
+    simulation.cast(GARDENER, TIED, "blank")
     simulation.advance(days=2)
     simulation.settle("quiet-again")
     simulation.settle("autumn")

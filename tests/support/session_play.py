@@ -317,10 +317,14 @@ class SessionPlay(Play):
         return self.system_act(change)
 
     def settle(self, assembly: str) -> None:
-        """Close an assembly, decide its motions, and carry out what follows from each decision."""
+        """Close an assembly, decide its motions save ties that wait for lots, and carry decisions out."""
         self.close(assembly)
         with self._writing() as book:
-            motions = book.state.assembly(assembly).data.call.motions
+            motions = [
+                motion
+                for motion in book.state.assembly(assembly).data.call.motions
+                if not decisions.lots_awaited(book.state, motion, book.sources)
+            ]
         for motion in motions:
             self.decide(motion)
             self.enact()

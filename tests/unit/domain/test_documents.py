@@ -7,7 +7,7 @@ import pytest
 
 from backend.domain.acts import CidText
 from backend.domain.documents import documents_of
-from tests.support.eventful_life import play_eventful_year
+from tests.support.eventful_life import play_drawn_year
 from tests.support.organisations import Simulation, play_whole_life
 
 
@@ -26,7 +26,7 @@ def _cids(value: object) -> Iterator[str]:
             return
 
 
-@pytest.mark.parametrize("play", [play_whole_life, play_eventful_year])
+@pytest.mark.parametrize("play", [play_whole_life, play_drawn_year])
 def test_documents_of__every_act_of_a_play__are_all_it_names_and_held(
     play: Callable[[Simulation], None],
 ) -> None:

@@ -19,7 +19,7 @@ from backend.domain.acts import (
     Slug,
 )
 from backend.domain.entry import Entry, Proof, statement_content
-from tests.support.eventful_life import play_eventful_year
+from tests.support.eventful_life import play_drawn_year
 from tests.support.governance import CHAIR, refused
 from tests.support.model_organisation import ORIGIN
 from tests.support.organisations import Simulation
@@ -39,7 +39,7 @@ def _entry(title: str = "Weir") -> Entry:
 
 def test_entry__of_every_act__reads_back_the_same() -> None:
     simulation, ledger = Simulation.in_memory()
-    play_eventful_year(simulation)
+    play_drawn_year(simulation)
     simulation.act(CHAIR, LogKeyRotated(NoteSigner.from_seed(ORIGIN, bytes(32)).verifier.to_text()))
     simulation.act(CHAIR, PublisherRotated(1, "0x" + "0a" * 20, "0x" + "0b" * 20))
     assert {entry.data.act for entry in ledger.entries} == set(ACTS)
