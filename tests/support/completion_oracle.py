@@ -69,7 +69,7 @@ def possible(cast: Sequence[str], terms: Terms, *, size: int) -> set[str]:
 def rankings(
     method: str, cast: Sequence[str], contest: Contest, *, missing: int
 ) -> set[tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]]:
-    """Return who is chosen, in tiers, and who is tied, for every way to complete a vote on several options."""
+    """Return who is chosen, in tiers, and tied, for each way to complete a vote on several options."""
     options: Sequence[str] = contest.options
     if method == "approval":
         most = contest.approvals or len(options)
