@@ -41,6 +41,7 @@ QUESTIONS_EN: Mapping[str, str] = {
     "effect": "what the vote may change",
     "deliberation": "how long matters are discussed before the vote",
     "ballot": "how to vote",
+    "ballot.several": "how to vote on several options",
     "majority": "what majority is needed",
     "tie": "what equal votes mean",
     "tie_break": "how options with equal votes are put in order",
@@ -244,6 +245,40 @@ FINDINGS_EN: Mapping[str, str] = {
         "{kinds}. In a tie that vote cannot be seen: the proposal is rejected."
     ),
     "casting_vote.unused": "The casting vote of rule {rule} never serves: no tie is settled by it.",
+    "options.no_effect": (
+        "Article {article}: a vote on several options is provided for {kinds}, but such a motion can "
+        "neither elect nor choose: the rule never serves."
+    ),
+    "options.no_ballot": (
+        "Article {article}: {kinds} may put several options to the vote, but nothing says how they are "
+        "voted on: such a motion is refused."
+    ),
+    "tie_break.missing": (
+        "“{session}” may vote on several options for {kinds}, but nothing says how ties are broken: that "
+        "vote is refused. Missing: {gap}."
+    ),
+    "tie_break.open": (
+        "Article {article}: what breaks ties between options does not end with lots. If a tie is left over,"
+        " the motion is rejected."
+    ),
+    "tie_break.after_lots": (
+        "Article {article}: lots break every tie between options; what comes after them never serves."
+    ),
+    "tie_break.no_casting_vote": (
+        "Article {article}: “{session}” has no casting vote, which should break ties between options there."
+    ),
+    "tie_break.secret": (
+        "Article {article}: in “{session}” the casting vote breaks no tie between options where the ballot "
+        "is secret ({kinds})."
+    ),
+    "early_close.never": (
+        "Article {article}: “{session}” is never closed early: every vote there stays open until its time "
+        "(ballots that may be replaced, or consent)."
+    ),
+    "early_close.hindered": (
+        "Article {article}: “{session}” is not closed early when it votes on {kinds}, which stays open "
+        "until its time (ballots that may be replaced, or consent)."
+    ),
     "ballot.secret_remote": (
         "A secret ballot is held in a room only, and “{session}” has none: {kind} cannot be voted there."
     ),

@@ -41,6 +41,7 @@ QUESTIONS_FR: Mapping[str, str] = {
     "effect": "ce que le vote peut changer",
     "deliberation": "combien de temps on discute avant de voter",
     "ballot": "comment on vote",
+    "ballot.several": "comment on vote sur plusieurs options",
     "majority": "quelle majorité il faut",
     "tie": "ce que vaut une égalité des voix",
     "tie_break": "comment départager des options à égalité",
@@ -262,6 +263,38 @@ FINDINGS_FR: Mapping[str, str] = {
     ),
     "casting_vote.unused": (
         "La voix prépondérante de la règle {rule} ne sert jamais : aucune égalité ne s'y résout ainsi."
+    ),
+    "options.no_effect": (
+        "Article {article} : un vote sur plusieurs options est prévu pour {kinds}, mais une telle "
+        "proposition ne peut ni élire ni choisir : la règle ne sert jamais."
+    ),
+    "options.no_ballot": (
+        "Article {article} : {kinds} peut porter un choix entre plusieurs options, mais rien ne dit comment"
+        " on le vote : une telle proposition est refusée."
+    ),
+    "tie_break.missing": (
+        "« {session} » peut voter sur plusieurs options pour {kinds}, mais rien ne dit comment départager "
+        "une égalité : ce vote est refusé. Il manque : {gap}."
+    ),
+    "tie_break.open": (
+        "Article {article} : le départage des options ne finit pas par un tirage au sort. Si une égalité "
+        "demeure, la proposition est rejetée."
+    ),
+    "tie_break.after_lots": "Article {article} : le sort départage tout ; ce qui le suit ne sert jamais.",
+    "tie_break.no_casting_vote": (
+        "Article {article} : « {session} » n'a pas la voix prépondérante qui doit y départager les options."
+    ),
+    "tie_break.secret": (
+        "Article {article} : dans « {session} », la voix prépondérante ne départage pas les options quand "
+        "le scrutin est secret ({kinds})."
+    ),
+    "early_close.never": (
+        "Article {article} : « {session} » n'est jamais close avant l'heure : tout vote y reste ouvert "
+        "jusque-là (bulletins remplaçables, ou consentement)."
+    ),
+    "early_close.hindered": (
+        "Article {article} : « {session} » n'est pas close avant l'heure quand on y vote sur {kinds}, vote "
+        "ouvert jusque-là (bulletins remplaçables, ou consentement)."
     ),
     "ballot.secret_remote": (
         "Le scrutin secret ne se tient qu'en salle, et « {session} » n'en a pas : {kind} ne peut pas y "

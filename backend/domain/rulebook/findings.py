@@ -18,7 +18,7 @@ from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import AssemblyParty, Rule
 from backend.domain.rulebook.sessions import Competence, Session
 from backend.domain.rulebook.topics import Silent, topic_of
-from backend.domain.rulebook.voting import EffectRule, Initiative
+from backend.domain.rulebook.voting import BallotRule, EffectRule, Initiative, several_options
 
 Severity = Literal[
     "contradiction", "unreachable", "silent", "incomplete", "arithmetic", "documentary"
@@ -144,6 +144,11 @@ class Inquiry:
         if isinstance(found, Silent):
             return Word("topic", topic_of(schema), found.article)
         return Word("topic", topic_of(schema), NOWHERE) if found is None else None
+
+    def ballots(self, kind: MotionKind) -> tuple[BallotRule, ...]:
+        """Return how a kind is voted, as far as rules say: as one proposal, then on several options."""
+        found = (self.firm(BallotRule, subject) for subject in (kind, several_options(kind)))
+        return tuple(each for each in found if each is not None)
 
     def deciding(self, kind: MotionKind) -> Iterator[Session]:
         """Yield the sessions that may decide a kind, as far as competence goes."""

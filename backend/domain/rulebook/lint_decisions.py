@@ -6,6 +6,7 @@ from itertools import combinations, product
 from backend.domain.acts import MotionKind
 from backend.domain.rulebook.bodies import CastingVote
 from backend.domain.rulebook.findings import Finding, Inquiry, Value, Word, finding
+from backend.domain.rulebook.lint_contests import casting_votes
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import AssemblyParty, Rule, ShareParty, Threshold
 from backend.domain.rulebook.sessions import (
@@ -17,8 +18,18 @@ from backend.domain.rulebook.sessions import (
     Quorum,
     Session,
 )
-from backend.domain.rulebook.topics import crossings
-from backend.domain.rulebook.voting import BallotRule, EffectRule, Initiative, Majority, Tie
+from backend.domain.rulebook.topics import crossings, topic_of
+from backend.domain.rulebook.voting import (
+    BallotRule,
+    EffectRule,
+    Initiative,
+    Majority,
+    Tie,
+    TieBreak,
+)
+
+_Crossed = Majority | Quorum | Tie | TieBreak
+"""Rules that govern kinds of motion in sessions."""
 
 
 def lint_decisions(inquiry: Inquiry) -> Iterator[Finding]:
@@ -88,8 +99,8 @@ def _small(rule: Rule, threshold: Threshold, size: int, group: str) -> Iterator[
 
 def _overlaps(inquiry: Inquiry) -> Iterator[Finding]:
     """Two rules of which neither is the special one: one on a session, one on a kind (R3)."""
-    for schema in (Majority, Quorum, Tie):
-        rules: tuple[Majority | Quorum | Tie, ...] = inquiry.rulebook.every(schema)
+    for schema in (Majority, Quorum, Tie, TieBreak):
+        rules: tuple[_Crossed, ...] = inquiry.rulebook.every(schema)
         for one, other in combinations(rules, 2):
             for first, second in ((one, other), (other, one)):
                 if not (first.sessions and not first.motions and second.motions):
@@ -104,7 +115,7 @@ def _overlaps(inquiry: Inquiry) -> Iterator[Finding]:
                     values={
                         "rule": first.id,
                         "other": second.id,
-                        "topic": Word("topic", "majority" if schema is Majority else "quorum"),
+                        "topic": Word("topic", topic_of(schema)),
                         "sessions": tuple(
                             Word("session", inquiry.session_title(each)) for each in first.sessions
                         ),
@@ -113,7 +124,7 @@ def _overlaps(inquiry: Inquiry) -> Iterator[Finding]:
                 )
 
 
-def _apart(first: Majority | Quorum | Tie, second: Majority | Quorum | Tie) -> bool:
+def _apart(first: _Crossed, second: _Crossed) -> bool:
     """Tell whether two quorums are for different rounds."""
     if not (isinstance(first, Quorum) and isinstance(second, Quorum)):
         return False
@@ -146,7 +157,7 @@ def _bases(inquiry: Inquiry) -> Iterator[Finding]:
 
 
 def _ties(inquiry: Inquiry) -> Iterator[Finding]:
-    used: set[str] = set()
+    used = {vote.id for vote in casting_votes(inquiry)}
     for session in inquiry.sessions.values():
         kinds = [kind for kind in inquiry.kinds if session in inquiry.deciding(kind)]
         ties = (inquiry.firm(Tie, *crossings(session.session, kind)) for kind in kinds)
@@ -182,10 +193,10 @@ def _secret(inquiry: Inquiry, kind: MotionKind) -> bool:
 
 def _ballots(inquiry: Inquiry) -> Iterator[Finding]:
     hasty: dict[str, tuple[BallotRule, list[Value]]] = {}
-    for kind, session in product(inquiry.kinds, inquiry.sessions.values()):
-        ballot = inquiry.firm(BallotRule, kind)
+    voted = [(kind, ballot) for kind in inquiry.kinds for ballot in inquiry.ballots(kind)]
+    for (kind, ballot), session in product(voted, inquiry.sessions.values()):
         channels = inquiry.firm(Channels, session.session)
-        if ballot is None or channels is None or session not in inquiry.deciding(kind):
+        if channels is None or session not in inquiry.deciding(kind):
             continue
         if ballot.secrecy == "secret" and "room" not in channels.channels:
             yield finding(

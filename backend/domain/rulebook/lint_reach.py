@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from backend.domain.acts import MotionKind, Slug
 from backend.domain.rulebook.bodies import CoOption, Designation, Designator
 from backend.domain.rulebook.findings import NOWHERE, Finding, Inquiry, Value, Word, finding
+from backend.domain.rulebook.lint_contests import voting_gaps
 from backend.domain.rulebook.order import Custody, Dissolution, InternalRules
 from backend.domain.rulebook.rule import (
     AnyMember,
@@ -28,7 +29,7 @@ from backend.domain.rulebook.sessions import (
     Session,
 )
 from backend.domain.rulebook.topics import Silent, crossings
-from backend.domain.rulebook.voting import BallotRule, EffectRule, Initiative, Majority, Tie
+from backend.domain.rulebook.voting import EffectRule, Initiative
 
 
 def lint_reach(inquiry: Inquiry) -> Iterator[Finding]:
@@ -47,17 +48,13 @@ def blockers(inquiry: Inquiry, kind: MotionKind, session: Session) -> tuple[Word
     found = [
         inquiry.gap(Initiative, kind),
         inquiry.gap(EffectRule, kind),
-        inquiry.gap(BallotRule, kind),
         inquiry.gap(Quorum, *crossings(name, kind, 1)),
         *calling(inquiry, session),
+        *voting_gaps(inquiry, kind, session),
     ]
     competence = inquiry.ask(Competence, kind)
     if isinstance(competence, Silent):
         found.append(Word("topic", "competence", competence.article))
-    ballot = inquiry.firm(BallotRule, kind)
-    if ballot is None or ballot.method != "consent":
-        found.append(inquiry.gap(Majority, *crossings(name, kind)))
-        found.append(inquiry.gap(Tie, *crossings(name, kind)))
     if kind == "dissolution":
         found.append(inquiry.gap(Dissolution))
     if kind in ("internal_rules", "ratification"):

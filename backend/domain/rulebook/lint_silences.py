@@ -13,6 +13,7 @@ from backend.domain.rulebook.compiler import SUBJECTS
 from backend.domain.rulebook.findings import Finding, Inquiry, Value, Word, finding
 from backend.domain.rulebook.membership import Measure, VotingRight
 from backend.domain.rulebook.topics import Silent
+from backend.domain.rulebook.voting import several_options
 
 _WILDCARD = "*"
 _PHASES = ("first", "later")
@@ -24,16 +25,26 @@ _TABLES: Mapping[str, tuple[_Table, Sequence[str]]] = {
     "measures": ("measure", get_args(Measure)),
     "phase": ("phase", _PHASES),
 }
+_KINDS_OF_SEVERAL = {several_options(kind): kind for kind in get_args(MotionKind)}
 
 
 def lint_silences(inquiry: Inquiry) -> Iterator[Finding]:
     """Yield one finding for each silence, in the order of the statutes."""
     for silence in inquiry.rulebook.silences():
-        subjects = [_read(inquiry, silence.matter, each) for each in silence.about]
+        question, about = _asked(silence)
+        subjects = [_read(inquiry, silence.matter, each) for each in about]
         scope = tuple(dict.fromkeys(chain.from_iterable(each or () for each in subjects)))
         point = any(each is None for each in subjects)
-        code = "point" if point else silence.matter
+        code = "point" if point else question
         yield finding(f"silent.{code}", "silent", silence, values=_values(inquiry, silence, scope))
+
+
+def _asked(silence: Silent) -> tuple[str, Sequence[str]]:
+    """Return the question left open, and for what; how to vote on several options is a question apart."""
+    about = [_KINDS_OF_SEVERAL.get(each, each) for each in silence.about]
+    if silence.matter != "ballot" or not set(silence.about) & set(_KINDS_OF_SEVERAL):
+        return silence.matter, silence.about
+    return ("ballot.several" if set(silence.about) <= set(_KINDS_OF_SEVERAL) else "ballot"), about
 
 
 def _values(

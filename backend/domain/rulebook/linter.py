@@ -9,6 +9,7 @@ from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.checklist import lint_completeness
 from backend.domain.rulebook.findings import SEVERITIES, Finding, Inquiry
 from backend.domain.rulebook.lint_bodies import lint_bodies
+from backend.domain.rulebook.lint_contests import lint_contests
 from backend.domain.rulebook.lint_decisions import lint_decisions
 from backend.domain.rulebook.lint_members import lint_members
 from backend.domain.rulebook.lint_reach import lint_reach
@@ -23,6 +24,7 @@ _CHECKS = (
     lint_silences,
     lint_sessions,
     lint_decisions,
+    lint_contests,
     lint_bodies,
     lint_members,
     lint_records,

@@ -14,7 +14,7 @@ from backend.domain.messages_terms_en import WORDS_EN
 from backend.domain.messages_terms_fr import WORDS_FR
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.compiler import compile_rulebook
-from backend.domain.rulebook.findings import SEVERITIES, Finding
+from backend.domain.rulebook.findings import SEVERITIES, Finding, Word
 from backend.domain.rulebook.linter import lint
 from backend.domain.rulebook.report import finding_text, report
 from backend.domain.rulebook.source import Source
@@ -64,6 +64,35 @@ COUNCIL = (
 SHARES = rule("shares", "shares", "3", "must", currency="EUR", total="8272", lines=[
     {"title": "association", "amount": "712", "share": "1/10"},
     {"title": "others", "amount": "7560"}])  # fmt: skip
+
+OPTIONS = (
+    rule(
+        "options",
+        "ballot",
+        "3",
+        "must",
+        motions="legislative",
+        method="approval",
+        minimum_hours="72",
+        replaceable="no",
+    ),
+    rule("options-tie", "tie_break", "3", "must", chain=["status_quo", "sortition"]),
+    {**small_rules()["resolution"], "effects": ["resolution", "selection"]},
+)
+"""What lets the small rulebook put several options to the vote."""
+PRESIDING = (
+    *COUNCIL,
+    rule("cast", "casting_vote", "2", "must", bodies="council", seat_body="council", seat="member"),
+    {**OPTIONS[1], "chain": ["casting_vote", "sortition"], "sessions": "council"},
+    {**OPTIONS[1], "id": "assembly-options-tie", "sessions": "assembly"},
+)
+"""A council in which a casting vote comes before lots."""
+EARLY = rule("early", "early_close", "3", "may", sessions="assembly")
+
+
+def options(*changed_rules: dict[str, Source]) -> Source:
+    return more(*OPTIONS, *changed_rules)
+
 
 CASES: Mapping[str, Source] = {
     "reference.class": changed("propose", classes="friend"),
@@ -123,6 +152,15 @@ CASES: Mapping[str, Source] = {
         rule("meet-tie", "tie", "2", "must", sessions="council", resolution="casting_vote"),
         {**small_rules()["ballot"], "secrecy": "secret"},
     ),
+    "options.no_effect": options(small_rules()["resolution"]),
+    "options.no_ballot": more(OPTIONS[2]),
+    "tie_break.missing": more(OPTIONS[0], OPTIONS[2]),
+    "tie_break.open": options({**OPTIONS[1], "chain": ["status_quo", "seniority"]}),
+    "tie_break.after_lots": options({**OPTIONS[1], "chain": ["sortition", "status_quo"]}),
+    "tie_break.no_casting_vote": options({**OPTIONS[1], "chain": ["casting_vote", "sortition"]}),
+    "tie_break.secret": options(*PRESIDING, {**OPTIONS[0], "secrecy": "secret"}),
+    "early_close.never": more(EARLY, {**small_rules()["ballot"], "replaceable": "yes"}),
+    "early_close.hindered": options(EARLY, {**OPTIONS[0], "replaceable": "yes"}),
     "ballot.secret_remote": changed("ballot", secrecy="secret"),
     "ballot.no_time": changed("ballot", minimum_hours="0"),
     "proxies.denied_cap": more({**PROXIES, "modality": "must_not"}),
@@ -312,6 +350,118 @@ def test_lint__ratification_whose_majority_is_stated__is_not_self_confirmed() ->
     )  # fmt: skip
 
     assert "internal_rules.self_confirmed" not in found
+
+
+NEVER_WITH_OPTIONS = {
+    "kind.blocked", "options.no_effect", "options.no_ballot", "tie_break.missing", "tie_break.open",
+    "tie_break.after_lots", "tie_break.no_casting_vote", "tie_break.secret", "early_close.never",
+    "early_close.hindered", "casting_vote.unused",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("further", [(), (EARLY,), PRESIDING])
+def test_lint__several_options_with_all_they_need__has_none_of_these(
+    further: tuple[dict[str, Source], ...],
+) -> None:
+    assert not set(found_in(options(*further))) & NEVER_WITH_OPTIONS
+
+
+def only_several(*further: dict[str, Source]) -> Source:
+    """Return rules under which motions put several options to the vote, and nothing else."""
+    rules = {each["id"]: each for each in (*small_rules().values(), *OPTIONS, *further)}
+    selects = {**OPTIONS[2], "effects": "selection"}
+    without_one = {key: each for key, each in rules.items()
+                   if key not in ("ballot", "majority", "tie")}  # fmt: skip
+    return source_of({**without_one, "resolution": selects})  # type: ignore[dict-item]  # ids are texts
+
+
+def gaps_of(found: Finding) -> list[str]:
+    return [each.key for each in dict(found.values)["gaps"] if isinstance(each, Word)]
+
+
+def test_lint__kind_voted_on_several_options_only__needs_neither_majority_nor_tie() -> None:
+    assert "kind.blocked" not in found_in(only_several())
+    source = only_several({**OPTIONS[1], "sessions": "other"})
+    assert gaps_of(found_in(source)["kind.blocked"]) == ["tie_break"]
+
+
+def test_lint__kind_that_only_selects__is_blocked_without_a_ballot_on_several_options() -> None:
+    selects = {**OPTIONS[2], "effects": "selection"}
+    found = found_in(more(OPTIONS[1], selects))
+    assert gaps_of(found["kind.blocked"]) == ["ballot"]
+    assert "options.no_ballot" in found
+
+
+def test_lint__ballot_on_several_options_for_a_kind_without_effect__is_not_called_idle() -> None:
+    rules = {key: each for key, each in small_rules().items() if key != "resolution"}
+    found = found_in(source_of({**rules, "options": OPTIONS[0], "options-tie": OPTIONS[1]}))
+    assert gaps_of(found["kind.blocked"]) == ["effect"]
+    assert not {"options.no_effect", "options.no_ballot", "tie_break.missing"} & set(found)
+
+
+def test_lint__ballot_missing_in_both_ways__is_told_as_one_proposal() -> None:
+    rules = {key: each for key, each in small_rules().items() if key != "ballot"}
+    found = found_in(source_of({**rules, "resolution": OPTIONS[2]}))
+    assert gaps_of(found["kind.blocked"]) == ["ballot"]
+
+
+def test_lint__silence_on_ties_between_options__is_named_with_its_article() -> None:
+    found = found_in(more(OPTIONS[0], OPTIONS[2], silent("open", "tie_break")))
+    assert finding_text(found["tie_break.missing"], "en") == (
+        "\u201cAssembly\u201d may vote on several options for a legislative motion, but nothing says how"
+        " ties are broken: that vote is refused. Missing: how equal options are ordered (article 2)."
+    )
+
+
+def test_lint__silence_on_votes_on_several_options__is_a_question_of_its_own() -> None:
+    about = silent("open", "ballot", about="legislative/several")
+    found = found_in(more(OPTIONS[2], about))
+    assert "silent.point" not in found
+    assert finding_text(found["silent.ballot.several"], "en").startswith(
+        "Article 2 does not say how to vote on several options for a legislative motion. As long as it is"
+        " silent, the vote is refused."
+    )
+    both = silent("open", "ballot", about=["election/several", "election"])
+    ballot = {**small_rules()["ballot"], "motions": "legislative"}
+    assert "silent.ballot" in found_in(more(ballot, both))
+
+
+def test_lint__secret_or_hasty_ballot_on_several_options__is_found_as_any_other() -> None:
+    assert "ballot.secret_remote" in found_in(options({**OPTIONS[0], "secrecy": "secret"}))
+    assert "ballot.no_time" in found_in(options({**OPTIONS[0], "minimum_hours": "0"}))
+
+
+def test_lint__casting_vote_that_no_chain_asks_for__is_unused() -> None:
+    assert "casting_vote.unused" not in found_in(options(*PRESIDING))
+    lots = {**PRESIDING[3], "chain": "sortition"}
+    assert "casting_vote.unused" in found_in(options(*PRESIDING, lots))
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"replaceable": "yes"}, "early_close.never"),
+        ({"method": "consent"}, "early_close.never"),
+        ({"replaceable": "yes", "secrecy": "secret"}, None),
+        ({}, None),
+    ],
+)
+def test_lint__early_closing__needs_votes_that_cannot_change(
+    fields: dict[str, Source], code: str | None
+) -> None:
+    ballot = {**small_rules()["ballot"], **fields}
+    found = {each for each in found_in(more(EARLY, ballot)) if each.startswith("early_close")}
+    assert found == ({code} if code else set())
+    forbidden = found_in(more({**EARLY, "modality": "must_not"}, ballot))
+    assert not {each for each in forbidden if each.startswith("early_close")}
+
+
+@pytest.mark.parametrize("topic", ["majority", "quorum", "tie", "tie_break"])
+def test_lint__overlap_of_a_session_and_a_kind__names_the_topic(topic: str) -> None:
+    base = OPTIONS[1] if topic == "tie_break" else small_rules()[topic]
+    general = {**base, "sessions": "assembly"}
+    found = found_in(options(general, {**base, "id": "other", "motions": "legislative"}))
+    assert dict(found["overlap"].values)["topic"] == (Word("topic", topic),)
 
 
 def test_wording__both_languages__speak_of_the_same() -> None:
