@@ -86,17 +86,45 @@ def elect(
     Raises:
         RefusedError: The server refused.
     """
-    given = tuple(
+    way: Literal["co_option", "designation"] = "co_option" if co_opted else "designation"
+    given = _given(year, motion, seats)
+    effect = ElectionEffect(body, way, starts, attested=True, seats=given)
+    return propose(year, by, motion, "election", effect)
+
+
+def elect_among(
+    year: Year,
+    by: str,
+    motion: Slug,
+    body: Slug,
+    candidates: Sequence[tuple[Slug, str]],
+    *,
+    starts: str,
+    places: int,
+) -> Answer:
+    """Propose to let the vote choose among candidates.
+
+    Args:
+        year: The year.
+        by: Who proposes.
+        motion: Id of the motion.
+        body: The body.
+        candidates: Kind of seat and first name, for each.
+        starts: First day.
+        places: How many the vote chooses.
+
+    Raises:
+        RefusedError: The server refused.
+    """
+    given = _given(year, motion, candidates)
+    effect = ElectionEffect(body, "designation", starts, attested=True, seats=given, elects=places)
+    return propose(year, by, motion, "election", effect)
+
+
+def _given(year: Year, motion: Slug, seats: Sequence[tuple[Slug, str]]) -> tuple[SeatGiven, ...]:
+    return tuple(
         SeatGiven(f"{motion}-{number}", seat, year.who(name).member)
         for number, (seat, name) in enumerate(seats, start=1)
-    )
-    way: Literal["co_option", "designation"] = "co_option" if co_opted else "designation"
-    return propose(
-        year,
-        by,
-        motion,
-        "election",
-        ElectionEffect(body, way, starts, attested=True, seats=given),
     )
 
 

@@ -13,6 +13,7 @@ from backend.domain.acts import (
     ReversalEffect,
     RevocationEffect,
     RulesChanged,
+    SelectionEffect,
     Slug,
     StatutesAdopted,
 )
@@ -41,7 +42,7 @@ def tell(year: Year, answer: Answer) -> None:
                 year.decisions[act.motion] = act
                 _tell_decision(year, act, results[act.motion])
                 if act.outcome == "adopted":
-                    _take_effect(year, act.motion)
+                    _take_effect(year, act)
             case _:
                 changes += _enact(year, act)
     if changes:
@@ -55,6 +56,8 @@ def _tell_decision(year: Year, act: DecisionMade, result: MotionResult) -> None:
         for choice in CHOICES
         if choice in result.tally
     )
+    if result.count is not None:
+        counted = _chosen(year, act)
     year.say(
         "decided",
         kind=word(f"year.kind.{year.motions[act.motion].kind}").capitalize(),
@@ -62,6 +65,22 @@ def _tell_decision(year: Year, act: DecisionMade, result: MotionResult) -> None:
         outcome=word(f"outcome.{act.outcome}"),
         counted=counted,
     )
+
+
+def _chosen(year: Year, act: DecisionMade) -> str:
+    """Return in words what was chosen of several options, by which method, and how a tie was broken."""
+    effect, word = year.motions[act.motion].effect, year.account.word
+    if isinstance(effect, ElectionEffect):
+        titles = {given.mandate: year.name_of(given.holder) for given in effect.seats}
+    elif isinstance(effect, SelectionEffect):
+        titles = {each.option: each.title for each in effect.options}
+    else:
+        titles = {}
+    count = next(each for each in act.derivation if "chosen" in each.inputs)
+    told = [word(f"year.method.{count.inputs['method']}"), *map(titles.__getitem__, act.chosen)]
+    if any("tied" in each.inputs for each in act.derivation):
+        told.append(word("year.tie_broken"))
+    return ", ".join(told)
 
 
 def _enact(year: Year, act: Act) -> int:
@@ -80,11 +99,13 @@ def _enact(year: Year, act: Act) -> int:
     return 0
 
 
-def _take_effect(year: Year, motion: Slug) -> None:
-    effect = year.motions[motion].effect
+def _take_effect(year: Year, act: DecisionMade) -> None:
+    effect = year.motions[act.motion].effect
     match effect:
         case ElectionEffect():
             for given in effect.seats:
+                if effect.elects and given.mandate not in act.chosen:
+                    continue
                 holder = year.name_of(given.holder)
                 year.seats[given.mandate] = Place(effect.body, given.seat, holder)
         case RevocationEffect():

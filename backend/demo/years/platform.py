@@ -10,7 +10,14 @@ from backend.demo.years import matters, motions, sessions
 from backend.demo.years.programme import Chapter, Programme
 from backend.demo.years.words import Said
 from backend.demo.years.year import Year
-from backend.domain.acts import Obligation, ResolutionEffect, ReversalEffect, RevocationEffect
+from backend.domain.acts import (
+    Obligation,
+    ResolutionEffect,
+    ReversalEffect,
+    RevocationEffect,
+    SelectionEffect,
+    SelectionOption,
+)
 
 COUNCILLOR = "Altaïr"
 """Who calls assemblies for the council."""
@@ -18,9 +25,20 @@ COUNCILLOR = "Altaïr"
 ACCUSED = "Fomalhaut"
 """Who climbs the ladder of sanctions."""
 
+HOSTING = SelectionEffect(
+    (
+        SelectionOption("cooperative", "Une coopérative d'hébergement"),
+        SelectionOption("centre-public", "Un centre public"),
+        SelectionOption("chacun-chez-soi", "Rester chacun chez soi"),
+    ),
+    status_quo="chacun-chez-soi",
+)
+"""Where the network's services may live."""
+
 SUMMER = (
     "comptes-2025",
     "serveur-commun",
+    "hebergement",
     "conseil-elargi",
     "revocation-conseillere",
     "instance-locale",
@@ -88,13 +106,16 @@ def _sanction(year: Year) -> None:
 
 
 def _assemble(year: Year) -> None:
-    council = [("member", "Électre"), ("member", "Callisto")]
+    council = [("member", name) for name in ("Électre", "Callisto", "Mimosa")]
     accounts = "Apports 1 250, dépenses 1 180.\n"
     motions.report(year, "Bételgeuse", "comptes-2025", "accounts", 2025, accounts)
     server = Obligation("contrat", "Signer le contrat", "le conseil", "2026-09-30")
     hire = ResolutionEffect((server,))
     motions.propose(year, "Mimosa", "serveur-commun", "legislative", hire)
-    motions.elect(year, "Deneb", "conseil-elargi", "council", council, starts="2026-06-16")
+    motions.propose(year, "Bételgeuse", "hebergement", "legislative", HOSTING)
+    motions.elect_among(
+        year, "Deneb", "conseil-elargi", "council", council, starts="2026-06-16", places=2
+    )
     matters.accuse(
         year,
         "Deneb",
@@ -128,7 +149,22 @@ def _assemble(year: Year) -> None:
     there = ("Altaïr", "Bételgeuse", "Deneb", "Électre")
     sessions.open_session(year, "ordinaire-2", *there)
     for motion in SUMMER:
-        sessions.vote(year, motion, yes="Altaïr Deneb Mimosa Électre", no="Bételgeuse")
+        if motion not in ("hebergement", "conseil-elargi"):
+            sessions.vote(year, motion, yes="Altaïr Deneb Mimosa Électre", no="Bételgeuse")
+    keen, cool = {"cooperative": 4, "centre-public": 2}, {"cooperative": 1, "chacun-chez-soi": 3}
+    sessions.grade(
+        year, "hebergement", Altaïr=keen, Deneb=keen, Mimosa=cool, Électre=keen, Bételgeuse=cool
+    )
+    # Callisto and Mimosa have one first place each: the older membership stays in the count.
+    sessions.rank(
+        year,
+        "conseil-elargi",
+        Altaïr="Électre",
+        Deneb="Électre",
+        Mimosa="Électre",
+        Bételgeuse="Callisto",
+        Électre="Mimosa",
+    )
     sessions.close(year, "ordinaire-2")
 
 

@@ -1,6 +1,6 @@
 """Sessions of a year: called, noticed, opened, voted in, closed, with their minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -17,6 +17,7 @@ from backend.domain.acts import (
     Call,
     Channel,
     DraftSupported,
+    ElectionEffect,
     MinutesPublished,
     NoticeRecorded,
     PresenceRecorded,
@@ -26,6 +27,7 @@ from backend.domain.acts import (
 )
 from backend.domain.assemblies.notices import Notice, format_notices
 from backend.domain.instants import format_instant
+from backend.domain.methods.choices import format_marks, format_ranking
 from backend.domain.rulebook.sessions import Minutes, Session
 from backend.domain.rulebook.sessions import Notice as NoticeRule
 
@@ -218,14 +220,63 @@ def vote(year: Year, motion: Slug, **names: str) -> None:
     Raises:
         RefusedError: The server refused.
     """
+    choices = {name: choice for choice, group in names.items() for name in group.split()}
+    cast_each(year, motion, choices)
+
+
+def rank(year: Year, motion: Slug, **names: str) -> None:
+    """Cast rankings on an election among candidates.
+
+    Args:
+        year: The year.
+        motion: The motion.
+        names: By first name of the voter, first names of candidates, best first, separated by spaces.
+
+    Raises:
+        RefusedError: The server refused.
+    """
+    effect = year.motions[motion].effect
+    seats = effect.seats if isinstance(effect, ElectionEffect) else ()
+    options = {year.name_of(given.holder): given.mandate for given in seats}
+    choices = {
+        voter: format_ranking(tuple((options[name],) for name in ranked.split()))
+        for voter, ranked in names.items()
+    }
+    cast_each(year, motion, choices)
+
+
+def grade(year: Year, motion: Slug, **marks: Mapping[Slug, int]) -> None:
+    """Cast grades on options.
+
+    Args:
+        year: The year.
+        motion: The motion.
+        marks: By first name of the voter, the place of the grade given to each option.
+
+    Raises:
+        RefusedError: The server refused.
+    """
+    choices = {voter: format_marks(tuple(sorted(each.items()))) for voter, each in marks.items()}
+    cast_each(year, motion, choices)
+
+
+def cast_each(year: Year, motion: Slug, choices: Mapping[str, str]) -> None:
+    """Cast a ballot for each of several voters, by the hand of who stands for them.
+
+    Args:
+        year: The year.
+        motion: The motion.
+        choices: Texts of choices by first name.
+
+    Raises:
+        RefusedError: The server refused.
+    """
     meeting = meeting_of(year, motion)
     wait_for(year, meeting.call.assembly)
-    for choice, group in names.items():
-        for name in group.split():
-            holder = meeting.proxies.get(name)
-            hand = None if holder is None else year.who(holder)
-            cast = year.agent.cast(year.who(name), motion, choice, hand=hand)
-            year.took(cast)
+    for name, choice in choices.items():
+        holder = meeting.proxies.get(name)
+        hand = None if holder is None else year.who(holder)
+        year.took(year.agent.cast(year.who(name), motion, choice, hand=hand))
 
 
 def count_urn(
