@@ -29,7 +29,7 @@ INDIRECT = {
     "member.exists", "key.in_use", "decision.unknown", "valuation.unknown",
     "choice.malformed", "choice.too_many", "choice.range", "choice.equal_ranks",
 }  # fmt: skip
-"""Codes that are raised from a table, by the founding and by reads of one row, or in one place for a module."""
+"""Codes raised from a table, by the founding and by reads of one row, or in one place for a module."""
 
 FROM_THE_EDGES = {
     "command.reused", "proof.missing", "identity.review", "operator.required", "request.malformed",
