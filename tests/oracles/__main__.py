@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     unexplained = 0
     for comparison in chosen:
         started = perf_counter()
-        seen = comparison.run(options.seed, options.profiles)
+        seen = comparison.run(options.seed, options.profiles // comparison.thinned)
         sys.stdout.write(_lines(comparison, seen, seconds=perf_counter() - started))
         sys.stdout.flush()
         unexplained += seen.unexplained

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
+from tests.oracles import grades, totals
 from tests.oracles.comparison import Comparison
 
-COMPARISONS: Sequence[Comparison] = ()
+COMPARISONS: Sequence[Comparison] = (*totals.COMPARISONS, *grades.COMPARISONS)
 """What ``scripts/oracles`` runs, in the order of its table."""

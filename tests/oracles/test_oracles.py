@@ -12,8 +12,9 @@ PROFILES = 300
 def test_counts__beside_another_program__differ_only_for_known_reasons(
     comparison: Comparison,
 ) -> None:
-    seen = comparison.run(seed=7, profiles=PROFILES)
-    assert seen.profiles == PROFILES
+    profiles = PROFILES // min(comparison.thinned, 10)
+    seen = comparison.run(seed=7, profiles=profiles)
+    assert seen.profiles == profiles
     assert seen.shown == ()
     assert seen.unexplained == 0
     assert seen.agreements > 0
