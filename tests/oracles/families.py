@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tests.oracles import grades, totals
+from tests.oracles import grades, shares, totals
 from tests.oracles.comparison import Comparison
 
-COMPARISONS: Sequence[Comparison] = (*totals.COMPARISONS, *grades.COMPARISONS)
+COMPARISONS: Sequence[Comparison] = (*totals.COMPARISONS, *grades.COMPARISONS, *shares.COMPARISONS)
 """What ``scripts/oracles`` runs, in the order of its table."""

@@ -42,7 +42,7 @@ COMPARISONS: Sequence[Comparison] = (
 
 
 def gauge(grades: Sequence[int]) -> tuple[int, int]:
-    """Return the middle grade and, below 0 if the lower grades are as many or more, how many lie beyond it."""
+    """Return the middle grade and how many lie beyond it, below 0 where the lower are as many or more."""
     middle = lower_middle(grades)
     above = sum(grade > middle for grade in grades)
     below = sum(grade < middle for grade in grades)
