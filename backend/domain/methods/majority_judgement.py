@@ -81,7 +81,7 @@ class _Turns:
     """The walk outwards from the middle of so many ascending grades; turn 0 takes the majority grade."""
 
     grades: int
-    """Grades of each option, 1 or more; their places count from 0."""
+    """Grades of each option; their places count from 0."""
     turns: tuple[int, ...]
     """Turns at which some option's grade may differ from the one before on its side, ascending, 0 first."""
 
