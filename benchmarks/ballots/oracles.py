@@ -115,8 +115,8 @@ class Votekit:
         return self._winners(self._elections.Schulze, profile)
 
     def instant_runoff(self, profile: Any) -> list[int]:  # noqa: ANN401 - the same
-        """Return the winners by instant runoff."""
-        return self._winners(self._elections.IRV, profile)
+        """Return the winners by instant runoff, counted by the faster of its two ways."""
+        return self._winners(lambda given: self._elections.FastSTV(given, n_seats=1), profile)
 
     def _winners(self, election: Callable[[object], Any], profile: object) -> list[int]:
         with redirect_stdout(sys.stderr):  # where a tie makes it speak, the report stays whole
