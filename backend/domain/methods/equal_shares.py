@@ -128,13 +128,12 @@ class _Market:
 
     def buy(self, option: Slug, price: Fraction) -> None:
         """Let the supporters of an option pay its price, or all they have left."""
-        finer = (price * self.parts).denominator
-        if finer > 1:
-            self.parts *= finer
-            self.purses = [purse * finer for purse in self.purses]
-        share = (price * self.parts).numerator
+        in_parts = price * self.parts
+        finer = in_parts.denominator
+        self.parts *= finer
+        self.purses = [purse * finer for purse in self.purses]
         for number in self.supporters[option]:
-            self.purses[number] = max(0, self.purses[number] - share)
+            self.purses[number] = max(0, self.purses[number] - in_parts.numerator)
 
 
 def _rounds(market: _Market, approvals: Mapping[Slug, int], contest: Contest) -> Iterator[Round]:

@@ -148,6 +148,17 @@ def test_count__completion_tie__is_for_the_priority_and_needs_none_if_all_fit() 
     assert in_turn.elected == ("elm", "ash", "birch")
 
 
+def test_count__price_of_half_a_part__is_paid_exactly() -> None:
+    # Shares of 2, kept as 6 thirds. Ash at 3/2 each is 9/2 thirds and leaves 1/2 each, the price of elm.
+    tally = _counted({("ash", "elm"): 2, ("fir",): 1}, {"ash": 3, "elm": 1, "fir": 1}, 6)
+    assert _prices(tally) == [
+        ("ash", Fraction(3, 2)),
+        ("elm", Fraction(1, 2)),
+        ("fir", Fraction(1)),
+    ]
+    assert [each.exhausted for each in tally.rounds] == ["3", "2", "1"]
+
+
 def test_count__without_approvals__buys_nothing() -> None:
     nobody = _counted({}, COSTS, 100)
     assert (nobody.elected, nobody.undecided, nobody.rounds) == ((), (), ())
