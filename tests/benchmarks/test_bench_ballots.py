@@ -54,7 +54,7 @@ def test_ballots__of_a_tiny_profile__has_every_figure(
     ]
     assert all(each["value"] > 0 for each in figures)
     assert [each["target"] is not None for each in figures] == [
-        True, True, False, True, True, False, False, True,
+        True, True, False, True, False, False, False, True,
     ]  # fmt: skip
 
 
