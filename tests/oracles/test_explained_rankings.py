@@ -1,9 +1,13 @@
 """One profile of rankings for every reason why another program counts otherwise."""
 
+from fractions import Fraction
+from random import Random
+
 import pytest
 from pref_voting.iterative_methods import plurality_with_runoff_put
 from pref_voting.margin_based_methods import ranked_pairs as pref_ranked_pairs
 from pref_voting.profiles import Profile as PrefProfile
+from pref_voting.proportional_methods import stv_scottish as pref_scottish
 from votekit.elections import STV, Schulze
 
 from backend.domain.methods import ranked_pairs, schulze, stv_scottish, two_round
@@ -58,3 +62,25 @@ def test_surpluses__of_one_stage__are_transferred_together_in_votekit() -> None:
     held = STV(votekit_profile(Profile(contest, votes.ballots)), n_seats=4, exact=True)
     assert {option for tier in held.get_elected() for option in tier} == set("abcd")
     assert stv_scottish.count(votes, contest).elected == ("a", "c", "b", "f")
+
+
+def test_votes_cut_off__in_one_stage__are_transferred_again_in_pref_voting() -> None:
+    """Fir ends with 24.99988 votes and leaves; with what was cut off it has 25, as many as ash."""
+    ballots = {"ec": 39, "fcba": 18, "abc": 14, "cfabe": 14, "ab": 7, "bfe": 6, "bafec": 4, "c": 1}
+    contest = Contest(options=("a", "b", "c", "e", "f"), seats=3)
+    votes = spelt_votes(ballots)
+    beside = with_ties(Profile(contest, votes.ballots))
+    assert pref_scottish(beside, num_seats=3) == ["c", "e", "f"]
+    tally = stv_scottish.count(votes, contest)
+    assert tally.rounds[3].votes["f"] == str(25 - Fraction(12, 100_000))
+    assert tally.elected == ("e", "c", "a")
+
+
+def test_votes__equal_from_the_first_stage_on__are_a_matter_of_lot_in_pref_voting() -> None:
+    votes = spelt_votes({"a": 1, "b": 1})
+    contest = Contest(options=("a", "b"))
+    beside = with_ties(Profile(contest, votes.ballots))
+    lots = [Random(seed) for seed in range(8)]  # noqa: S311 - lots of a test
+    drawn = {pref_scottish(beside, num_seats=1, rng=lot)[0] for lot in lots}
+    assert drawn == {"a", "b"}
+    assert stv_scottish.count(votes, contest).undecided == ("a", "b")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
 from pref_voting.proportional_methods import stv_meek as pref_meek
@@ -25,8 +26,14 @@ from tests.oracles.totals import SLOW
 VOTERS = 40
 """Most voters of one ballot."""
 
+UNIT = Fraction(1, 10**5)
+"""What a paper can lose at most when its value is cut off."""
+
 LOT = "only a lot breaks the tie"
 """Why somebody is undecided for whom the other program draws a lot of its own."""
+
+CUT_OFF = "votes differ only by what is cut off after five decimals"
+"""Why another option leaves: the other program transfers what in Scotland is not transferable."""
 
 TOGETHER = "votekit transfers the surpluses of one stage together"
 """Why votes reach other options: in Scotland those chosen by the first transfer get nothing of the second."""
@@ -39,7 +46,7 @@ def compare_scottish(seed: int, profiles: int) -> Disagreements:
         tally = stv_scottish.count(Votes(profile.ballots), profile.contest)
         lot = Random(1)  # noqa: S311 - nothing rests on it
         theirs = pref_scottish(with_ties(profile), num_seats=profile.contest.seats, rng=lot)
-        return elected_differ(tally, theirs)
+        return elected_differ(tally, theirs, reason=_cut_off(tally))
 
     return compare(seed=seed, profiles=profiles, draw=_draw_seats, differ=differ)
 
@@ -56,7 +63,8 @@ def compare_scottish_rounds(seed: int, profiles: int) -> Disagreements:
             exact=True,
         )
         theirs = [option for tier in held.get_elected() for option in tier]
-        return elected_differ(tally, theirs, reason=TOGETHER if _has_two_surpluses(tally) else None)
+        together = TOGETHER if _has_two_surpluses(tally) else None
+        return elected_differ(tally, theirs, reason=together or _cut_off(tally))
 
     return compare(seed=seed, profiles=profiles, draw=_draw_seats, differ=differ)
 
@@ -87,6 +95,16 @@ def elected_differ(
     certain = set(tally.elected)
     is_lot = tally.undecided and certain <= set(theirs)
     return different(certain, theirs, reason=LOT if is_lot else reason)
+
+
+def _cut_off(tally: Tally) -> str | None:
+    """Return the reason if at some stage two options differ by less than all that can be cut off."""
+    cut = tally.valid * UNIT * len(tally.rounds)
+    for stage in tally.rounds:
+        votes = sorted(map(Fraction, stage.votes.values()))
+        if any(0 < more - fewer < cut for fewer, more in pairwise(votes)):
+            return CUT_OFF
+    return None
 
 
 def _has_two_surpluses(tally: Tally) -> bool:
