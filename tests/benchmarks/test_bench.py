@@ -95,7 +95,16 @@ def test_log__without_the_peer__measures_the_rest_and_says_so(
     assert capsys.readouterr().out.endswith(f"{PEER} is not installed: nothing beside it.\n")
 
 
-@pytest.mark.parametrize("arguments", [[], ["other"], ["log", "--entries", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["other"],
+        ["log", "--entries", "0"],
+        ["log", "--ballots", "1"],
+        ["ballots", "--appends", "1"],
+    ],
+)
 def test_bench__of_nothing_known__is_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as refusal:
         main(arguments)

@@ -66,6 +66,8 @@ class Comparison:
     """The other program and its function, "pref_voting approval"."""
     run: Run
     """How to compare them."""
+    thinned: int = 1
+    """A whole run takes one in so many profiles, where the other program is slow; 1 or more."""
 
     def __str__(self) -> str:
         return f"{self.method} / {self.oracle}"

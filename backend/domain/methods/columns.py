@@ -11,8 +11,8 @@ that one subtraction asks all ballots:
    subtract the column of the second: no byte borrows from its neighbour, and the bit survives exactly where
    the first option is placed no better than the second. The number of ballots less the number of bits left
    is the number of ballots that prefer the first.
-4. The voters of equal ballots are counted in binary: a ballot of 6 voters has a row in the group that counts 4
-   and one in the group that counts 2. Each group has columns of its own.
+4. The voters of equal ballots are counted in binary: a ballot of 6 voters has a row in the group that counts
+   4 and one in the group that counts 2. Each group has columns of its own.
 
 Step 3 is the comparison of bytes within a word of L. Lamport, "Multiple Byte Processing with Full-Word
 Instructions", Communications of the ACM 18 (1975), 471-475, with a word as long as the electorate.

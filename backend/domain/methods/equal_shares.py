@@ -36,7 +36,6 @@ https://equalshares.net/explanation/, https://equalshares.net/implementation/
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -129,13 +128,12 @@ class _Market:
 
     def buy(self, option: Slug, price: Fraction) -> None:
         """Let the supporters of an option pay its price, or all they have left."""
-        finer = (price * self.parts).denominator
-        if finer > 1:
-            self.parts *= finer
-            self.purses = [purse * finer for purse in self.purses]
-        share = (price * self.parts).numerator
+        in_parts = price * self.parts
+        finer = in_parts.denominator
+        self.parts *= finer
+        self.purses = [purse * finer for purse in self.purses]
         for number in self.supporters[option]:
-            self.purses[number] = max(0, self.purses[number] - share)
+            self.purses[number] = max(0, self.purses[number] - in_parts.numerator)
 
 
 def _rounds(market: _Market, approvals: Mapping[Slug, int], contest: Contest) -> Iterator[Round]:
@@ -157,7 +155,7 @@ def _purchases(market: _Market, contest: Contest) -> Iterator[Round]:
     Raises:
         TieUnresolvedError: The priority leaves open which one is next, and it matters.
     """
-    wanted = set(contest.options)
+    wanted = list(contest.options)
     left = contest.budget
     while prices := {
         option: price for option in wanted if (price := market.price(option)) is not None
@@ -167,7 +165,7 @@ def _purchases(market: _Market, contest: Contest) -> Iterator[Round]:
         best = sorted(option for option, votes in effective.items() if votes == most)
         option, tied = _next(best, prices, market, contest)
         market.buy(option, prices[option])
-        wanted = prices.keys() - {option}
+        wanted = [other for other in prices if other != option]
         left -= contest.costs[option]
         yield Round(
             votes=figures(effective),
@@ -210,7 +208,7 @@ def _together(options: Sequence[Slug], prices: Mapping[Slug, Fraction], market: 
 
 
 def _completion(
-    approvals: Mapping[Slug, int], bought: AbstractSet[Slug], contest: Contest
+    approvals: Mapping[Slug, int], bought: Collection[Slug], contest: Contest
 ) -> Iterator[Round]:
     """Spend what is left on options by their approvals, most first (E5).
 
@@ -218,7 +216,7 @@ def _completion(
         TieUnresolvedError: The priority leaves open which of several options the money goes to.
     """
     wanted = {
-        option: approvals[option] for option in approvals.keys() - bought if approvals[option]
+        option: number for option, number in approvals.items() if number and option not in bought
     }
     left = contest.budget - sum(contest.costs[option] for option in bought)
     while wanted:

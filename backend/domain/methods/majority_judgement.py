@@ -22,7 +22,7 @@ it is shorter to tell, and leaves ties that J4 decides.
 How it is computed. Taking middle grades away walks outwards from the middle of the ascending grades,
 turn by turn to either side. On each side an option's grade changes only where the walk passes from one grade
 to the next, so two options can first differ only at a turn where one of them changes. It is enough to
-compare the grades at those turns: at most one for each option and each grade but the worst.
+compare the grades at those turns: at most one for each option and each grade.
 """
 
 from bisect import bisect_right
@@ -81,20 +81,21 @@ class _Turns:
     """The walk outwards from the middle of so many ascending grades; turn 0 takes the majority grade."""
 
     grades: int
-    """Grades of each option, 1 or more; their places count from 0."""
+    """Grades of each option; their places count from 0."""
     turns: tuple[int, ...]
     """Turns at which some option's grade may differ from the one before on its side, ascending, 0 first."""
 
     @staticmethod
     def of(rows: Iterable[tuple[int, ...]], grades: int) -> "_Turns":
-        """Return the turns that matter for options that have so many of each grade."""
-        middle = (grades - 1) // 2
-        turns = {0}
-        for row in rows:
-            for first in accumulate(row):  # the first place above a grade
-                if 0 < first < grades:
-                    turns.add(_turn(first if first > middle else first - 1, grades=grades))
-        return _Turns(grades, tuple(sorted(turns)))
+        """Return the turns that matter for options that have so many of each grade.
+
+        An end at either end of a row adds a turn beyond it, at which all options are alike.
+        """
+        ends = {end for row in rows for end in accumulate(row)}
+        middle = _middle(grades)
+        places = {end if end > middle else end - 1 for end in ends}
+        turns = {_turn(place, grades=grades) for place in places}
+        return _Turns(grades, tuple(sorted({0, *turns})))
 
     def walk(self, row: tuple[int, ...]) -> Walk:
         """Return the grades that an option loses at these turns."""
@@ -102,9 +103,14 @@ class _Turns:
         return tuple(bisect_right(ends, _place(turn, grades=self.grades)) for turn in self.turns)
 
 
+def _middle(grades: int) -> int:
+    """Return the place of the majority grade, the lower of two in the middle."""
+    return (grades - 1) // 2
+
+
 def _turn(place: int, *, grades: int) -> int:
     """Return the turn that takes the grade at a place, which is not the middle one."""
-    distance = place - (grades - 1) // 2
+    distance = place - _middle(grades)
     upwards_first = grades % 2 == 0
     return 2 * abs(distance) - ((distance > 0) == upwards_first)
 
@@ -113,7 +119,7 @@ def _place(turn: int, *, grades: int) -> int:
     """Return the place whose grade a turn takes."""
     distance = (turn + 1) // 2
     upwards = (turn % 2 == 1) == (grades % 2 == 0)
-    return (grades - 1) // 2 + (distance if upwards else -distance)
+    return _middle(grades) + (distance if upwards else -distance)
 
 
 def _rounds(

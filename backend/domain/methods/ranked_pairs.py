@@ -10,8 +10,9 @@ R4. Where links are equally strong, their order matters only if not all of them 
     made even by all links, as strong or stronger, that are not out. What is sure is locked in every order,
     what is out in none; a link that is neither is *open*, though some such link may be locked in every order.
 R5. If sure links alone tell who takes the seats, figures decided. Else equal links are taken in the order of
-    the contest's priority: first those whose winner it prefers, among these first those whose loser it
-    places later (T. N. Tideman and T. M. Zavist). Where it leaves links equal, R4 applies to them.
+    the contest's priority: first those whose loser it places last, among these first those whose winner it
+    prefers, so that of a circle of equal links the one against its favourite is dropped. Where it leaves
+    links equal, R4 applies to them.
 R6. The ranking is the tiers (D5) of the paths that are sure by figures alone.
 R7. When no link is open, the first ``seats`` options of the tiers of the locked paths are chosen; ties are
     treated as ``seating`` says (S1 to S4). When some are open even after R5, an option is chosen if all but
@@ -27,7 +28,7 @@ by ranking a second choice lower.
 Source: T. N. Tideman, "Independence of Clones as a Criterion for Voting Rules", Social Choice and Welfare 4
 (1987), 185-206; T. M. Zavist and T. N. Tideman, "Complete Independence of Clones in the Ranked Pairs Rule",
 Social Choice and Welfare 6 (1989), 167-173. Their strength is the margin; winning votes as in R2 are those of
-S. Eppley, "Maximize Affirmed Majorities" (2000).
+S. Eppley, "Maximize Affirmed Majorities" (2000), as is the order of R5.
 """
 
 from collections.abc import Callable, Iterable
@@ -70,7 +71,7 @@ def count(votes: Votes[Ranking], contest: Contest) -> Tally:
 
     def strength_and_priority(link: _Link) -> tuple[int, ...]:
         winner, loser = link
-        return *strength(link), places[winner], -places[loser]
+        return *strength(link), -places[loser], places[winner]
 
     by_figures = _lock(duels, strength)
     seating = _seating(by_figures, contest, supported)

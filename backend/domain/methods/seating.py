@@ -88,10 +88,9 @@ def tally_totals(
 def _share(parts: Order, *, elected: tuple[Slug, ...], free: int) -> Seating:
     """Seat tied options part by part, in the order of the priority; the parts hold more than are free."""
     tied = tuple(sorted(option for part in parts for option in part)) if len(parts) > 1 else ()
-    for part in parts:
-        if len(part) > free:
-            undecided = part if free else ()
-            return Seating(elected=elected, tied=tied, undecided=undecided)
-        elected += part
-        free -= len(part)
-    return Seating(elected=elected, tied=tied)
+    nth = 0
+    while len(parts[nth]) <= free:
+        elected += parts[nth]
+        free -= len(parts[nth])
+        nth += 1
+    return Seating(elected=elected, tied=tied, undecided=parts[nth] if free else ())

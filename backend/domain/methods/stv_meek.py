@@ -2,8 +2,8 @@
 
 M1. Ballots rank options, one at each rank; rankings of some options are allowed.
 M2. Every option has a keep value: 1 while it is hopeful, 0 once it is excluded, between them when chosen. A
-    ballot starts with the weight 1; each option on it, in order, takes weight times keep value, rounded up, and
-    the next gets what is left. What no option takes is exhausted.
+    ballot starts with the weight 1; each option on it, in order, takes weight times keep value, rounded up,
+    and the next gets what is left. What no option takes is exhausted.
 M3. The quota is the sum of all votes divided by one more than the seats, cut off, plus one unit.
 M4. A hopeful option with the quota or more is chosen.
 M5. A round distributes votes (M2), sets the quota (M3) and chooses (M4). If it chooses nobody it adjusts the
@@ -18,8 +18,8 @@ M7. The count ends when the seats are taken, or when no more options are chosen 
     seats: then all of them are chosen. Where no ballot names an option nobody is chosen.
 
 Arithmetic: all figures are integers of units of a thousand-millionth of a vote (``VOTE``), so "rounded up"
-and "cut off" happen at nine decimals and every machine counts the same. The weight of a ballot never gets below
-0, and no unit is lost: the votes and what is exhausted add up to the valid ballots in every round.
+and "cut off" happen at nine decimals and every machine counts the same. The weight of a ballot never gets
+below 0, and no unit is lost: the votes and what is exhausted add up to the valid ballots in every round.
 
 Why it ends: a round that neither chooses nor ends leaves a smaller surplus, and surpluses are whole units;
 every end of a round chooses or excludes an option.
@@ -31,8 +31,9 @@ are not excluded, before the exclusion.
 Source: I. D. Hill, B. A. Wichmann and D. R. Woodall, "Algorithm 123: Single Transferable Vote by Meek's
 Method", The Computer Journal 30 (1987), 277-281. Decimals, roundings and the end of a round are those of the
 Reference Meek Rule of the Proportional Representation Foundation, whose lot in M6 is the priority here,
-https://prfound.org/resources/reference/reference-meek-rule/. New Zealand's count, Local Electoral Regulations 2001, schedule 1A, also
-rounds keep values up at nine decimals, but ends a round at another surplus and draws its own random numbers.
+https://prfound.org/resources/reference/reference-meek-rule/. New Zealand's count, Local Electoral Regulations
+2001, schedule 1A, also rounds keep values up at nine decimals, but ends a round at another surplus and draws
+random numbers of its own.
 """
 
 from collections import Counter

@@ -7,8 +7,8 @@ The numbers are those of the source, in the words of this module:
 46. The quota is the number of valid ballots divided by one more than the seats, decimals dropped, plus one.
 47. An option whose votes reach the quota at the end of a stage is chosen.
 48. An option chosen with more votes than the quota has a surplus. While seats are free, each further stage
-    transfers one surplus: all papers of the option go to the next option on each that continues. A paper
-    that was worth ``v`` is worth ``v`` times surplus divided by votes of the option, cut off after five decimals. Papers
+    transfers one surplus: all papers of the option go to the next option on each that continues, each at its
+    former value times the surplus, divided by the votes of the option, cut off after five decimals. Papers
     without a next option, and what is cut off, are not transferable: ``Round.exhausted``.
 49. The largest surplus goes first. Of equal ones, that of the option with more votes at the end of the latest
     stage at which they differed; if they never did, the lot decides.

@@ -25,8 +25,11 @@ ERRORS = {
     "NotPermittedError",
     "RuleViolation",
 }
-INDIRECT = {"member.exists", "key.in_use", "decision.unknown", "valuation.unknown"}
-"""Codes that are raised from a table: by the founding, and by reads of one row."""
+INDIRECT = {
+    "member.exists", "key.in_use", "decision.unknown", "valuation.unknown",
+    "choice.malformed", "choice.too_many", "choice.range", "choice.equal_ranks",
+}  # fmt: skip
+"""Codes raised from a table, by the founding and by reads of one row, or in one place for a module."""
 
 FROM_THE_EDGES = {
     "command.reused", "proof.missing", "identity.review", "operator.required", "request.malformed",

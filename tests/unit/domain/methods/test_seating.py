@@ -61,6 +61,13 @@ def test_seat__tie_at_the_last_seat__is_for_the_priority(
     assert seat(RANKING, contest, supported=OPTIONS) == seating
 
 
+def test_seat__priority_that_stops_half_way__seats_those_before_it() -> None:
+    contest = Contest(options=OPTIONS, seats=3, priority=(("elm",), ("cedar",)))
+    assert seat((OPTIONS,), contest, supported=OPTIONS) == Seating(
+        elected=("elm", "cedar"), tied=OPTIONS, undecided=("ash", "birch")
+    )
+
+
 def test_seat__without_support__stays_empty() -> None:
     contest = Contest(options=OPTIONS, seats=3, priority=(("ash",),))
     assert seat(RANKING, contest, supported={"cedar", "elm"}) == Seating(elected=("cedar", "elm"))

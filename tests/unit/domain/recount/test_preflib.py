@@ -104,5 +104,12 @@ def test_preflib__without_header__is_refused() -> None:
     assert refusal("4: 3,1\n", "soi") == ("recount.header", "1: 4: 3,1")
 
 
+def test_preflib__header_alone__has_no_ballots() -> None:
+    header = SOI.partition("4: ")[0]
+    assert refusal(header, "soi") == ("recount.total", "5: 6")
+    none = header.replace("VOTERS: 6", "VOTERS: 0").replace("ORDERS: 2", "ORDERS: 0")
+    assert refusal(none, "soi") == ("recount.empty", "none")
+
+
 def test_preflib__without_data_type__believes_the_ending() -> None:
     assert read(SOI.replace("# DATA TYPE: soi\n", ""), "soi").title == "A title"
