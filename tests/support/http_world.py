@@ -245,7 +245,7 @@ def applicant(actor: Actor) -> dict[str, Any]:
     return {
         "member": actor.id,
         "member_class": actor.member_class,
-        "address": f"0x{actor.address.hex()}",
+        "key": {"type": "wallet", "address": f"0x{actor.address.hex()}"},
         "key_salt": actor.key_opening.salt.hex(),
         "facts": facts(actor),
         "facts_salt": actor.person.salt.hex(),

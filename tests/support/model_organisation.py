@@ -90,7 +90,7 @@ class Actor:
         return Applicant(
             member=self.id,
             member_class=self.member_class,
-            key=commit(Tag.KEY, salt=opening.salt, payload=opening.address),
+            key=commit(Tag.KEY, salt=opening.salt, payload=opening.key),
             person=commit(Tag.PERSON, salt=person.salt, payload=facts),
         )
 

@@ -76,7 +76,7 @@ class Play:
 
 def commitment(opening: SignatureOpening) -> Hex32:
     """Return what an entry says of a signature."""
-    payload = opening.address + opening.signature
+    payload = opening.key + opening.signature
     return commit(Tag.SIGNATURE, salt=opening.salt, payload=payload)
 
 

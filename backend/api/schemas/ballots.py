@@ -10,8 +10,8 @@ from backend.api.schemas.fields import (
     RecordedAnswer,
     RequestModel,
     SaltHex,
-    SignatureHex,
 )
+from backend.api.schemas.signatures import MemberSignature
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.ballots import Vote
 
@@ -41,7 +41,7 @@ class BallotDraft(RequestModel):
 class BallotRequest(BallotDraft):
     """A signed ballot."""
 
-    signature: SignatureHex
+    signature: MemberSignature
     """By the key bound to the member, or to the holder of the proxy, over the ballot."""
 
 

@@ -92,7 +92,7 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
     )
     signers = [(hand.member, state.member(hand.member).key)]
     return redacted + check_signatures(
-        entry, state.size, sources, typed_data=typed_data, signers=signers
+        state.founded(), entry, state.size, sources, typed_data=typed_data, signers=signers
     )
 
 

@@ -11,7 +11,7 @@ from eth_account.messages import encode_typed_data
 from backend.domain.acts import CommonsRegistered, MemberResigned
 from backend.domain.authorship import MAX_STATEMENT_AGE_S
 from backend.domain.entry import Entry, Proof
-from backend.domain.signing import check_signature, sign, statement_typed_data
+from backend.domain.signing import check_signature, digest_of, sign, statement_typed_data
 from backend.domain.sources import KeyOpening, SignatureOpening
 from tests.support.governance import (
     CHAIR,
@@ -81,11 +81,11 @@ def test_s1__founders_in_another_order__refuses() -> None:
         append(other, (msgspec.structs.replace(entry, proof=proof), shuffled))
 
 
-@pytest.mark.parametrize("field", ["address", "signature", "salt"])
+@pytest.mark.parametrize("field", ["key", "signature", "salt"])
 def test_s2__opening_that_does_not_match__refuses(field: str) -> None:
     simulation, ledger = founded()
     entry, (opening,) = _signed(simulation, ledger)
-    values = {name: getattr(opening, name) for name in ("address", "signature", "salt")}
+    values = {name: getattr(opening, name) for name in ("key", "signature", "salt")}
     values[field] = bytes([values[field][0] ^ 1]) + values[field][1:]
     with refused("signature.commitment"):
         append(ledger, (entry, (SignatureOpening(**values),)))
@@ -95,7 +95,7 @@ def test_s2__salt_of_another_length__refuses() -> None:
     simulation, ledger = founded()
     entry, (opening,) = _signed(simulation, ledger)
     with refused("salt.length"):
-        append(ledger, (entry, (SignatureOpening(opening.address, opening.signature, b""),)))
+        append(ledger, (entry, (SignatureOpening(opening.key, opening.signature, b""),)))
 
 
 def _recommitted(entry: Entry, opening: SignatureOpening) -> Signed:
@@ -226,9 +226,9 @@ def _high_s(signature: bytes) -> bytes:
 )
 def test_check_signature__not_in_the_one_form__refuses(alter: Callable[[bytes], bytes]) -> None:
     typed_data, signature = _sample(founded()[1])
-    check_signature(typed_data, address=GARDENER.address, signature=signature)
+    check_signature(digest_of(typed_data), address=GARDENER.address, signature=signature)
     with refused("signature.malformed"):
-        check_signature(typed_data, address=GARDENER.address, signature=alter(signature))
+        check_signature(digest_of(typed_data), address=GARDENER.address, signature=alter(signature))
 
 
 def test_check_signature__high_s__is_what_the_curve_would_accept() -> None:
@@ -241,7 +241,7 @@ def test_check_signature__high_s__is_what_the_curve_would_accept() -> None:
 def test_check_signature__address_of_another_length__refuses() -> None:
     typed_data, signature = _sample(founded()[1])
     with refused("signature.malformed"):
-        check_signature(typed_data, address=GARDENER.address[1:], signature=signature)
+        check_signature(digest_of(typed_data), address=GARDENER.address[1:], signature=signature)
 
 
 def test_sign__same_data__same_bytes() -> None:
