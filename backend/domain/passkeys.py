@@ -18,9 +18,10 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from cryptography.exceptions import InvalidSignature
 from webauthn import verify_authentication_response
 from webauthn.helpers import parse_authenticator_data
-from webauthn.helpers.exceptions import InvalidAuthenticationResponse, WebAuthnException
+from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticationCredential,
     AuthenticatorAssertionResponse,
@@ -172,10 +173,10 @@ def check_assertion(
             credential_current_sign_count=0,
             require_user_verification=True,
         )
-    except InvalidAuthenticationResponse as error:
-        raise _other_signer(key, str(error)) from error
     except WebAuthnException as error:
-        raise _malformed("flags that go together", str(error)) from error
+        if isinstance(error.__context__, InvalidSignature):
+            raise _other_signer(key, "a signature by another key, or over other data") from error
+        raise _malformed("an assertion of one kind of credential", str(error)) from error
     except ValueError as error:
         raise InvalidInputError(
             "key.malformed", expected="a point of its curve", found=f"0x{key.hex()}"
