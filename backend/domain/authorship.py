@@ -16,10 +16,8 @@ from backend.domain.passkeys import check_assertion, is_passkey
 from backend.domain.signing import (
     ADDRESS_BYTES,
     SIGNATURE_RULE,
-    TypedData,
     check_signature,
-    digest_of,
-    statement_typed_data,
+    statement_digest,
 )
 from backend.domain.sources import SignatureOpening, Sources
 from backend.domain.state import State
@@ -60,12 +58,10 @@ def check_statement(
             expected=f"signed within {MAX_STATEMENT_AGE_S} s of the act",
             found=f"{age} s",
         )
-    typed_data = statement_typed_data(
+    digest = statement_digest(
         organisation, author=entry.by, data=entry.data, issued_at=entry.proof.issued_at
     )
-    return check_signatures(
-        organisation, entry, index, sources, typed_data=typed_data, signers=signers
-    )
+    return check_signatures(organisation, entry, index, sources, digest=digest, signers=signers)
 
 
 def check_signed(state: State, entry: Entry, sources: Sources) -> int:
@@ -91,17 +87,17 @@ def check_signatures(
     index: int,
     sources: Sources,
     *,
-    typed_data: TypedData,
+    digest: bytes,
     signers: Sequence[tuple[MemberId, Hex32]],
 ) -> int:
-    """Check every signature of an entry over the same typed data (S1 to S4).
+    """Check every signature of an entry over the same digest (S1 to S4).
 
     Args:
         organisation: The founding act; it says whether passkeys sign, and where.
         entry: The act.
         index: Its place in the ledger.
         sources: Where the openings are looked up.
-        typed_data: What was to be signed.
+        digest: What was to be signed, 32 bytes.
         signers: Who must have signed, with their key commitments, in order.
 
     Returns:
@@ -122,7 +118,7 @@ def check_signatures(
             expected=f"{len(signers)} opened signatures",
             found=f"{len(openings)}",
         )
-    redacted, digest = 0, digest_of(typed_data)
+    redacted = 0
     for opening, commitment, (member, key) in zip(
         openings, entry.proof.signatures, signers, strict=True
     ):

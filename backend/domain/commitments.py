@@ -36,6 +36,9 @@ class Tag(StrEnum):
     """The voter pseudonym of one elector."""
 
 
+_PREFIXES = {tag: bytes([len(tag)]) + tag.encode("ascii") for tag in Tag}
+
+
 def commit(tag: Tag, *, salt: bytes, payload: bytes) -> Hex32:
     """Return the commitment to ``payload``.
 
@@ -51,8 +54,7 @@ def commit(tag: Tag, *, salt: bytes, payload: bytes) -> Hex32:
         raise InvalidInputError(
             "salt.length", expected=f"a salt of {SALT_BYTES} bytes", found=f"{len(salt)} bytes"
         )
-    name = tag.value.encode("ascii")
-    return hashlib.sha256(bytes([len(name)]) + name + salt + payload).hexdigest()
+    return hashlib.sha256(_PREFIXES[tag] + salt + payload).hexdigest()
 
 
 def opens(commitment: Hex32, tag: Tag, *, salt: bytes, payload: bytes) -> bool:

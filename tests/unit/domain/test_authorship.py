@@ -25,10 +25,12 @@ from backend.domain.entry import Entry, Proof
 from backend.domain.facts import Poll
 from backend.domain.quantities import MAX_INTEGER
 from backend.domain.signing import (
+    ballot_digest,
     ballot_typed_data,
     check_signature,
     digest_of,
     sign,
+    statement_digest,
     statement_typed_data,
 )
 from backend.domain.sources import KeyOpening, SignatureOpening
@@ -363,8 +365,11 @@ def test_ballot__any__has_digest_and_signature_that_wallets_give_it(
     decision, rules, root, choice = (word.hex() for word in words)
     item = AgendaItem("bridge", decision, Electorate(root, 1, document_cid(b"")))
     ballot = BallotCast("bridge", decision, "v" + "0" * 32, choice, *numbers)
-    typed_data = ballot_typed_data(organisation, Poll("spring", item), rules=rules, ballot=ballot)
+    poll = Poll("spring", item)
+    typed_data = ballot_typed_data(organisation, poll, rules=rules, ballot=ballot)
     _check_like_a_wallet(typed_data, key.to_bytes(32, "big"))
+    found = ballot_digest(organisation, poll, rules=rules, ballot=ballot)
+    assert found == digest_of(typed_data)
 
 
 @given(st.integers(0, MAX_INTEGER), st.integers(1, ORDER - 1))
@@ -373,6 +378,8 @@ def test_statement__any__has_digest_and_signature_that_wallets_give_it(
 ) -> None:
     data = MemberResigned(GARDENER.id)
     typed_data = statement_typed_data(FOUNDING, author=GARDENER.id, data=data, issued_at=issued_at)
+    found = statement_digest(FOUNDING, author=GARDENER.id, data=data, issued_at=issued_at)
+    assert found == digest_of(typed_data)
     _check_like_a_wallet(typed_data, key.to_bytes(32, "big"))
 
 
