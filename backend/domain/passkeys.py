@@ -56,6 +56,10 @@ MAX_ASSERTION_BYTES: Final = (
 _LEAST_AUTHENTICATOR_DATA: Final = 37
 _FLAGS_AT: Final = 32
 _ATTESTED: Final = 0x40
+_EXTENDED: Final = 0x80
+_BYTES, _TEXT, _ARRAY, _MAP, _TAG = 2, 3, 4, 5, 6
+_LONGEST: Final = 27
+_MAX_DEPTH: Final = 4
 _COORDINATE: Final = 32
 _ES256_X: Final = bytes.fromhex("a5010203262001215820")
 _ES256_Y: Final = bytes.fromhex("225820")
@@ -227,12 +231,53 @@ def _check_client_data(
 
 
 def _authenticator_data(assertion: Assertion) -> AuthenticatorData:
-    if assertion.authenticator_data[_FLAGS_AT] & _ATTESTED:
+    data = assertion.authenticator_data
+    if data[_FLAGS_AT] & _ATTESTED:
         raise _malformed("authenticator data of an assertion", "those of a registration")
     try:
-        return parse_authenticator_data(assertion.authenticator_data)
-    except WebAuthnException as error:
+        if data[_FLAGS_AT] & _EXTENDED:
+            _check_extensions(data)
+        return parse_authenticator_data(data)
+    except (ValueError, WebAuthnException) as error:
         raise _malformed("whole authenticator data and nothing else", str(error)) from error
+
+
+def _check_extensions(data: bytes) -> None:
+    """Check that extensions are one map in the canonical CBOR of CTAP 2, before a general parser sees them.
+
+    Such a parser may take years over a dozen bytes that a tag makes a fraction.
+
+    Raises:
+        ValueError: They are something else, or do not end where the data end.
+    """
+    if len(data) == _LEAST_AUTHENTICATOR_DATA or data[_LEAST_AUTHENTICATOR_DATA] >> 5 != _MAP:
+        raise ValueError("no map of extensions")
+    if _item_end(data, _LEAST_AUTHENTICATOR_DATA, _MAX_DEPTH) != len(data):
+        raise ValueError("bytes after the extensions")
+
+
+def _item_end(data: bytes, start: int, depth: int) -> int:
+    """Return where a CBOR item ends: no tags, no open lengths, no deeper than CTAP 2 nests (section 8).
+
+    Raises:
+        ValueError: It is cut short, or in another form.
+    """
+    if start >= len(data):
+        raise ValueError("extensions that are cut short")
+    kind, low = divmod(data[start], 32)
+    if kind == _TAG or low > _LONGEST or (kind in (_ARRAY, _MAP) and depth == 0):
+        raise ValueError("extensions that are tagged, open or too deep")
+    width = 0 if low < 24 else 1 << (low - 24)
+    at = start + 1 + width
+    argument = int.from_bytes(data[start + 1 : at], "big") if width else low
+    if kind in (_BYTES, _TEXT):
+        at += argument
+    elif kind in (_ARRAY, _MAP):
+        for _ in range(argument if kind == _ARRAY else 2 * argument):
+            at = _item_end(data, at, depth - 1)
+    if at > len(data):
+        raise ValueError("extensions that are cut short")
+    return at
 
 
 def _check_authenticator_data(found: AuthenticatorData, relying_party: RelyingParty) -> None:

@@ -248,6 +248,12 @@ def test_w6__user_not_there_or_not_verified__refuses(flags: int) -> None:
 EXTENSION = bytes.fromhex("a16b6372656450726f7465637403")
 """CBOR of ``{"credProtect": 3}``."""
 
+RICH = bytes.fromhex("a4616144deadbeef61628101616318ff6164a161658201fb3ff0000000000000")
+"""CBOR of ``{"a": h'deadbeef', "b": [1], "c": 255, "d": {"e": [1, 1.0]}}``."""
+
+BOMB = bytes.fromhex("a16161d81e81c4821a3b9aca0001")
+"""CBOR of ``{"a": 10 ** 1_000_000_000}`` as a fraction of a decimal fraction."""
+
 
 @pytest.mark.parametrize(
     ("flags", "extra", "passes"),
@@ -255,17 +261,32 @@ EXTENSION = bytes.fromhex("a16b6372656450726f7465637403")
         (0x05, b"", True),
         (0x1D, b"", True),
         (0x85, EXTENSION, True),
+        (0x85, RICH, True),
+        (0x85, bytes.fromhex("a0"), True),
+        (0x85, bytes.fromhex("a1616181818100"), True),
         (0x05, b"\0", False),
         (0x05, EXTENSION, False),
         (0x85, b"", False),
         (0x85, EXTENSION + b"\0", False),
         (0x85, EXTENSION[:-1], False),
+        (0x85, RICH[:-1], False),
         (0x85, b"\x9f" * 900, False),
+        (0x85, b"\xbf\xff", False),
+        (0x85, b"\x80", False),
+        (0x85, BOMB, False),
+        (0x85, bytes.fromhex("a161618181818100"), False),
+        (0x85, b"\xbb" + b"\xff" * 8, False),
+        (0x85, bytes.fromhex("a161615bffffffffffffffff"), False),
+        (0x85, bytes.fromhex("a1616142ff"), False),
+        (0x85, bytes.fromhex("a161611803"), False),
+        (0x85, bytes.fromhex("a16161") + b"\x1a\0\0", False),
         (0x15, b"", False),
         (0x45, bytes(18) + OWN.key, False),
     ],
-    ids=["plain", "backed up", "extension", "trailing byte", "unannounced extension", "no extension",
-         "byte after extension", "cut extension", "nested arrays", "backed up, not eligible", "attested"],
+    ids=["plain", "backed up", "extension", "several", "none", "four levels", "trailing byte",
+         "unannounced extension", "no extension", "byte after extension", "cut extension", "cut number",
+         "nested arrays", "open map", "array", "bomb", "five levels", "endless map", "endless bytes",
+         "cut bytes", "longer than needed", "cut argument", "backed up, not eligible", "attested"],
 )  # fmt: skip
 def test_w6__authenticator_data__are_whole_and_nothing_else(
     flags: int,
