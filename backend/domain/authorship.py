@@ -15,6 +15,7 @@ from backend.domain.instants import epoch_seconds
 from backend.domain.passkeys import check_assertion, is_passkey
 from backend.domain.signing import (
     ADDRESS_BYTES,
+    BOUND_KEY,
     SIGNATURE_RULE,
     check_signature,
     statement_digest,
@@ -183,7 +184,7 @@ def _check_key(signer: bytes, member: MemberId, key: Hex32, sources: Sources) ->
         raise RuleViolation(
             "signature.signer",
             SIGNATURE_RULE,
-            expected=f"0x{bound.key.hex()}",
+            expected=BOUND_KEY,
             found=f"0x{signer.hex()}",
         )
     return 0

@@ -30,6 +30,7 @@ from webauthn.helpers.structs import (
 
 from backend.domain.acts import RelyingParty
 from backend.domain.errors import InvalidInputError, RuleReference, RuleViolation
+from backend.domain.signing import BOUND_KEY
 
 PASSKEY_RULE = RuleReference("psephos.passkey", "")
 """Built-in rule: a passkey signs for the relying party that the founders named, its user being verified."""
@@ -157,7 +158,7 @@ def check_assertion(
             "signature.passkeys", PASSKEY_RULE, expected="a key of a wallet", found="a passkey"
         )
     assertion = Assertion.from_bytes(signature)
-    _check_client_data(_client_data(assertion.client_data), relying_party, digest, key)
+    _check_client_data(_client_data(assertion.client_data), relying_party, digest)
     _check_authenticator_data(_authenticator_data(assertion), relying_party)
     try:
         verify_authentication_response(
@@ -179,11 +180,11 @@ def check_assertion(
         )
     except WebAuthnException as error:
         if isinstance(error.__context__, InvalidSignature):
-            raise _other_signer(key, "a signature by another key, or over other data") from error
+            raise _other_signer("a signature by another key, or over other data") from error
         raise _malformed("an assertion of one kind of credential", str(error)) from error
     except ValueError as error:
         raise InvalidInputError(
-            "key.malformed", expected="a point of its curve", found=f"0x{key.hex()}"
+            "key.malformed", expected="a point of its curve", found="another pair of numbers"
         ) from error
 
 
@@ -211,14 +212,12 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _check_client_data(
-    fields: dict[str, Any], relying_party: RelyingParty, digest: bytes, key: bytes
-) -> None:
+def _check_client_data(fields: dict[str, Any], relying_party: RelyingParty, digest: bytes) -> None:
     """Check what the browser says (W4, W5)."""
     if fields.get("type") != "webauthn.get":
         raise _malformed("webauthn.get", repr(fields.get("type"))[:100])
     if fields.get("challenge") != urlsafe_b64encode(digest).rstrip(b"=").decode():
-        raise _other_signer(key, f"a signature over {fields.get('challenge')!r}"[:100])
+        raise _other_signer(f"a signature over {fields.get('challenge')!r}"[:100])
     origin, embedded = fields.get("origin"), fields.get("crossOrigin", False)
     if origin not in relying_party.origins or embedded is not False or "topOrigin" in fields:
         place = repr(origin) if embedded is False else f"{origin!r} inside a page of another site"
@@ -282,13 +281,12 @@ def _item_end(data: bytes, start: int, depth: int) -> int:
 
 def _check_authenticator_data(found: AuthenticatorData, relying_party: RelyingParty) -> None:
     """Check what the authenticator says (W5, W6)."""
-    expected = hashlib.sha256(relying_party.id.encode()).digest()
-    if found.rp_id_hash != expected:
+    if found.rp_id_hash != hashlib.sha256(relying_party.id.encode()).digest():
         raise RuleViolation(
             "signature.origin",
             PASSKEY_RULE,
-            expected=f"{relying_party.id}, which hashes to {expected.hex()}",
-            found=found.rp_id_hash.hex(),
+            expected=", ".join(relying_party.origins),
+            found=f"a passkey of the domain that hashes to {found.rp_id_hash.hex()}",
         )
     if not (found.flags.up and found.flags.uv):
         raise RuleViolation(
@@ -303,7 +301,5 @@ def _malformed(expected: str, found: str) -> InvalidInputError:
     return InvalidInputError("signature.malformed", expected=expected, found=found)
 
 
-def _other_signer(key: bytes, found: str) -> RuleViolation:
-    return RuleViolation(
-        "signature.signer", PASSKEY_RULE, expected=f"0x{key.hex()}", found=found[:200]
-    )
+def _other_signer(found: str) -> RuleViolation:
+    return RuleViolation("signature.signer", PASSKEY_RULE, expected=BOUND_KEY, found=found[:200])

@@ -361,6 +361,18 @@ def test_instant__claimed_before_the_opening__is_refused_though_it_is_handed_in_
     assert sent(voting, body, signature(CHAIR, prepared(voting, body))).status_code == 201
 
 
+@pytest.mark.parametrize("victim", [CHAIR, KEEPER], ids=["wallet", "passkey"])
+def test_key__of_a_member__is_not_told_to_who_signs_in_their_name(
+    ground: World, victim: Actor
+) -> None:
+    body = ground.ballot(victim, "bridge", "yes")
+    asked = prepared(ground, body)
+    stranger = Actor("stranger", device=victim.device)
+    response = sent(ground, body, signature(stranger, asked))
+    refused(response, 403, "signature.signer")
+    assert victim.key.hex() not in response.text
+
+
 def test_key__of_a_member_who_votes__is_in_no_entry(voting: World) -> None:
     for voter in (CHAIR, KEEPER):
         voting.cast(voter, "bridge", "yes")

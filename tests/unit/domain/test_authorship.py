@@ -173,6 +173,7 @@ def test_s4__signature_by_another_key__refuses(signer: Actor) -> None:
     with refused("signature.signer") as caught:
         append(ledger, _recommitted(entry, opening))
     assert caught.value.found == f"0x{signer.address.hex()}"
+    assert GARDENER.address.hex() not in caught.value.expected
     claimed = SignatureOpening(GARDENER.address, opening.signature, opening.salt)
     with refused("signature.signer"):
         append(ledger, _recommitted(entry, claimed))
@@ -253,6 +254,14 @@ def test_check_signature__not_in_the_one_form__refuses(alter: Callable[[bytes], 
     check_signature(digest_of(typed_data), address=GARDENER.address, signature=signature)
     with refused("signature.malformed"):
         check_signature(digest_of(typed_data), address=GARDENER.address, signature=alter(signature))
+
+
+def test_check_signature__s_of_half_the_order__is_the_greatest() -> None:
+    typed_data, signature = _sample(founded()[1])
+    for s, code in ((ORDER // 2, "signature.signer"), (ORDER // 2 + 1, "signature.malformed")):
+        other = signature[:32] + s.to_bytes(32, "big") + signature[64:]
+        with refused(code):
+            check_signature(digest_of(typed_data), address=GARDENER.address, signature=other)
 
 
 def test_check_signature__high_s__is_what_the_curve_would_accept() -> None:

@@ -306,7 +306,7 @@ def test_w7__other_key__refuses() -> None:
     for key in (OTHER.key, eddsa.key):
         with refused("signature.signer") as caught:
             _check(OWN.answer(DIGEST, RELYING_PARTY), key=key)
-        assert caught.value.expected == f"0x{key.hex()}"
+        assert key.hex() not in str(caught.value)
     with refused("signature.signer"):
         _check(eddsa.answer(DIGEST, RELYING_PARTY))
 
