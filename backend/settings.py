@@ -6,6 +6,7 @@ Nested ones are joined by two underscores: ``PSEPHOS_NETWORKS__HOODI__RPC`` is t
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -13,6 +14,9 @@ from anchoring.core.errors import MalformedError
 from anchoring.core.networks import EMBEDDED_NETWORK, PRESETS, NetworkPreset, custom_network
 from anchoring.core.trust import MAX_NETWORKS
 from anchoring.core.types import Address
+from backend.domain.acts import RelyingParty
+from backend.domain.errors import InvalidInputError
+from backend.domain.founding import check_relying_party
 
 EMBEDDED_CHAIN_ID = 20_260
 """EIP-155 id of the embedded chain; no public chain had registered it in 2026."""
@@ -98,6 +102,30 @@ class NetworkSettings(BaseModel):
         return custom_network(name, chain_id=chain_id, genesis_hash=genesis)
 
 
+class PasskeySettings(BaseModel):
+    """Where passkeys sign for organisations founded here; their founders sign it with the rest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    id: str
+    """Relying party id: the domain to which browsers bind the passkeys."""
+    origins: tuple[str, ...]
+    """Origins of the pages on which they sign, at that domain or below it: 1 to 5."""
+
+    @model_validator(mode="after")
+    def _is_what_founders_may_sign(self) -> Self:
+        try:
+            check_relying_party(self.relying_party)
+        except (InvalidInputError, msgspec.ValidationError) as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    @property
+    def relying_party(self) -> RelyingParty:
+        """What stands in the founding act."""
+        return msgspec.convert({"id": self.id, "origins": self.origins}, RelyingParty)
+
+
 class Settings(BaseSettings):
     """Where a server keeps its data, what it calls itself, and where it anchors."""
 
@@ -127,6 +155,9 @@ class Settings(BaseSettings):
     """Chains besides the embedded one, by name: every ledger is anchored on each of them."""
     primary: str = EMBEDDED_NETWORK
     """Network whose registry stands in what members of organisations founded here sign."""
+    passkeys: PasskeySettings | None = None
+    """Where passkeys sign for organisations founded here; without it only wallets do. Existing organisations
+    keep what their founders signed."""
     deployments: Path | None = None
     """File of deployed registries; by default ``contracts/deployments.json`` of the installation."""
 

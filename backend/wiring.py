@@ -148,7 +148,12 @@ class Container:
             if primary == EMBEDDED_NETWORK
             else self.archive.networks.registry(primary)
         )
-        return SigningDomain(registry.chain_id, f"0x{registry.contract.hex()}")
+        passkeys = self.settings.passkeys
+        return SigningDomain(
+            registry.chain_id,
+            f"0x{registry.contract.hex()}",
+            None if passkeys is None else passkeys.relying_party,
+        )
 
     def anchorer(
         self,

@@ -102,7 +102,9 @@ class Agent:
             name=name,
             language="fr",
             host=place["host"],
-            signing=SigningDomain(place["chain_id"], place["contract"]),
+            signing=msgspec.convert(
+                {name: place[name] for name in ("chain_id", "contract", "passkeys")}, SigningDomain
+            ),
             statutes=StatutesDocuments(text.encode(), rulebook),
             founders=[founder.application for founder in founders],
             mandates=mandates,

@@ -4,6 +4,7 @@ import msgspec
 
 from anchoring.core.canonical import parse_canonical
 from backend.domain.acts import Call
+from backend.domain.passkeys import is_passkey
 from backend.services.members import Application
 from backend.services.motions import FrameworkDocument, Proposal
 from backend.services.organisations import StatutesDocuments
@@ -20,11 +21,18 @@ def application_fields(application: Application) -> dict[str, object]:
     return {
         "member": application.member,
         "member_class": application.member_class,
-        "address": f"0x{application.address.hex()}",
+        "key": key_fields(application.key),
         "key_salt": application.key_salt.hex(),
         "facts": dict(application.facts),
         "facts_salt": application.facts_salt.hex(),
     }
+
+
+def key_fields(key: bytes) -> dict[str, object]:
+    """Return a member's key: a wallet's address, or a passkey's key."""
+    if is_passkey(key):
+        return {"type": "passkey", "publicKey": f"0x{key.hex()}"}
+    return {"type": "wallet", "address": f"0x{key.hex()}"}
 
 
 def effect_fields(proposal: Proposal) -> dict[str, object]:

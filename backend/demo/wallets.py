@@ -55,7 +55,7 @@ class Wallet:
         return Application(
             member=self.member,
             member_class=self.member_class,
-            address=self.address,
+            key=self.address,
             key_salt=self.secret("key-salt"),
             facts=self.facts,
             facts_salt=self.secret("facts-salt"),

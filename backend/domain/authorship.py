@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from backend.domain.acts import MemberId, OrganisationFounded
 from backend.domain.commitments import Hex32, Tag, opens
 from backend.domain.entry import Entry
-from backend.domain.errors import RuleViolation
+from backend.domain.errors import InvalidInputError, RuleViolation
 from backend.domain.instants import epoch_seconds
+from backend.domain.passkeys import check_assertion, is_passkey
 from backend.domain.signing import (
+    ADDRESS_BYTES,
+    BOUND_KEY,
     SIGNATURE_RULE,
-    TypedData,
     check_signature,
-    statement_typed_data,
+    statement_digest,
 )
 from backend.domain.sources import SignatureOpening, Sources
 from backend.domain.state import State
@@ -57,10 +59,10 @@ def check_statement(
             expected=f"signed within {MAX_STATEMENT_AGE_S} s of the act",
             found=f"{age} s",
         )
-    typed_data = statement_typed_data(
+    digest = statement_digest(
         organisation, author=entry.by, data=entry.data, issued_at=entry.proof.issued_at
     )
-    return check_signatures(entry, index, sources, typed_data=typed_data, signers=signers)
+    return check_signatures(organisation, entry, index, sources, digest=digest, signers=signers)
 
 
 def check_signed(state: State, entry: Entry, sources: Sources) -> int:
@@ -81,19 +83,29 @@ def check_signed(state: State, entry: Entry, sources: Sources) -> int:
 
 
 def check_signatures(
+    organisation: OrganisationFounded,
     entry: Entry,
     index: int,
     sources: Sources,
     *,
-    typed_data: TypedData,
+    digest: bytes,
     signers: Sequence[tuple[MemberId, Hex32]],
 ) -> int:
-    """Check every signature of an entry over the same typed data (S1 to S4).
+    """Check every signature of an entry over the same digest (S1 to S4).
+
+    Args:
+        organisation: The founding act; it says whether passkeys sign, and where.
+        entry: The act.
+        index: Its place in the ledger.
+        sources: Where the openings are looked up.
+        digest: What was to be signed, 32 bytes.
+        signers: Who must have signed, with their key commitments, in order.
 
     Returns:
         Number of signatures that could not be checked because their openings were erased.
 
     Raises:
+        InvalidInputError: A key or a signature is not in its one form.
         RuleViolation: One of S1 to S4.
     """
     check_signature_count(entry, expected=len(signers))
@@ -112,8 +124,8 @@ def check_signatures(
         openings, entry.proof.signatures, signers, strict=True
     ):
         _check_opening(opening, commitment)
-        check_signature(typed_data, address=opening.address, signature=opening.signature)
-        redacted += _check_key(opening.address, member, key, sources)
+        _check_signed(organisation, digest, opening)
+        redacted += _check_key(opening.key, member, key, sources)
     return redacted
 
 
@@ -132,8 +144,25 @@ def check_signature_count(entry: Entry, *, expected: int) -> None:
         )
 
 
+def _check_signed(
+    organisation: OrganisationFounded, digest: bytes, opening: SignatureOpening
+) -> None:
+    """Check the signature itself, by the kind of its key (S3)."""
+    key, signature = opening.key, opening.signature
+    if len(key) == ADDRESS_BYTES:
+        check_signature(digest, address=key, signature=signature)
+    elif is_passkey(key):
+        check_assertion(organisation.signing.passkeys, digest, key=key, signature=signature)
+    else:
+        raise InvalidInputError(
+            "key.malformed",
+            expected="an address of 20 bytes, or an ES256 or EdDSA key in canonical CBOR",
+            found=f"{len(key)} bytes that begin with 0x{key[:10].hex()}",
+        )
+
+
 def _check_opening(opening: SignatureOpening, commitment: Hex32) -> None:
-    payload = opening.address + opening.signature
+    payload = opening.key + opening.signature
     if not opens(commitment, Tag.SIGNATURE, salt=opening.salt, payload=payload):
         raise RuleViolation(
             "signature.commitment",
@@ -143,19 +172,19 @@ def _check_opening(opening: SignatureOpening, commitment: Hex32) -> None:
         )
 
 
-def _check_key(address: bytes, member: MemberId, key: Hex32, sources: Sources) -> int:
+def _check_key(signer: bytes, member: MemberId, key: Hex32, sources: Sources) -> int:
     bound = sources.key(member)
     if bound is None:
         return 1
-    if not opens(key, Tag.KEY, salt=bound.salt, payload=bound.address):
+    if not opens(key, Tag.KEY, salt=bound.salt, payload=bound.key):
         raise RuleViolation(
             "key.commitment", SIGNATURE_RULE, expected=f"an opening of {key}", found="another key"
         )
-    if bound.address != address:
+    if bound.key != signer:
         raise RuleViolation(
             "signature.signer",
             SIGNATURE_RULE,
-            expected=f"0x{bound.address.hex()}",
-            found=f"0x{address.hex()}",
+            expected=BOUND_KEY,
+            found=f"0x{signer.hex()}",
         )
     return 0

@@ -27,13 +27,16 @@ class Tag(StrEnum):
     PERSON = "psephos/person/v1"
     """Canonical JSON of the facts an applicant declared."""
     KEY = "psephos/key/v1"
-    """The 20-byte address of a member's signing key."""
+    """A member's key: the 20-byte address of a wallet, or the COSE key of a passkey, which is longer."""
     SIGNATURE = "psephos/signature/v1"
-    """A 20-byte address followed by its 65-byte signature."""
+    """A key, as under ``KEY``, followed by its signature."""
     CHOICE = "psephos/choice/v1"
     """The UTF-8 text of a choice."""
     ELECTOR = "psephos/elector/v1"
     """The voter pseudonym of one elector."""
+
+
+_PREFIXES = {tag: bytes([len(tag)]) + tag.encode("ascii") for tag in Tag}
 
 
 def commit(tag: Tag, *, salt: bytes, payload: bytes) -> Hex32:
@@ -51,8 +54,7 @@ def commit(tag: Tag, *, salt: bytes, payload: bytes) -> Hex32:
         raise InvalidInputError(
             "salt.length", expected=f"a salt of {SALT_BYTES} bytes", found=f"{len(salt)} bytes"
         )
-    name = tag.value.encode("ascii")
-    return hashlib.sha256(bytes([len(name)]) + name + salt + payload).hexdigest()
+    return hashlib.sha256(_PREFIXES[tag] + salt + payload).hexdigest()
 
 
 def opens(commitment: Hex32, tag: Tag, *, salt: bytes, payload: bytes) -> bool:

@@ -12,15 +12,27 @@ from msgspec import Meta
 
 from anchoring.core.canonical import canonical_json, parse_canonical
 from anchoring.core.errors import MalformedError
-from backend.domain.acts import AddressHex, Count, MemberId, VoterId
+from backend.domain.acts import Count, MemberId, VoterId
 from backend.domain.commitments import Hex32
+from backend.domain.passkeys import MAX_ASSERTION_BYTES
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening
+
+_KeyText = Annotated[
+    str,
+    Meta(
+        pattern=r"^0x([0-9a-f]{40}|a5010203262001215820[0-9a-f]{64}225820[0-9a-f]{64}"
+        r"|a4010103272006215820[0-9a-f]{64})\Z"
+    ),
+]
+_SignatureText = Annotated[
+    str, Meta(pattern=r"^0x([0-9a-f]{2})+\Z", max_length=2 + 2 * MAX_ASSERTION_BYTES)
+]
 
 
 class _Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    address: AddressHex
+    key: _KeyText
     salt: Hex32
-    signature: Annotated[str, Meta(pattern=r"^0x[0-9a-f]{130}\Z")]
+    signature: _SignatureText
 
 
 class _SignaturesLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,7 +41,7 @@ class _SignaturesLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _KeyLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    address: AddressHex
+    key: _KeyText
     member: MemberId
     salt: Hex32
 
@@ -51,7 +63,7 @@ def format_signatures(signatures: Mapping[int, tuple[SignatureOpening, ...]]) ->
             index,
             tuple(
                 _Opening(
-                    f"0x{opening.address.hex()}",
+                    f"0x{opening.key.hex()}",
                     opening.salt.hex(),
                     f"0x{opening.signature.hex()}",
                 )
@@ -72,7 +84,7 @@ def parse_signatures(content: bytes) -> dict[int, tuple[SignatureOpening, ...]]:
     found = {
         line.entry: tuple(
             SignatureOpening(
-                bytes.fromhex(opening.address[2:]),
+                bytes.fromhex(opening.key[2:]),
                 bytes.fromhex(opening.signature[2:]),
                 bytes.fromhex(opening.salt),
             )
@@ -87,7 +99,7 @@ def parse_signatures(content: bytes) -> dict[int, tuple[SignatureOpening, ...]]:
 def format_keys(keys: Mapping[MemberId, KeyOpening]) -> bytes:
     """Return the file of key openings, by member, ascending."""
     return _format(
-        _KeyLine(f"0x{keys[member].address.hex()}", member, keys[member].salt.hex())
+        _KeyLine(f"0x{keys[member].key.hex()}", member, keys[member].salt.hex())
         for member in sorted(keys)
     )
 
@@ -100,7 +112,7 @@ def parse_keys(content: bytes) -> dict[MemberId, KeyOpening]:
     """
     lines = _parse(content, _KeyLine, "keys")
     found = {
-        line.member: KeyOpening(bytes.fromhex(line.address[2:]), bytes.fromhex(line.salt))
+        line.member: KeyOpening(bytes.fromhex(line.key[2:]), bytes.fromhex(line.salt))
         for line in lines
     }
     _refuse_repeats(len(lines), len(found), "keys")

@@ -26,7 +26,7 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """Commitments to the detached signatures of an act."""
 
     signatures: Annotated[tuple[Hex32, ...], Meta(max_length=100)] = ()
-    """Commitments to (address, signature), in the order the act defines."""
+    """Commitments to (key, signature), in the order the act defines."""
     issued_at: Annotated[int, Meta(ge=0, le=MAX_INTEGER)] = 0
     """Time of signature claimed by the signer, seconds since the epoch; 0 where nobody signs."""
 

@@ -1,12 +1,13 @@
 """The founding of an organisation: the first entry of every ledger.
 
-N1 it is the first, and only one. N2 the ledger's origin ends in the organisation's name and its signatures
-are bound to a contract. N3 every founder is there once, is of a class the statutes know, and signs. N4 at
-least one has a vote. N5 the documents of the statutes hold (``backend.domain.statutes``), and no decision
-stands beside them yet. N6 seats are filled only as the statutes let founders (``elections``).
+N1 it is the first, and only one. N2 the ledger's origin ends in the organisation's name, its signatures
+are bound to a contract, and its passkeys, where it takes any, to pages of their domain. N3 every founder is
+there once, is of a class the statutes know, and signs. N4 at least one has a vote. N5 the documents of the
+statutes hold (``backend.domain.statutes``), and no decision stands beside them yet. N6 seats are filled only
+as the statutes let founders (``elections``).
 """
 
-from backend.domain.acts import AddressHex, OrganisationFounded
+from backend.domain.acts import AddressHex, OrganisationFounded, RelyingParty
 from backend.domain.authorship import check_statement
 from backend.domain.elections import check_first_mandates
 from backend.domain.entry import Entry
@@ -26,7 +27,7 @@ def check_founded(state: State, entry: Entry, data: OrganisationFounded, sources
     Raises:
         ConflictError: The ledger already has one, or two founders share a pseudonym or a key.
         InvalidInputError: The documents do not hold, the origin does not end in the slug, or the
-            signing domain names no contract.
+            signing domain names no contract, or pages on which no passkey of its domain would sign.
         RuleViolation: A founder did not sign, no founder would have a vote, or a seat is filled that
             the statutes do not let them fill.
     """
@@ -65,4 +66,22 @@ def _check_place(data: OrganisationFounded) -> None:
     if data.signing.contract == NO_ADDRESS:
         raise InvalidInputError(
             "organisation.contract", expected="the registry's address", found=data.signing.contract
+        )
+    if data.signing.passkeys is not None:
+        check_relying_party(data.signing.passkeys)
+
+
+def check_relying_party(party: RelyingParty) -> None:
+    """Check that browsers would let a passkey sign on every origin, and that none stands twice (N2).
+
+    Raises:
+        InvalidInputError: ``organisation.passkeys``.
+    """
+    hosts = [origin.split("://")[1].partition(":")[0] for origin in party.origins]
+    below = all(host == party.id or host.endswith(f".{party.id}") for host in hosts)
+    if not below or len(set(party.origins)) != len(party.origins):
+        raise InvalidInputError(
+            "organisation.passkeys",
+            expected=f"different origins at {party.id} or below it",
+            found=", ".join(party.origins),
         )

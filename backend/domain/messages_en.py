@@ -55,7 +55,7 @@ WORDING_EN: Mapping[str, tuple[str, str, str]] = {
         "Read what you sign again and sign with the key entered on the register."),
     "signature.malformed": ("Unreadable signature",
         "The signature does not have the required form.",
-        "Sign again with your wallet; if it fails, try another wallet."),
+        "Sign again with your wallet or passkey; if it fails, try another wallet or browser."),
     "signature.missing": ("Signatures do not add up",
         "{expected_figure} signature(s) required, {found_figure} given.",
         "Collect the signature of everyone who must sign, and of nobody else."),

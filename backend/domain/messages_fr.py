@@ -111,7 +111,7 @@ WORDING_FR: Mapping[str, tuple[str, str, str]] = {
         "Relisez ce que vous signez et signez avec la clé inscrite au registre."),
     "signature.malformed": ("Signature illisible",
         "La signature n'a pas la forme voulue.",
-        "Signez de nouveau avec votre portefeuille ; en cas d'échec, essayez-en un autre."),
+        "Signez de nouveau ; en cas d'échec, essayez un autre portefeuille ou un autre navigateur."),
     "signature.missing": ("Le compte des signatures n'y est pas",
         "Signatures requises : {expected_figure} ; reçues : {found_figure}.",
         "Recueillez la signature de toutes les personnes requises, et d'elles seules."),

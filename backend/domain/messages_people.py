@@ -1,4 +1,4 @@
-"""Wording of refusals about people: joining, leaving, due process, measures.
+"""Wording of refusals about people: signing with a passkey, joining, leaving, due process, measures.
 
 French is written with plain spaces and straight apostrophes; ``backend.domain.messages`` sets the typography.
 """
@@ -10,6 +10,22 @@ PEOPLE_EN: Mapping[str, tuple[str, str, str]] = {
     "officer.required": ("Reserved for those who act for this body",
         "Only {expected} may do this, under the rule {rule}.",
         "Ask someone of this body to do it."),
+    # Signing with a passkey
+    "signature.passkeys": ("Passkeys are not taken here",
+        "The founders of this organisation named no page on which passkeys sign.",
+        "Sign with a wallet."),
+    "signature.origin": ("Signed on another site",
+        "The passkey signed on a page that the founders of this organisation did not name.",
+        "Open one of the organisation's own pages and sign there: {expected}."),
+    "signature.unverified": ("Your passkey did not verify you",
+        "A passkey counts once it has checked your fingerprint, your face or your code.",
+        "Turn on the screen lock of your device and sign again."),
+    "key.malformed": ("Unreadable signing key",
+        "The key is neither a wallet's address nor a passkey's key of a kind that is taken.",
+        "Create another passkey, or sign with a wallet."),
+    "organisation.passkeys": ("Pages and passkeys do not go together",
+        "Passkeys of one domain sign only on pages of that domain or below it: {expected}.",
+        "Correct the domain or the pages in the settings of the server."),
     # Joining and leaving
     "admission.no_objection": ("No objection is provided for",
         "The statutes give members no time to object to an application of this class.",
@@ -126,6 +142,22 @@ PEOPLE_FR: Mapping[str, tuple[str, str, str]] = {
     "officer.required": ("Réservé à ceux qui agissent pour cet organe",
         "Seul {expected} peut faire cela, d'après la règle {rule}.",
         "Demandez à quelqu'un de cet organe de le faire."),
+    # Signer avec une clé d'accès
+    "signature.passkeys": ("Les clés d'accès ne sont pas acceptées ici",
+        "L'acte de fondation ne nomme aucune page où signer avec une clé d'accès.",
+        "Signez avec un portefeuille."),
+    "signature.origin": ("Signé sur un autre site",
+        "La clé d'accès a signé sur une page que l'acte de fondation ne nomme pas.",
+        "Ouvrez une page de l'organisation et signez-y : {expected}."),
+    "signature.unverified": ("Votre clé d'accès ne vous a pas identifié",
+        "Une clé d'accès compte quand elle a vérifié votre empreinte, votre visage ou votre code.",
+        "Activez le verrouillage de votre appareil, puis signez de nouveau."),
+    "key.malformed": ("Clé de signature illisible",
+        "Cette clé n'est ni l'adresse d'un portefeuille, ni une clé d'accès d'un type accepté.",
+        "Créez une autre clé d'accès, ou signez avec un portefeuille."),
+    "organisation.passkeys": ("Pages et clés d'accès ne vont pas ensemble",
+        "Les clés d'accès d'un domaine ne signent que sur ses pages : {expected}.",
+        "Corrigez le domaine ou les pages dans les réglages du serveur."),
     # Entrer et partir
     "admission.no_objection": ("Aucune opposition n'est prévue",
         "Les statuts ne donnent pas de délai aux membres pour s'opposer à une telle candidature.",

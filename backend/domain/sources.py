@@ -16,10 +16,10 @@ from backend.domain.commitments import Hex32
 class SignatureOpening:
     """What opens a commitment to a signature."""
 
-    address: bytes
-    """Signer, 20 bytes."""
+    key: bytes
+    """Who signed: the address of a wallet, 20 bytes, or the key of a passkey (``passkeys.is_passkey``)."""
     signature: bytes
-    """ECDSA signature, 65 bytes: r, s, v."""
+    """By a wallet 65 bytes: r, s, v; by a passkey the bytes of an assertion (``passkeys.Assertion``)."""
     salt: bytes
     """32 bytes."""
 
@@ -28,8 +28,8 @@ class SignatureOpening:
 class KeyOpening:
     """What opens a member's commitment to a key."""
 
-    address: bytes
-    """Address of the key, 20 bytes."""
+    key: bytes
+    """Address of a wallet, 20 bytes, or key of a passkey."""
     salt: bytes
     """32 bytes."""
 

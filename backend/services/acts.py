@@ -102,7 +102,7 @@ class MemberSignature:
     member: MemberId
     """Who signs."""
     signature: bytes
-    """65 bytes, by the key bound to the member."""
+    """By the key bound to the member: 65 bytes of a wallet, or the bytes of an assertion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +181,4 @@ def _opened(unit: UnitOfWork, signature: MemberSignature) -> Signed:
     key = unit.sources.key(unit.state.member(signature.member).id)
     if key is None:
         raise NotFoundError("key", signature.member)
-    return Signed(key.address, signature.signature)
+    return Signed(key.key, signature.signature)

@@ -97,7 +97,7 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
             at=at,
             author=data.voter,
             issued_at=vote.cast_at,
-            signatures=[Signed(key.address, signature)],
+            signatures=[Signed(key.key, signature)],
         )
         unit.keep_choice(index, ChoiceOpening(vote.choice, vote.choice_salt))
 

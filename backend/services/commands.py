@@ -17,10 +17,10 @@ from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 class Signed:
     """A signature as a client hands it in."""
 
-    address: bytes
-    """Address of the signing key, 20 bytes."""
+    key: bytes
+    """Address of a wallet, 20 bytes, or key of a passkey."""
     signature: bytes
-    """65 bytes."""
+    """65 bytes of a wallet, or the bytes of an assertion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Statement:
     issued_at: int
     """Claimed time of signature, seconds since the epoch."""
     signature: bytes
-    """65 bytes, by the key bound to the author."""
+    """By the key bound to the author: 65 bytes of a wallet, or the bytes of an assertion."""
 
 
 def perform(
@@ -82,11 +82,11 @@ def append_signed(
         GovernanceError: The rule it breaks.
     """
     openings = tuple(
-        SignatureOpening(signed.address, signed.signature, ports.randomness.salt())
+        SignatureOpening(signed.key, signed.signature, ports.randomness.salt())
         for signed in signatures
     )
     commitments = tuple(
-        commit(Tag.SIGNATURE, salt=opening.salt, payload=opening.address + opening.signature)
+        commit(Tag.SIGNATURE, salt=opening.salt, payload=opening.key + opening.signature)
         for opening in openings
     )
     entry = Entry(at, author, data, Proof(commitments, issued_at))
@@ -112,7 +112,7 @@ def append_by_member(
         at=at,
         author=statement.author,
         issued_at=statement.issued_at,
-        signatures=[Signed(key.address, statement.signature)],
+        signatures=[Signed(key.key, statement.signature)],
     )
 
 

@@ -39,8 +39,8 @@ class Application:
     """Random pseudonym."""
     member_class: MemberClass
     """Class applied for."""
-    address: bytes
-    """Address of the signing key, 20 bytes."""
+    key: bytes
+    """The signing key: address of a wallet, 20 bytes, or key of a passkey."""
     key_salt: bytes
     """32 bytes."""
     facts: Mapping[str, str]
@@ -58,7 +58,7 @@ class Application:
         return Applicant(
             self.member,
             self.member_class,
-            commit(Tag.KEY, salt=self.key_salt, payload=self.address),
+            commit(Tag.KEY, salt=self.key_salt, payload=self.key),
             commit(Tag.PERSON, salt=self.facts_salt, payload=facts_payload(self.facts)),
         )
 
@@ -80,7 +80,7 @@ def keep_application(
     """
     persons = rulebook.voting_right(application.member_class).persons
     identity = identity_hash(application.facts, persons, key=ports.identity_key)
-    unit.keep_key(application.member, KeyOpening(application.address, application.key_salt))
+    unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
     unit.keep_person(
         application.member, PersonRecord(application.facts, application.facts_salt, identity)
     )
@@ -115,7 +115,7 @@ def apply(
             at=at,
             author=application.member,
             issued_at=issued_at,
-            signatures=[Signed(application.address, signature)],
+            signatures=[Signed(application.key, signature)],
         )
         rule = rulebook.admission(application.member_class)
         at_once = rule.by is None and not rule.objection_days

@@ -101,7 +101,7 @@ def found(
         for founder in founding.founders:
             keep_application(unit, ports, founder, rulebook)
         signed = [
-            Signed(founder.address, signature)
+            Signed(founder.key, signature)
             for founder, signature in zip(founding.founders, signatures, strict=False)
         ]
         author = data.founders[0].member

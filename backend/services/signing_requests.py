@@ -1,4 +1,4 @@
-"""What members are asked to sign, prepared from the committed state; nothing is stored.
+"""What members are asked to sign, with its digest, prepared from the committed state; nothing is stored.
 
 A client may compose the same typed data by itself; whoever does not trust the server should.
 """
@@ -7,21 +7,12 @@ from backend.domain.acts import Act, AssemblyConvened, Call, MemberId, Slug, Vot
 from backend.domain.signing import (
     TypedData,
     ballot_typed_data,
-    signing_domain,
+    digest_of,
     statement_typed_data,
 )
 from backend.services.ballots import Vote, ballot_of
 from backend.services.organisations import Founding
 from backend.services.views import Reads
-
-
-def domain_of(reads: Reads, slug: Slug) -> TypedData:
-    """Return the EIP-712 domain of an organisation's signatures.
-
-    Raises:
-        NotFoundError: No such organisation.
-    """
-    return signing_domain(reads.state(slug).founded())
 
 
 def founding_request(founding: Founding, *, issued_at: int) -> TypedData:
@@ -32,7 +23,7 @@ def founding_request(founding: Founding, *, issued_at: int) -> TypedData:
     """
     data = founding.act()
     author = data.founders[0].member
-    return statement_typed_data(data, author=author, data=data, issued_at=issued_at)
+    return _with_digest(statement_typed_data(data, author=author, data=data, issued_at=issued_at))
 
 
 def statement_request(
@@ -45,7 +36,9 @@ def statement_request(
         InvalidInputError: The act holds text that is no text.
     """
     organisation = reads.state(slug).founded()
-    return statement_typed_data(organisation, author=author, data=data, issued_at=issued_at)
+    return _with_digest(
+        statement_typed_data(organisation, author=author, data=data, issued_at=issued_at)
+    )
 
 
 def call_request(
@@ -60,7 +53,9 @@ def call_request(
     state = reads.state(slug)
     current = state.in_force()
     data = AssemblyConvened(call, current.number, current.statutes.rules, ())
-    return statement_typed_data(state.founded(), author=author, data=data, issued_at=issued_at)
+    return _with_digest(
+        statement_typed_data(state.founded(), author=author, data=data, issued_at=issued_at)
+    )
 
 
 def ballot_request(reads: Reads, slug: Slug, vote: Vote) -> TypedData:
@@ -75,7 +70,11 @@ def ballot_request(reads: Reads, slug: Slug, vote: Vote) -> TypedData:
     ballot = ballot_of(state, vote, _UNSIGNED_VOTER)
     poll = state.poll(vote.motion)
     rules = state.assembly(poll.assembly).data.rules
-    return ballot_typed_data(state.founded(), poll, rules=rules, ballot=ballot)
+    return _with_digest(ballot_typed_data(state.founded(), poll, rules=rules, ballot=ballot))
+
+
+def _with_digest(typed_data: TypedData) -> TypedData:
+    return {**typed_data, "digest": f"0x{digest_of(typed_data).hex()}"}
 
 
 _UNSIGNED_VOTER: VoterId = "v" + "0" * 32

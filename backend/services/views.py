@@ -92,8 +92,8 @@ class Reads(Protocol):
         """Return one member or applicant."""
         ...
 
-    def member_of_address(self, slug: Slug, address: bytes) -> MemberView:
-        """Return the member or applicant whose key has this address (20 bytes)."""
+    def member_of_key(self, slug: Slug, key: bytes) -> MemberView:
+        """Return the member or applicant who signs with a key: a wallet's address, or a passkey's key."""
         ...
 
     def motions(

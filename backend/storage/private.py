@@ -70,13 +70,13 @@ class SqlSources:
         )
         with self._opening() as session:
             rows = session.exec(query).all()
-        return tuple(SignatureOpening(row.address, row.signature, row.salt) for row in rows) or None
+        return tuple(SignatureOpening(row.key, row.signature, row.salt) for row in rows) or None
 
     def key(self, member: MemberId) -> KeyOpening | None:
         """Return what opens a member's key commitment, None if erased."""
         with self._opening() as session:
             row = session.get(MemberKeyRow, (self._organisation, member))
-        return None if row is None else KeyOpening(row.address, row.salt)
+        return None if row is None else KeyOpening(row.key, row.salt)
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         """Return the roll of a decision, None if erased."""
@@ -139,16 +139,14 @@ def keep_key(session: Session, organisation: Slug, member: MemberId, opening: Ke
     """
     others = select(MemberKeyRow.member).where(
         MemberKeyRow.organisation == organisation,
-        MemberKeyRow.address == opening.address,
+        MemberKeyRow.key == opening.key,
         MemberKeyRow.member != member,
     )
     holder = session.exec(others).first()
     if holder is not None:
         raise ConflictError("key.in_use", expected="a key bound to nobody", found=holder)
     session.merge(
-        MemberKeyRow(
-            organisation=organisation, member=member, address=opening.address, salt=opening.salt
-        )
+        MemberKeyRow(organisation=organisation, member=member, key=opening.key, salt=opening.salt)
     )
 
 
@@ -211,7 +209,7 @@ def keep_signatures(
             organisation=organisation,
             index=index,
             position=position,
-            address=opening.address,
+            key=opening.key,
             signature=opening.signature,
             salt=opening.salt,
         )

@@ -16,8 +16,8 @@ class MemberKeyRow(Table, table=True):
     """The ledger."""
     member: str = Field(primary_key=True, max_length=33)
     """Pseudonym."""
-    address: bytes = Field(index=True)
-    """Address of the key, 20 bytes."""
+    key: bytes = Field(index=True)
+    """Address of a wallet, 20 bytes, or key of a passkey."""
     salt: bytes
     """32 bytes."""
 
@@ -102,9 +102,9 @@ class SignatureRow(Table, table=True):
     """The entry."""
     position: int = Field(primary_key=True)
     """Place among the entry's signatures, from 0."""
-    address: bytes
-    """Signer, 20 bytes."""
+    key: bytes
+    """Who signed: address of a wallet, 20 bytes, or key of a passkey."""
     signature: bytes
-    """65 bytes."""
+    """65 bytes of a wallet, or the bytes of an assertion."""
     salt: bytes
     """Salt of the commitment, 32 bytes."""

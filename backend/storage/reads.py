@@ -80,16 +80,16 @@ class SqlReads(LedgerReads):
         with self._database.reading() as session:
             return view_rows.member(_row(session, MemberRow, slug, member))
 
-    def member_of_address(self, slug: Slug, address: bytes) -> views.MemberView:
-        """Return the member or applicant whose key has this address."""
+    def member_of_key(self, slug: Slug, key: bytes) -> views.MemberView:
+        """Return the member or applicant who signs with a key."""
         query = select(MemberKeyRow.member).where(
-            MemberKeyRow.organisation == slug, MemberKeyRow.address == address
+            MemberKeyRow.organisation == slug, MemberKeyRow.key == key
         )
         with self._database.reading() as session:
             ledger_row(session, slug)
             member = session.exec(query).first()
             if member is None:
-                raise NotFoundError("key", f"0x{address.hex()}")
+                raise NotFoundError("key", f"0x{key.hex()}")
             return view_rows.member(_row(session, MemberRow, slug, member))
 
     def motions(

@@ -95,6 +95,6 @@ def test_typed_data__domain__is_the_one_of_the_organisation(founded: World) -> N
     prepared = founded.client.post(f"{founded.root}/motions/typed-data", json=body).json()
     domain = founded.get("signing-domain")
     signing = founded.client.get("/v1/signing").json()
-    assert domain == {**prepared["domain"], "fields": "0x1f", "extensions": []}
+    assert domain == {**prepared["domain"], "fields": "0x1f", "extensions": [], "passkeys": None}
     assert domain["verifyingContract"] == signing["contract"]
     assert domain["chainId"] == signing["chain_id"]

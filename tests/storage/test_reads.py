@@ -61,10 +61,10 @@ def test_member__who_left__shows_when(lived: Reads) -> None:
     assert (chair.status, chair.founder, chair.entry) == ("active", True, 0)
 
 
-def test_member_of_address__of_a_founder__is_the_founder(lived: Reads) -> None:
-    assert lived.member_of_address(SLUG, CHAIR.address).member == CHAIR.id
+def test_member_of_key__of_a_founder__is_the_founder(lived: Reads) -> None:
+    assert lived.member_of_key(SLUG, CHAIR.address).member == CHAIR.id
     with pytest.raises(NotFoundError):
-        lived.member_of_address(SLUG, bytes(20))
+        lived.member_of_key(SLUG, bytes(20))
 
 
 def test_motions__in_ledger_order__show_where_they_stand(lived: Reads) -> None:
@@ -225,7 +225,7 @@ OF_ORGANISATION: dict[str, Callable[[Reads], object]] = {
     "organisation": lambda reads: reads.organisation(UNKNOWN),
     "statutes": lambda reads: reads.statutes(UNKNOWN),
     "members": lambda reads: reads.members(UNKNOWN),
-    "member_of_address": lambda reads: reads.member_of_address(UNKNOWN, bytes(20)),
+    "member_of_key": lambda reads: reads.member_of_key(UNKNOWN, bytes(20)),
     "motions": lambda reads: reads.motions(UNKNOWN),
     "assemblies": lambda reads: reads.assemblies(UNKNOWN),
     "due_assemblies": lambda reads: reads.due_assemblies(UNKNOWN, "2026-01-01T00:00:00.000Z"),

@@ -111,7 +111,7 @@ class Person:
 
     @property
     def applicant(self) -> Applicant:
-        commitment = commit(Tag.KEY, salt=self.key.salt, payload=self.key.address)
+        commitment = commit(Tag.KEY, salt=self.key.salt, payload=self.key.key)
         person = commit(Tag.PERSON, salt=_digest("person", self.role), payload=b"{}")
         return Applicant(self.id, self.member_class, commitment, person)
 
@@ -272,14 +272,14 @@ class World:
         typed = statement_typed_data(founded, author=author.id, data=data, issued_at=issued_at)
         openings = tuple(
             SignatureOpening(
-                person.key.address,
+                person.key.key,
                 sign(typed, private_key=_digest("key", person.role)),
                 _digest("salt", person.role),
             )
             for person in signers or (author,)
         )
         commitments = tuple(
-            commit(Tag.SIGNATURE, salt=each.salt, payload=each.address + each.signature)
+            commit(Tag.SIGNATURE, salt=each.salt, payload=each.key + each.signature)
             for each in openings
         )
         self.archive.openings[self.state.size] = openings

@@ -35,8 +35,8 @@ class FixedClock:
     def now(self) -> datetime:
         return self.time
 
-    def advance(self, seconds: int) -> None:
-        self.time += timedelta(seconds=seconds)
+    def advance(self, seconds: int = 0, *, milliseconds: int = 0) -> None:
+        self.time += timedelta(seconds=seconds, milliseconds=milliseconds)
 
 
 @dataclass(slots=True)

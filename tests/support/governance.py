@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import msgspec
 import pytest
 
-from backend.domain.acts import Act, AssemblyConvened, Call
+from backend.domain.acts import Act, AssemblyConvened, Call, SigningDomain
 from backend.domain.entry import Entry
 from backend.domain.errors import GovernanceError, RuleViolation
 from backend.domain.rulebook.book import Rulebook
@@ -14,7 +14,7 @@ from backend.domain.rulebook.sessions import Notice
 from backend.domain.rulebook.topics import AnyRule
 from backend.domain.sources import SignatureOpening
 from tests.support.memory_ledger import MemoryLedger
-from tests.support.model_organisation import FOUNDERS, Actor, model_rulebook
+from tests.support.model_organisation import DOMAIN, FOUNDERS, Actor, model_rulebook
 from tests.support.model_rules import model_rules
 from tests.support.organisations import Simulation, with_item
 
@@ -99,10 +99,12 @@ def rule_of(identifier: str) -> AnyRule:
     return next(rule for rule in model_rules() if rule.id == identifier)
 
 
-def founded(rulebook: Rulebook | None = None) -> tuple[Simulation, MemoryLedger]:
+def founded(
+    rulebook: Rulebook | None = None, *, signing: SigningDomain = DOMAIN
+) -> tuple[Simulation, MemoryLedger]:
     """Return an organisation with three founders, and the gardener admitted by right."""
     simulation, ledger = Simulation.in_memory()
-    simulation.found(rulebook=rulebook)
+    simulation.found(rulebook=rulebook, signing=signing)
     simulation.apply(GARDENER)
     simulation.admit(GARDENER)
     return simulation, ledger

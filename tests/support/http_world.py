@@ -13,12 +13,13 @@ import msgspec
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from backend.demo.request_bodies import key_fields
 from backend.domain.framework import Framework, format_framework
 from backend.domain.instants import format_instant
+from backend.domain.passkeys import Assertion
 from backend.domain.rulebook.book import Rulebook, format_rulebook
-from backend.domain.signing import sign
 from backend.main import create_app
-from backend.settings import Settings
+from backend.settings import PasskeySettings, Settings
 from backend.wiring import Container
 from backend.worker import Worker
 from tests.support.chain_world import FixedClock
@@ -229,9 +230,21 @@ class World:
         )
 
 
-def signature(actor: Actor, typed_data: dict[str, Any]) -> str:
+def signature(actor: Actor, typed_data: dict[str, Any]) -> str | dict[str, str]:
     """Return an actor's signature of typed data as the API takes it."""
-    return f"0x{sign(typed_data, private_key=actor.private_key).hex()}"
+    if actor.device == "wallet":
+        return f"0x{actor.sign(typed_data).hex()}"
+    return assertion_fields(actor.answer(bytes.fromhex(typed_data["digest"][2:])))
+
+
+def assertion_fields(assertion: Assertion) -> dict[str, str]:
+    """Return an assertion as the API takes it."""
+    return {
+        "type": "webauthn",
+        "authenticatorData": f"0x{assertion.authenticator_data.hex()}",
+        "clientDataJSON": f"0x{assertion.client_data.hex()}",
+        "signature": f"0x{assertion.signature.hex()}",
+    }
 
 
 def facts(actor: Actor) -> dict[str, str]:
@@ -245,7 +258,7 @@ def applicant(actor: Actor) -> dict[str, Any]:
     return {
         "member": actor.id,
         "member_class": actor.member_class,
-        "address": f"0x{actor.address.hex()}",
+        "key": key_fields(actor.key),
         "key_salt": actor.key_opening.salt.hex(),
         "facts": facts(actor),
         "facts_salt": actor.person.salt.hex(),
@@ -269,10 +282,12 @@ def statutes_change() -> dict[str, object]:
 
 
 @contextmanager
-def opened(data: Path, clock: FixedClock | None = None) -> Iterator[World]:
+def opened(
+    data: Path, clock: FixedClock | None = None, *, passkeys: PasskeySettings | None = None
+) -> Iterator[World]:
     """Open a server on a data folder, without worker thread and socket."""
     clock = clock or FixedClock(START)
-    settings = Settings(data=data, origin_host=HOST)
+    settings = Settings(data=data, origin_host=HOST, passkeys=passkeys)
     with (
         Container(settings, clock, CountingRandomness()) as container,
         TestClient(create_app(container)) as client,

@@ -4,28 +4,33 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 import msgspec
 from eth_account import Account
 
 from anchoring.core.canonical import canonical_json
 from anchoring.core.cid import document_cid
+from backend.demo.passkeys import Authenticator
 from backend.domain.acts import (
     Applicant,
     FirstMandate,
     MemberClass,
     MemberId,
+    RelyingParty,
     SigningDomain,
     Slug,
 )
 from backend.domain.commitments import Tag, commit
 from backend.domain.framework import Framework, Indicator
+from backend.domain.passkeys import Assertion
 from backend.domain.quantities import Ratio
 from backend.domain.rulebook.bodies import Designation
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import Founders as FoundersParty
 from backend.domain.rulebook.sessions import Quorum
 from backend.domain.rulebook.topics import AnyRule
+from backend.domain.signing import TypedData, digest_of, sign
 from backend.domain.sources import KeyOpening
 from backend.services.ports import PersonRecord
 from tests.support.model_rules import model_rules, share
@@ -38,6 +43,14 @@ ORIGIN = f"ledger.example/{SLUG}"
 
 DOMAIN = SigningDomain(chain_id=1337, contract="0x" + "c0" * 20)
 """Where its signatures are valid."""
+
+RELYING_PARTY = RelyingParty(
+    "river.example", ("https://vote.river.example", "https://river.example")
+)
+"""Where its passkeys sign, if it takes any."""
+
+PASSKEY_DOMAIN = msgspec.structs.replace(DOMAIN, passkeys=RELYING_PARTY)
+"""Where its signatures are valid if it takes passkeys."""
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """When a simulation begins."""
@@ -54,6 +67,8 @@ class Actor:
 
     role: str
     member_class: MemberClass = "individual"
+    device: Literal["wallet", "ES256", "EdDSA"] = "wallet"
+    """What signs: a wallet, or a passkey of an algorithm."""
 
     @property
     def id(self) -> MemberId:
@@ -68,8 +83,27 @@ class Actor:
         return bytes.fromhex(Account.from_key(self.private_key).address[2:])
 
     @property
+    def key(self) -> bytes:
+        """The wallet's address, or the passkey's key."""
+        return self.address if self.device == "wallet" else self._authenticator.key
+
+    @property
+    def _authenticator(self) -> Authenticator:
+        return Authenticator(self.private_key, "EdDSA" if self.device == "EdDSA" else "ES256")
+
+    def sign(self, typed_data: TypedData) -> bytes:
+        """Sign typed data, as the ledger commits to it."""
+        if self.device == "wallet":
+            return sign(typed_data, private_key=self.private_key)
+        return self.answer(digest_of(typed_data)).to_bytes()
+
+    def answer(self, challenge: bytes) -> Assertion:
+        """Sign a digest with the passkey."""
+        return self._authenticator.answer(challenge, RELYING_PARTY)
+
+    @property
     def key_opening(self) -> KeyOpening:
-        return KeyOpening(self.address, digest("key-salt", self.role))
+        return KeyOpening(self.key, digest("key-salt", self.role))
 
     @property
     def person(self) -> PersonRecord:
@@ -90,7 +124,7 @@ class Actor:
         return Applicant(
             member=self.id,
             member_class=self.member_class,
-            key=commit(Tag.KEY, salt=opening.salt, payload=opening.address),
+            key=commit(Tag.KEY, salt=opening.salt, payload=opening.key),
             person=commit(Tag.PERSON, salt=person.salt, payload=facts),
         )
 

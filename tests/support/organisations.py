@@ -27,6 +27,7 @@ from backend.domain.acts import (
     ObservationRecorded,
     OrganisationFounded,
     ResolutionEffect,
+    SigningDomain,
     StatutesEffect,
     StatutesReference,
 )
@@ -87,6 +88,7 @@ class Simulation(PeoplePlay, SessionPlay):
         rulebook: Rulebook | None = None,
         text: str = MODEL_TEXT,
         mandates: Sequence[FirstMandate] | None = None,
+        signing: SigningDomain = DOMAIN,
     ) -> int:
         """Found the organisation; by default founders with a vote fill the bureau."""
         rules = rulebook or model_rulebook()
@@ -96,7 +98,7 @@ class Simulation(PeoplePlay, SessionPlay):
                 name="River cooperative",
                 origin=ORIGIN,
                 language="en",
-                signing=DOMAIN,
+                signing=signing,
                 statutes=self.statutes(book, text=text, rulebook=rules),
                 founders=tuple(founder.applicant for founder in founders),
                 mandates=first_mandates(founders, rules) if mandates is None else tuple(mandates),

@@ -8,7 +8,7 @@ from backend.domain.acts import SYSTEM, Act, OrganisationFounded
 from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.entry import Entry, Proof
 from backend.domain.instants import format_instant
-from backend.domain.signing import TypedData, sign, statement_typed_data
+from backend.domain.signing import TypedData, statement_typed_data
 from backend.domain.sources import SignatureOpening
 from tests.support.memory_ledger import Book
 from tests.support.model_organisation import START, Actor, digest
@@ -55,8 +55,7 @@ class Play:
 
     def opening(self, actor: Actor, typed_data: TypedData) -> SignatureOpening:
         """Return a signature with a fresh salt."""
-        signature = sign(typed_data, private_key=actor.private_key)
-        return SignatureOpening(actor.address, signature, self.salt())
+        return SignatureOpening(actor.key, actor.sign(typed_data), self.salt())
 
     def act(self, author: Actor, data: Act, *, signers: Sequence[Actor] | None = None) -> int:
         """Append any act signed by its author, or by several."""
@@ -76,7 +75,7 @@ class Play:
 
 def commitment(opening: SignatureOpening) -> Hex32:
     """Return what an entry says of a signature."""
-    payload = opening.address + opening.signature
+    payload = opening.key + opening.signature
     return commit(Tag.SIGNATURE, salt=opening.salt, payload=payload)
 
 

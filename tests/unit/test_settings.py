@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from anchoring.core.networks import HOODI, NetworkPreset
 from anchoring.core.types import Address, BlockHash, ChainId
 from backend.settings import NetworkSettings, Settings
+from tests.support.model_organisation import RELYING_PARTY
 
 GENESIS = "0x" + "ab" * 32
 CONTRACT = "0x" + "C0" * 20
@@ -78,6 +79,10 @@ def test_settings__of_several_networks__keep_each_apart(monkeypatch: pytest.Monk
             "NETWORKS__EMBEDDED__GENESIS": GENESIS,
         },
         {"PRIMARY": "hoodi"},
+        {"PASSKEYS__ID": "river.example"},
+        {"PASSKEYS__ID": "river.example", "PASSKEYS__ORIGINS": "[]"},
+        {"PASSKEYS__ID": "River.example", "PASSKEYS__ORIGINS": '["https://river.example"]'},
+        {"PASSKEYS__ID": "river.example", "PASSKEYS__ORIGINS": '["https://evil.example"]'},
     ],
 )
 def test_settings__that_do_not_fit_together__are_refused(
@@ -85,6 +90,13 @@ def test_settings__that_do_not_fit_together__are_refused(
 ) -> None:
     with pytest.raises(ValidationError):
         settings_of(monkeypatch, **variables)
+
+
+def test_settings__of_passkeys__are_what_founders_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    origins = '["https://vote.river.example", "https://river.example"]'
+    settings = settings_of(monkeypatch, PASSKEYS__ID="river.example", PASSKEYS__ORIGINS=origins)
+    assert settings.passkeys is not None
+    assert settings.passkeys.relying_party == RELYING_PARTY
 
 
 def test_network_settings__of_a_custom_chain__is_recognised_by_id_and_genesis() -> None:

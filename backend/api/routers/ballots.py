@@ -6,7 +6,8 @@ from backend.api.deps import Context, NamedId, OrganisationId, WriteCommand, ans
 from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS
 from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.ballots import BallotDraft, BallotRecordedAnswer, BallotRequest
-from backend.api.schemas.fields import TypedDataAnswer, unprefixed
+from backend.api.schemas.fields import TypedDataAnswer
+from backend.api.schemas.signatures import signature_bytes
 from backend.domain.signing import TypedData
 from backend.services import ballots
 from backend.services.signing_requests import ballot_request
@@ -35,7 +36,7 @@ def cast(
 ) -> dict[str, object]:
     """Record a ballot; a later one of the same voter replaces it in the count where rules permit."""
     record = ballots.cast(
-        context.ports, slug, command, body.vote(motion), signature=unprefixed(body.signature)
+        context.ports, slug, command, body.vote(motion), signature=signature_bytes(body.signature)
     )
     return {
         **answer_recorded(context, record.recorded),

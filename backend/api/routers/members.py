@@ -22,7 +22,6 @@ from backend.api.schemas.fields import (
     RecordedAnswer,
     TypedDataAnswer,
     Unsigned,
-    unprefixed,
 )
 from backend.api.schemas.members import (
     ApplicationAnswer,
@@ -33,6 +32,7 @@ from backend.api.schemas.members import (
     MemberAnswer,
     ResignationRequest,
 )
+from backend.api.schemas.signatures import signature_bytes
 from backend.domain.acts import MemberAdmitted, MemberApplied, MemberResigned
 from backend.domain.signing import TypedData
 from backend.services import members
@@ -63,7 +63,7 @@ def apply(
         command,
         body.application(),
         issued_at=body.issued_at,
-        signature=unprefixed(body.signature),
+        signature=signature_bytes(body.signature),
     )
     status = "applied" if len(recorded.indices) == 1 else "active"
     return {**answer_recorded(context, recorded), "status": status}
@@ -137,7 +137,7 @@ def resign(
     body: ResignationRequest,
 ) -> dict[str, object]:
     """Record that a member leaves."""
-    statement = Statement(member, body.issued_at, unprefixed(body.signature))
+    statement = Statement(member, body.issued_at, signature_bytes(body.signature))
     recorded = members.resign(context.ports, slug, command, member, statement)
     return answer_recorded(context, recorded)
 

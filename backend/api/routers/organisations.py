@@ -22,23 +22,29 @@ from backend.api.schemas.organisations import (
     SigningAnswer,
     founding,
 )
-from backend.domain.signing import TypedData
+from backend.domain.signing import TypedData, signing_domain
 from backend.services import organisations
-from backend.services.signing_requests import domain_of, founding_request
+from backend.services.signing_requests import founding_request
 from backend.services.view_types import OrganisationView
 
 router = APIRouter(prefix="/v1", tags=["organisations"], route_class=StrictJsonRoute)
 """Routes of organisations."""
 
 
-@router.get("/signing", summary="What founders need to know before they sign", tags=["signing"])
-def read_signing(context: Context) -> SigningAnswer:
-    """Return chain id, contract and host for organisations founded on this server."""
-    return SigningAnswer(
-        chain_id=context.signing.chain_id,
-        contract=context.signing.contract,
-        host=context.host,
-    )
+@router.get(
+    "/signing",
+    response_model=SigningAnswer,
+    summary="What founders need to know before they sign",
+    tags=["signing"],
+)
+def read_signing(context: Context) -> dict[str, object]:
+    """Return where signatures of organisations founded on this server are valid."""
+    return {
+        "chain_id": context.signing.chain_id,
+        "contract": context.signing.contract,
+        "host": context.host,
+        "passkeys": context.signing.passkeys,
+    }
 
 
 @router.post(
@@ -106,7 +112,13 @@ def read_organisation(context: Context, slug: OrganisationId) -> OrganisationVie
 )
 def read_signing_domain(context: Context, slug: OrganisationId) -> dict[str, object]:
     """Return the domain of every signature for this organisation, in the shape of ERC-5267."""
-    return {**domain_of(context.reads, slug), "fields": "0x1f", "extensions": []}
+    organisation = context.reads.state(slug).founded()
+    return {
+        **signing_domain(organisation),
+        "fields": "0x1f",
+        "extensions": [],
+        "passkeys": organisation.signing.passkeys,
+    }
 
 
 @router.get(

@@ -9,12 +9,12 @@ from backend.api.schemas.fields import (
     LongText,
     MemberText,
     RequestModel,
-    SignatureHex,
-    unprefixed,
 )
 from backend.api.schemas.members import Authored
 from backend.api.schemas.organisations import canonical_document
-from backend.services.acts import MemberSignature, SignedAct, act_of
+from backend.api.schemas.signatures import MemberSignature, signature_bytes
+from backend.services import acts
+from backend.services.acts import SignedAct, act_of
 
 MAX_DOCUMENTS = 10
 """Most documents of one act: statutes with their rulebook and the motion's text are three."""
@@ -35,7 +35,7 @@ class SignatureField(RequestModel):
 
     member: MemberText
     """Who signs."""
-    signature: SignatureHex
+    signature: MemberSignature
     """By the key bound to the member, over the statement of the act."""
 
 
@@ -64,7 +64,10 @@ class ActRequest(ActDraft):
             act_of(name, self.data),
             self.author,
             self.issued_at,
-            [MemberSignature(each.member, unprefixed(each.signature)) for each in self.signatures],
+            [
+                acts.MemberSignature(each.member, signature_bytes(each.signature))
+                for each in self.signatures
+            ],
             [
                 document.encode() if isinstance(document, str) else canonical_document(document)
                 for document in self.documents

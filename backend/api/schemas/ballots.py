@@ -10,8 +10,8 @@ from backend.api.schemas.fields import (
     RecordedAnswer,
     RequestModel,
     SaltHex,
-    SignatureHex,
 )
+from backend.api.schemas.signatures import MemberSignature
 from backend.domain.methods.choices import MAX_CHOICE_BYTES
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.ballots import Vote
@@ -43,7 +43,7 @@ class BallotDraft(RequestModel):
 class BallotRequest(BallotDraft):
     """A signed ballot."""
 
-    signature: SignatureHex
+    signature: MemberSignature
     """By the key bound to the member, or to the holder of the proxy, over the ballot."""
 
 

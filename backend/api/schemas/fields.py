@@ -30,9 +30,6 @@ SaltHex = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 AddressText = Annotated[str, StringConstraints(pattern="^0x[0-9a-f]{40}$")]
 """Ethereum address, lowercase hex."""
 
-SignatureHex = Annotated[str, StringConstraints(pattern="^0x[0-9a-f]{130}$")]
-"""EIP-712 signature, 65 bytes r, s, v as lowercase hex."""
-
 InstantText = Annotated[
     str,
     StringConstraints(
@@ -158,6 +155,8 @@ class TypedDataAnswer(AnswerModel):
     """Where the signature is valid."""
     message: dict[str, str | int]
     """What is signed."""
+    digest: str
+    """The 32 bytes that are signed, 0x and hex: the challenge of a passkey."""
 
 
 def unprefixed(text: str) -> bytes:

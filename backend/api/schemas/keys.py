@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from backend.api.schemas.fields import SignatureHex
 from backend.api.schemas.members import Authored, AuthoredSigned
+from backend.api.schemas.signatures import MemberSignature
 from backend.domain.quantities import MAX_INTEGER
 
 LOG_KEY_PATTERN = r"^[a-z0-9.:-]{1,190}/[a-z0-9-]{1,63}\+[0-9a-f]{8}\+A[A-Za-z0-9+/]{43}$"
@@ -33,7 +33,7 @@ class LogKeyRequest(AuthoredSigned):
 
     log_key: LogKeyField
     """The new key."""
-    signature: SignatureHex
+    signature: MemberSignature
     """By the key bound to the author, over the statement of the rotation."""
 
 
@@ -57,5 +57,5 @@ class PublisherRequest(AuthoredSigned):
     """The account that anchored before."""
     publisher: AccountField
     """The new account."""
-    signature: SignatureHex
+    signature: MemberSignature
     """By the key bound to the author, over the statement of the change."""

@@ -5,17 +5,15 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from backend.api.schemas.fields import (
-    AddressText,
     AnswerModel,
     Id,
     MemberText,
     RecordedAnswer,
     RequestModel,
     SaltHex,
-    SignatureHex,
     Unsigned,
-    unprefixed,
 )
+from backend.api.schemas.signatures import MemberKey, MemberSignature, signature_bytes
 from backend.services.commands import Statement
 from backend.services.identity import MAX_FACT_LENGTH, MAX_FACTS
 from backend.services.members import Application
@@ -34,8 +32,8 @@ class ApplicantFields(RequestModel):
     """Pseudonym, drawn at random by the applicant."""
     member_class: Id
     """Class, as the rulebook names it."""
-    address: AddressText
-    """Address of the signing key."""
+    key: MemberKey
+    """The signing key: a wallet's or a passkey's."""
     key_salt: SaltHex
     """Salt of the commitment to the key."""
     facts: Annotated[dict[FactName, FactText], Field(max_length=MAX_FACTS)]
@@ -48,7 +46,7 @@ class ApplicantFields(RequestModel):
         return Application(
             self.member,
             self.member_class,
-            unprefixed(self.address),
+            self.key.key(),
             bytes.fromhex(self.key_salt),
             self.facts,
             bytes.fromhex(self.facts_salt),
@@ -62,8 +60,8 @@ class ApplicationDraft(ApplicantFields, Unsigned):
 class ApplicationRequest(ApplicationDraft):
     """A signed application."""
 
-    signature: SignatureHex
-    """By the key of ``address``, over the statement of the application."""
+    signature: MemberSignature
+    """By that key, over the statement of the application."""
 
 
 class Authored(Unsigned):
@@ -76,18 +74,18 @@ class Authored(Unsigned):
 class AuthoredSigned(Authored):
     """What a member states and signs."""
 
-    signature: SignatureHex
+    signature: MemberSignature
     """By the key bound to the author, over the statement of the act."""
 
     def statement(self) -> Statement:
         """Return what the services understand."""
-        return Statement(self.author, self.issued_at, unprefixed(self.signature))
+        return Statement(self.author, self.issued_at, signature_bytes(self.signature))
 
 
 class ResignationRequest(Unsigned):
     """A signed resignation."""
 
-    signature: SignatureHex
+    signature: MemberSignature
     """By the key bound to the member, over the statement of the resignation."""
 
 

@@ -12,13 +12,16 @@ from backend.api.schemas.fields import (
     LongText,
     MemberText,
     RequestModel,
-    SignatureHex,
     SigningDomainAnswer,
     TitleText,
     Unsigned,
-    unprefixed,
 )
 from backend.api.schemas.members import ApplicantFields
+from backend.api.schemas.signatures import (
+    MemberSignature,
+    RelyingPartyAnswer,
+    signature_bytes,
+)
 from backend.domain.acts import FirstMandate, SigningDomain
 from backend.services.organisations import Founding, StatutesDocuments
 
@@ -36,8 +39,8 @@ def canonical_document(document: JsonObject) -> bytes:
 class FounderRequest(ApplicantFields):
     """A founder, with the signature of the founding."""
 
-    signature: SignatureHex
-    """By the key of ``address``, over the statement of the founding by the first founder."""
+    signature: MemberSignature
+    """By that key, over the statement of the founding by the first founder."""
 
 
 class MandateFields(RequestModel):
@@ -114,7 +117,7 @@ class FoundingRequest(FoundingFields):
 
     def signatures(self) -> list[bytes]:
         """Return the signatures, in order."""
-        return [unprefixed(founder.signature) for founder in self.founders]
+        return [signature_bytes(founder.signature) for founder in self.founders]
 
 
 class SigningAnswer(AnswerModel):
@@ -126,6 +129,8 @@ class SigningAnswer(AnswerModel):
     """The registry contract that signatures name."""
     host: str
     """Host part of the origin: the origin is ``<host>/<slug>``."""
+    passkeys: RelyingPartyAnswer | None
+    """Where passkeys sign; null where the server takes none."""
 
 
 class DomainAnswer(SigningDomainAnswer):
@@ -135,6 +140,8 @@ class DomainAnswer(SigningDomainAnswer):
     """``0x1f``: all five fields are used."""
     extensions: list[int]
     """None."""
+    passkeys: RelyingPartyAnswer | None
+    """Where passkeys sign; null where the organisation takes none. No part of the domain."""
 
 
 class OrganisationAnswer(AnswerModel):

@@ -26,7 +26,7 @@ class Applicant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     member_class: MemberClass
     """Natural person or organisation."""
     key: Hex32
-    """Commitment to the address of the signing key."""
+    """Commitment to the signing key: the address of a wallet, or the key of a passkey."""
     person: Hex32
     """Commitment to the declared facts."""
 

@@ -27,6 +27,23 @@ VoterId = Annotated[str, Meta(pattern=r"^v[0-9a-f]{32}\Z")]
 AddressHex = Annotated[str, Meta(pattern=r"^0x[0-9a-f]{40}\Z")]
 """Ethereum address, lowercase hex."""
 
+DomainName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z",
+        max_length=253,
+    ),
+]
+"""Domain name in its ASCII form, lowercase (RFC 5890 A-labels)."""
+
+WebOrigin = Annotated[
+    str,
+    Meta(
+        pattern=r"^(https://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|http://localhost)(:[1-9][0-9]{0,4})?\Z",
+    ),
+]
+"""Origin as browsers write it, where they let passkeys sign: https, or http on the machine itself."""
+
 LogKeyText = Annotated[
     str,
     Meta(
@@ -132,10 +149,21 @@ class StatutesReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """SHA-256 of the rulebook's bytes; ballots are signed over it."""
 
 
-class SigningDomain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RelyingParty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where passkeys of this organisation are valid (https://www.w3.org/TR/webauthn-3/)."""
+
+    id: DomainName
+    """Relying party id: the domain to which browsers bind the passkeys."""
+    origins: Annotated[tuple[WebOrigin, ...], Meta(min_length=1, max_length=5)]
+    """Origins of the pages that may ask a passkey to sign: that domain, or below it."""
+
+
+class SigningDomain(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Where signatures of this organisation are valid (EIP-712 domain)."""
 
     chain_id: Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
     """EIP-155 chain id."""
     contract: AddressHex
     """Registry contract that anchors this ledger."""
+    passkeys: RelyingParty | None = None
+    """Where passkeys sign; None where only wallets do."""

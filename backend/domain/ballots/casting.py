@@ -15,7 +15,7 @@ from backend.domain.errors import RuleViolation
 from backend.domain.facts import Poll
 from backend.domain.instants import epoch_seconds
 from backend.domain.rulebook.sessions import Proxies
-from backend.domain.signing import ballot_typed_data
+from backend.domain.signing import ballot_digest
 from backend.domain.sources import Sources
 from backend.domain.state import State
 
@@ -84,7 +84,7 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
     _check_there(state, poll.assembly, elector.member)
     hand = _hand(state, poll, elector.member, sources)
     redacted = _check_again(state, poll, data, hand, elector.member, sources)
-    typed_data = ballot_typed_data(
+    digest = ballot_digest(
         state.founded(),
         poll,
         rules=state.assembly(poll.assembly).data.rules,
@@ -92,7 +92,7 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
     )
     signers = [(hand.member, state.member(hand.member).key)]
     return redacted + check_signatures(
-        entry, state.size, sources, typed_data=typed_data, signers=signers
+        state.founded(), entry, state.size, sources, digest=digest, signers=signers
     )
 
 

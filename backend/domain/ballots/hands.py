@@ -48,7 +48,7 @@ def hand_of(index: int, candidates: Sequence[MemberId], sources: Sources) -> Han
         key = sources.key(member)
         if key is None:
             erased = erased or member
-        elif key.address == openings[0].address:
+        elif key.key == openings[0].key:
             return Hand(member, certain=True)
     if erased is None:
         return Hand(candidates[0], certain=True)

@@ -5,7 +5,9 @@ import hashlib
 import msgspec
 import pytest
 
-from backend.domain.acts import Applicant, FirstMandate, OrganisationFounded
+from anchoring.core.canonical import canonical_json
+from backend.domain.acts import Applicant, FirstMandate, OrganisationFounded, RelyingParty
+from backend.domain.entry import Entry
 from backend.domain.founding import NO_ADDRESS
 from backend.domain.rulebook.book import Abrogation, Supplement, format_rulebook
 from backend.domain.rulebook.rule import Span
@@ -64,6 +66,75 @@ def test_founding__no_registry_contract__refuses() -> None:
     nowhere = msgspec.structs.replace(data.signing, contract=NO_ADDRESS)
     with refused("organisation.contract"):
         _found(simulation, ledger, msgspec.structs.replace(data, signing=nowhere))
+
+
+@pytest.mark.parametrize(
+    ("party", "origins", "passes"),
+    [
+        ("river.example", ["https://river.example"], True),
+        ("river.example", ["https://a.river.example:8443", "https://b.river.example"], True),
+        ("localhost", ["http://localhost:8000", "http://localhost"], True),
+        ("river.example", ["https://evil.example"], False),
+        ("river.example", ["https://upriver.example"], False),
+        ("river.example", ["https://river.example.evil.example"], False),
+        ("vote.river.example", ["https://river.example"], False),
+        ("river.example", ["https://river.example", "https://evil.example"], False),
+        ("river.example", ["https://river.example", "https://river.example"], False),
+        ("river.example", ["http://localhost:8000"], False),
+    ],
+)
+def test_n2__pages_of_passkeys__are_at_their_domain_and_different(
+    party: str,
+    origins: list[str],
+    passes: bool,  # noqa: FBT001 - parametrised
+) -> None:
+    simulation, ledger, data = _founding()
+    signing = msgspec.structs.replace(data.signing, passkeys=RelyingParty(party, tuple(origins)))
+    founding = msgspec.structs.replace(data, signing=signing)
+    if passes:
+        _found(simulation, ledger, founding)
+        assert ledger.state.founded().signing.passkeys == signing.passkeys
+        return
+    with refused("organisation.passkeys"):
+        _found(simulation, ledger, founding)
+
+
+@pytest.mark.parametrize(
+    "party",
+    [
+        {"id": "River.example", "origins": ["https://river.example"]},
+        {"id": "-river.example", "origins": ["https://river.example"]},
+        {"id": "", "origins": ["https://river.example"]},
+        {"id": "a" * 64, "origins": ["https://river.example"]},
+        {"id": ".".join(["a" * 60] * 5), "origins": ["https://river.example"]},
+        {"id": "river.example", "origins": []},
+        {"id": "river.example", "origins": [f"https://{n}.river.example" for n in range(6)]},
+        {"id": "river.example", "origins": ["http://river.example"]},
+        {"id": "river.example", "origins": ["https://river.example/"]},
+        {"id": "river.example", "origins": ["https://user@river.example"]},
+        {"id": "river.example", "origins": ["https://river.example:0"]},
+        {"id": "river.example", "origins": ["https://r\u0131ver.example"]},
+        {"id": "localhost", "origins": ["http://localhost.evil.example"]},
+        {"id": "river.example", "origins": ["https://river.example"], "more": 1},
+    ],
+)
+def test_relying_party__outside_the_schema__is_no_entry(party: dict[str, object]) -> None:
+    simulation, ledger, data = _founding()
+    entry = simulation.signed(ledger, CHAIR, data, signers=FOUNDERS)[0]
+    members = msgspec.json.decode(entry.to_bytes())
+    members["data"]["signing"]["passkeys"] = party
+    with refused("entry.malformed"):
+        Entry.from_bytes(canonical_json(members))
+
+
+def test_relying_party__absent__has_no_other_spelling() -> None:
+    simulation, ledger, data = _founding()
+    entry = simulation.signed(ledger, CHAIR, data, signers=FOUNDERS)[0]
+    assert b"passkeys" not in entry.to_bytes()
+    members = msgspec.json.decode(entry.to_bytes())
+    members["data"]["signing"]["passkeys"] = None
+    with refused("entry.malformed"):
+        Entry.from_bytes(msgspec.json.encode(members, order="sorted"))
 
 
 @pytest.mark.parametrize(("field", "code"), [("member", "member.exists"), ("key", "key.in_use")])

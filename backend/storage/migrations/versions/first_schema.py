@@ -247,14 +247,14 @@ def upgrade() -> None:
         "member_key",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("member", sa.String(length=33), nullable=False),
-        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_member_key_organisation")
         ),
         sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_member_key")),
     )
-    op.create_index(op.f("ix_member_key_address"), "member_key", ["address"], unique=False)
+    op.create_index(op.f("ix_member_key_key"), "member_key", ["key"], unique=False)
     op.create_table(
         "motion",
         sa.Column("organisation", sa.String(length=63), nullable=False),
@@ -393,7 +393,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
