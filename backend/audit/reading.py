@@ -91,15 +91,11 @@ def elector_lines(state: State, content: bytes, language: Language) -> Iterator[
         NotFoundError: No assembly of this ledger takes such a decision.
     """
     proof = parse_elector(content)
-    for assembly in state.assemblies.values():
-        for item in assembly.data.agenda:
-            if item.decision == proof.decision:
-                verify_elector(proof, item)
-                words = _WORDS[language]
-                yield words["elector"].format(proof.voter, proof.index + 1, proof.size)
-                yield words["vote"].format(item.motion, assembly.data.call.assembly, assembly.entry)
-                return
-    raise NotFoundError("decision", proof.decision)
+    assembly, item = state.item_of(proof.decision)
+    verify_elector(proof, item)
+    words = _WORDS[language]
+    yield words["elector"].format(proof.voter, proof.index + 1, proof.size)
+    yield words["vote"].format(item.motion, assembly.data.call.assembly, assembly.entry)
 
 
 def _seat_lines(seat: SeatComposition, day: Day, language: Language) -> Iterator[str]:

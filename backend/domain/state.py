@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from immutables import Map
 
 from backend.domain.acts import (
+    AgendaItem,
     CommonsRegistered,
     DecisionMade,
     MemberId,
@@ -201,6 +202,18 @@ class State:
         if found is None:
             raise NotFoundError("poll", motion)
         return found
+
+    def item_of(self, decision: Hex32) -> tuple[Assembly, AgendaItem]:
+        """Return the assembly that takes a decision, and its item of the agenda.
+
+        Raises:
+            NotFoundError: No assembly takes such a decision.
+        """
+        for assembly in self.assemblies.values():
+            for item in assembly.data.agenda:
+                if item.decision == decision:
+                    return assembly, item
+        raise NotFoundError("decision", decision)
 
     def proceeding(self, proceeding: Slug) -> Proceeding:
         """Return a proceeding.

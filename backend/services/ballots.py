@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from backend.domain.acts import BallotCast, MemberId, Slug, VoterId
 from backend.domain.ballots import BALLOT_RULE, ballot_rule
-from backend.domain.commitments import Tag, commit
+from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.errors import NotFoundError, RuleViolation
 from backend.domain.instants import Instant
 from backend.domain.methods import METHODS
@@ -34,6 +34,14 @@ class Vote:
     holder: MemberId | None = None
     """Who votes and signs for the member under a proxy; None where the member does."""
 
+    def commitment(self) -> Hex32:
+        """Return the commitment to the choice.
+
+        Raises:
+            InvalidInputError: The salt is not 32 bytes.
+        """
+        return commit(Tag.CHOICE, salt=self.choice_salt, payload=self.choice.encode())
+
     @property
     def signer(self) -> MemberId:
         """Who signs."""
@@ -50,6 +58,8 @@ class CastRecord:
     """Pseudonym for this decision."""
     elector_salt: bytes
     """Salt of the voter's leaf, which proves membership in the electorate."""
+    choice: Hex32
+    """Commitment to the choice, as the entry states it."""
 
 
 def ballot_of(state: State, vote: Vote, voter: VoterId) -> BallotCast:
@@ -71,7 +81,7 @@ def ballot_of(state: State, vote: Vote, voter: VoterId) -> BallotCast:
         vote.motion,
         poll.item.decision,
         voter,
-        commit(Tag.CHOICE, salt=vote.choice_salt, payload=vote.choice.encode()),
+        vote.commitment(),
         vote.cast_at,
         vote.nonce,
     )
@@ -106,7 +116,7 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
     if not electors:
         with ports.ledgers.unit(slug) as unit:
             electors.append(elector_of(unit, vote))
-    return CastRecord(recorded, electors[0].voter, electors[0].salt)
+    return CastRecord(recorded, electors[0].voter, electors[0].salt, vote.commitment())
 
 
 def elector_of(unit: UnitOfWork, vote: Vote) -> Elector:

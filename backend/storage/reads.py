@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from backend.domain.acts import MemberId, Slug
+from backend.domain.acts import MemberId, Slug, VoterId
 from backend.domain.errors import NotFoundError
 from backend.domain.instants import Instant
 from backend.domain.sources import Elector
@@ -155,6 +155,21 @@ class SqlReads(LedgerReads):
                 .order_by(col(BallotRow.entry))
                 .limit(page(limit))
             )
+            return tuple(map(view_rows.ballot, session.exec(query)))
+
+    def ballots_of(self, slug: Slug, motion: Slug, voter: VoterId) -> tuple[views.BallotView, ...]:
+        """Return the ballots of one voter on a motion."""
+        query = (
+            select(BallotRow)
+            .where(
+                BallotRow.organisation == slug,
+                BallotRow.motion == motion,
+                BallotRow.voter == voter,
+            )
+            .order_by(col(BallotRow.entry))
+        )
+        with self._database.reading() as session:
+            ledger_row(session, slug)
             return tuple(map(view_rows.ballot, session.exec(query)))
 
     def elector(self, slug: Slug, motion: Slug, member: MemberId) -> Elector:

@@ -134,6 +134,8 @@ class PollAnswer(AnswerModel):
     """Ballots in the ledger, replaced ones included."""
     voters: int
     """Distinct voters so far."""
+    replaced: int
+    """Ballots that a later one of the same voter replaced."""
     tally: dict[str, int] | None
     """Votes per choice; null before the close."""
     openings: str | None
