@@ -1,10 +1,10 @@
 """How far a ballot has come, and whether it is the one that counts.
 
-The ladder has five rungs. ``received``: the server has the request in hand; a moment and not a state that can
-be asked for, because what was received and not recorded leaves nothing behind, and who got no answer sends the
-same request again. ``logged``: the entry is in the ledger, on stable storage, and the answer to the voter says
-so. ``checkpointed``: a signed checkpoint covers it, so the server can no longer leave it out unseen.
-``anchored``: a block includes the head of such a checkpoint. ``final``: that block is final.
+The ladder has five rungs. ``received``: the server has the request in hand. This is a moment, not a state
+that can be asked for: what was received and not recorded leaves nothing behind, and whoever got no answer
+sends the same request again. ``logged``: the entry is in the ledger, on stable storage, and the voter is
+answered only then. ``checkpointed``: a signed checkpoint covers it, so the server can no longer leave it out
+unseen. ``anchored``: a block includes the head of such a checkpoint. ``final``: that block is final.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from backend.domain.acts import BallotCast, MemberId, Slug, VoterId
-from backend.domain.ballots import BALLOT_RULE, ballot_rule
+from backend.domain.ballots import BALLOT_RULE, ballot_rule, cast_by_proxy
 from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.errors import NotFoundError, RuleViolation
 from backend.domain.instants import Instant
@@ -13,6 +13,8 @@ from backend.domain.sources import Elector
 from backend.domain.state import State
 from backend.services.commands import Signed, append_signed, perform
 from backend.services.ports import ChoiceOpening, Command, Ports, Recorded, UnitOfWork
+from backend.services.view_types import PollView
+from backend.services.views import Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,26 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
         with ports.ledgers.unit(slug) as unit:
             electors.append(elector_of(unit, vote))
     return CastRecord(recorded, electors[0].voter, electors[0].salt, vote.commitment())
+
+
+def ballots_by_proxy(reads: Reads, slug: Slug, poll: PollView) -> int | None:
+    """Return how many of the ballots that count were cast under a proxy.
+
+    Args:
+        reads: Committed facts.
+        slug: The organisation.
+        poll: The vote.
+
+    Returns:
+        The number; None before the close, since it would show how things go, and where what would tell was
+        erased.
+
+    Raises:
+        NotFoundError: No such organisation.
+    """
+    if not poll.closed:
+        return None
+    return cast_by_proxy(reads.state(slug), poll.motion, reads.sources(slug))
 
 
 def elector_of(unit: UnitOfWork, vote: Vote) -> Elector:

@@ -17,8 +17,9 @@ from backend.domain.entry import Entry
 from backend.services.ballot_status import Rung, rung_of
 from backend.services.checkpoints import sign_head
 from backend.settings import EMBEDDED_CHAIN_ID
+from tests.support.http_play import HttpPlay
 from tests.support.http_world import Answer, World, signature
-from tests.support.model_organisation import FOUNDERS, SLUG
+from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 
 CHAIR, TREASURER, _ = FOUNDERS
 
@@ -174,3 +175,20 @@ def test_ballot__signed_for_another_choice__is_refused(voting: World) -> None:
     signed = {**body, "choice": "no", "signature": signature(CHAIR, prepared.json())}
     response = voting.post(f"{voting.root}/motions/bridge/ballots", signed)
     assert (response.status_code, response.json()["code"]) == (403, "signature.signer")
+
+
+@pytest.mark.parametrize("hand", [TREASURER, None], ids=["by_proxy", "in_person"])
+def test_poll__after_the_close__tells_how_many_ballots_were_cast_by_proxy(
+    voting: World, hand: Actor | None
+) -> None:
+    play = HttpPlay(voting)
+    play.give_proxy(CHAIR, "first", "spring", TREASURER, motions=("bridge",))
+    play.attend(TREASURER, "spring")
+    voting.cast(CHAIR, "bridge", "yes", hand=hand)
+    voting.cast(TREASURER, "bridge", "yes")
+    assert voting.get("motions/bridge/poll")["by_proxy"] is None
+    voting.clock.advance(3 * 86_400)
+    voting.worker.step_all()
+    assert voting.get("motions/bridge/poll")["by_proxy"] == (hand is not None)
+    (shown,) = voting.get("assemblies/spring/attendance")["proxies"]
+    assert (shown["motions"], shown["until"]) == (["bridge"], None)

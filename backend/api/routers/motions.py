@@ -1,5 +1,7 @@
 """Motions: proposing and reading."""
 
+from dataclasses import asdict
+
 from fastapi import APIRouter
 
 from backend.api.deps import (
@@ -21,8 +23,9 @@ from backend.api.schemas.fields import PageAnswer, RecordedAnswer, TypedDataAnsw
 from backend.api.schemas.motions import MotionAnswer, MotionDraft, MotionRequest, PollAnswer
 from backend.domain.signing import TypedData
 from backend.services import motions
+from backend.services.ballots import ballots_by_proxy
 from backend.services.signing_requests import statement_request
-from backend.services.view_types import MotionView, PollView
+from backend.services.view_types import MotionView
 
 router = APIRouter(
     prefix="/v1/organisations/{slug}/motions", tags=["motions"], route_class=StrictJsonRoute
@@ -84,6 +87,7 @@ def read_motion(context: Context, slug: OrganisationId, motion: NamedId) -> Moti
     responses=READ_PROBLEMS,
     summary="Read the vote on a motion",
 )
-def read_poll(context: Context, slug: OrganisationId, motion: NamedId) -> PollView:
+def read_poll(context: Context, slug: OrganisationId, motion: NamedId) -> dict[str, object]:
     """Return how the vote stands; choices are opened at the close only."""
-    return context.reads.poll(slug, motion)
+    poll = context.reads.poll(slug, motion)
+    return {**asdict(poll), "by_proxy": ballots_by_proxy(context.reads, slug, poll)}

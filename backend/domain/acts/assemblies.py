@@ -134,6 +134,10 @@ class ProxyGiven(Act, frozen=True):
     """The assembly."""
     holder: MemberId
     """Who represents."""
+    motions: Annotated[tuple[Slug, ...], Meta(max_length=100)] = ()
+    """Motions of the agenda on which they do; empty for all of it."""
+    until: Instant | None = None
+    """Last instant at which they do; None for the whole session."""
 
 
 class ProxyRevoked(Act, frozen=True):

@@ -13,6 +13,7 @@ counts is who is there, only those who are there or represented vote, save by co
 
 from backend.domain.ballots.casting import MAX_CLOCK_SKEW_S, check_cast
 from backend.domain.ballots.counting import check_closed, close, count
+from backend.domain.ballots.hands import cast_by_proxy
 from backend.domain.ballots.openings import (
     BallotOpening,
     Openings,
@@ -28,6 +29,7 @@ __all__ = [
     "BallotOpening",
     "Openings",
     "ballot_rule",
+    "cast_by_proxy",
     "check_cast",
     "check_closed",
     "check_urn_counted",

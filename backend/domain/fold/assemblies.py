@@ -50,7 +50,14 @@ def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  
             return _put(state, replace(state.assembly(name), notice_entry=state.size))
         case ProxyGiven():
             assembly = state.assembly(data.assembly)
-            proxy = Proxy(data.proxy, entry.by, data.holder, state.size)
+            proxy = Proxy(
+                data.proxy,
+                entry.by,
+                data.holder,
+                state.size,
+                motions=data.motions,
+                until=data.until,
+            )
             return _put(state, replace(assembly, proxies=assembly.proxies.set(data.proxy, proxy)))
         case ProxyRevoked(proxy=name):
             assembly = assembly_of_proxy(state, name)
