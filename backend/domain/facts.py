@@ -303,6 +303,18 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedVote:
+    """A vote that was decided, and what lies beside it."""
+
+    poll: Poll
+    """The vote, as it was decided."""
+    decided_at: Instant
+    """When."""
+    redacted_entry: int | None = None
+    """Index of the act with which its roll and the signatures of its ballots were destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dispute:
     """A dispute on its ladder."""
 

@@ -42,6 +42,7 @@ QUESTIONS_FR: Mapping[str, str] = {
     "deliberation": "combien de temps on discute avant de voter",
     "ballot": "comment on vote",
     "majority": "quelle majorité il faut",
+    "contestation": "combien de temps une décision peut être contestée",
     "tie": "ce que vaut une égalité des voix",
     "custody": "qui tient les registres",
     "internal_rules": "qui écrit le règlement intérieur",
@@ -76,6 +77,7 @@ BLOCKED_FR: Mapping[str, str] = {
     "channels": "cette réunion ne peut pas être convoquée",
     "internal_rules": "aucun règlement intérieur ne peut être adopté, même là où les statuts y renvoient",
     "initiative": "une telle motion ne peut pas être déposée",
+    "contestation": "listes nominatives et signatures des bulletins sont gardées, rien ne les détruit",
     "custody": "personne ne peut agir sur les registres ni sur les clés",
 }  # fmt: skip
 """What a silence blocks, by topic; other topics block the vote."""
@@ -194,6 +196,14 @@ FINDINGS_FR: Mapping[str, str] = {
     ),
     "session.no_period": "Aucun article ne dit à quelle fréquence se tient « {session} ».",
     "session.months": "Les mois où peut se tenir « {session} » sont à l'envers.",
+    "contestation.missing": (
+        "Aucun article ne dit combien de temps une décision peut être contestée : listes nominatives et "
+        "signatures des bulletins, données personnelles, sont gardées sans fin."
+    ),
+    "contestation.partial": (
+        "Aucun article ne dit combien de temps ceci peut être contesté : {kinds}. Listes nominatives et "
+        "signatures des bulletins en sont gardées sans fin."
+    ),
     "session.unsaid": (
         "« {session} » : aucun article ne règle {gaps}. Le logiciel refuse ce que rien ne prévoit."
     ),

@@ -23,6 +23,7 @@ from backend.domain.deadlines import Day, format_day, local_day
 from backend.domain.errors import NotFoundError
 from backend.domain.facts import (
     Assembly,
+    DecidedVote,
     Dispute,
     Draft,
     FrameworkVersion,
@@ -76,6 +77,8 @@ class State:
     """Decisions by motion."""
     decided: Map[Slug, int] = field(default_factory=Map)
     """Entry index of the decision on each motion."""
+    decided_votes: Map[Hex32, DecidedVote] = field(default_factory=Map)
+    """Votes that were decided, by decision."""
     fulfilled: Map[tuple[Slug, Slug], int] = field(default_factory=Map)
     """Entry index of the report that an obligation is done, by (motion, obligation)."""
     affiliations: Map[str, Slug] = field(default_factory=Map)
@@ -214,6 +217,17 @@ class State:
                 if item.decision == decision:
                     return assembly, item
         raise NotFoundError("decision", decision)
+
+    def decided_vote(self, decision: Hex32) -> DecidedVote:
+        """Return a vote that was decided.
+
+        Raises:
+            NotFoundError: No such decision was taken.
+        """
+        found = self.decided_votes.get(decision)
+        if found is None:
+            raise NotFoundError("decision", decision)
+        return found
 
     def proceeding(self, proceeding: Slug) -> Proceeding:
         """Return a proceeding.

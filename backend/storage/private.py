@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 import msgspec
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from anchoring.core.errors import UnavailableError
 from anchoring.ports import DocumentStore
@@ -22,6 +22,9 @@ from backend.storage.private_tables import (
     RollRow,
     SignatureRow,
 )
+
+_DELETED_AT_ONCE: Final = 500
+"""Rows named by one statement: SQLite takes 32,766 parameters, older builds 999."""
 
 SessionOpener = Callable[[], AbstractContextManager[Session]]
 """Gives the session to ask; leaving it leaves the session to its owner."""
@@ -226,6 +229,27 @@ def keep_choice(session: Session, organisation: Slug, index: int, opening: Choic
             organisation=organisation, index=index, choice=opening.choice, salt=opening.salt
         )
     )
+
+
+def erase_vote(
+    session: Session, organisation: Slug, decision: Hex32, ballots: Sequence[int]
+) -> None:
+    """Destroy the roll of a decision, and signatures and choices of its ballots."""
+    for table in (SignatureRow, BallotChoiceRow):
+        for start in range(0, len(ballots), _DELETED_AT_ONCE):
+            some = ballots[start : start + _DELETED_AT_ONCE]
+            session.exec(
+                delete(table).where(
+                    col(table.organisation) == organisation, col(table.index).in_(some)
+                )
+            )
+    # Lines refer to their roll, so they go first.
+    for roll in (RollLineRow, RollRow):
+        session.exec(
+            delete(roll).where(
+                col(roll.organisation) == organisation, col(roll.decision) == decision
+            )
+        )
 
 
 def choice(session: Session, organisation: Slug, index: int) -> ChoiceOpening:

@@ -294,6 +294,18 @@ class DecisionMade(Act, frozen=True):
     """Steps in the order in which rules apply."""
 
 
+class BallotsRedacted(Act, frozen=True):
+    """The contest period of decisions is over: what shows who cast which ballot is destroyed."""
+
+    act: ClassVar[str] = "ballots.redacted"
+    decisions: Annotated[tuple[Hex32, ...], Meta(min_length=1, max_length=100)]
+    """The decisions, ascending."""
+    signatures: Count
+    """Signatures of ballots destroyed with it: one for each ballot of these decisions."""
+    lines: Count
+    """Lines of rolls destroyed with it: one for each elector of these decisions."""
+
+
 AssemblyAct = (
     AssemblyDrafted
     | DraftSupported
@@ -309,5 +321,6 @@ AssemblyAct = (
     | AssemblyClosed
     | MinutesPublished
     | DecisionMade
+    | BallotsRedacted
 )
 """Every act of an assembly."""

@@ -1,6 +1,6 @@
 """Which check each act of an assembly asks, from its draft to its minutes."""
 
-from backend.domain import ballots, decisions
+from backend.domain import ballots, decisions, retention
 from backend.domain.acts import (
     AssemblyAct,
     AssemblyAdjourned,
@@ -9,6 +9,7 @@ from backend.domain.acts import (
     AssemblyDrafted,
     AssemblyOpened,
     BallotCast,
+    BallotsRedacted,
     DraftSupported,
     MinutesPublished,
     NoticeRecorded,
@@ -63,6 +64,8 @@ def check_assembly_act(  # noqa: C901, PLR0911, PLR0912 - one branch per act
             return ballots.check_urn_counted(state, entry, data, sources)
         case AssemblyClosed():
             return ballots.check_closed(state, entry, data, sources)
+        case BallotsRedacted():
+            return retention.check_redacted(state, entry, data)
         case MinutesPublished():
             return check_minutes_published(state, entry, data, sources)
         case _:

@@ -10,6 +10,7 @@ from backend.domain.acts import (
     AssemblyDrafted,
     AssemblyOpened,
     BallotCast,
+    BallotsRedacted,
     DecisionMade,
     DraftSupported,
     MinutesPublished,
@@ -23,7 +24,7 @@ from backend.domain.acts import (
 from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError
-from backend.domain.facts import Assembly, Draft, Motion, Poll, Proxy
+from backend.domain.facts import Assembly, DecidedVote, Draft, Motion, Poll, Proxy
 from backend.domain.fold.effects import carry_out
 from backend.domain.fold.motions import put_motion
 from backend.domain.requests import request_met
@@ -81,6 +82,8 @@ def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  
             return _put_poll(state, name, replace(state.poll(name), urn=data, urn_entry=state.size))
         case AssemblyClosed():
             return _close(state, data)
+        case BallotsRedacted():
+            return _redact(state, data)
         case MinutesPublished(assembly=name):
             return _put(state, replace(state.assembly(name), minutes_entry=state.size))
         case _:
@@ -170,11 +173,22 @@ def _close(state: State, data: AssemblyClosed) -> State:
     return state
 
 
+def _redact(state: State, data: BallotsRedacted) -> State:
+    votes = state.decided_votes
+    for decision in data.decisions:
+        vote = replace(state.decided_vote(decision), redacted_entry=state.size)
+        votes = votes.set(decision, vote)
+    return replace(state, decided_votes=votes)
+
+
 def _decide(state: State, entry: Entry, data: DecisionMade) -> State:
     decided = replace(
         state,
         decisions=state.decisions.set(data.motion, data),
         decided=state.decided.set(data.motion, state.size),
+        decided_votes=state.decided_votes.set(
+            data.decision, DecidedVote(state.poll(data.motion), entry.at)
+        ),
     )
     decided = put_motion(decided, replace(state.motion(data.motion), status=data.outcome))
     return carry_out(decided, data, entry.at)

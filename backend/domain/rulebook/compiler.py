@@ -206,6 +206,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "quorum": (*_CROSSED, "round"),
     "majority": _CROSSED,
     "tie": _CROSSED,
+    "contestation": _CROSSED,
     **dict.fromkeys(
         ("term", "renewal", "co_option", "revocation", "casting_vote", "absence", "minimum_age"),
         ("bodies",),

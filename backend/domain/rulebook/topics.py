@@ -64,6 +64,7 @@ from backend.domain.rulebook.sessions import (
 )
 from backend.domain.rulebook.voting import (
     BallotRule,
+    Contestation,
     Deliberation,
     EffectRule,
     Initiative,
@@ -77,7 +78,7 @@ Topic = Literal[
     "absence", "minimum_age",
     "session", "periodicity", "agenda_duty", "convocation", "on_request", "notice", "agenda_binding",
     "channels", "competence", "quorum", "second_convocation", "proxies", "adjournment", "minutes",
-    "initiative", "effect", "deliberation", "ballot", "majority", "tie",
+    "initiative", "effect", "deliberation", "ballot", "majority", "tie", "contestation",
     "custody", "internal_rules", "shares", "engagement", "escalation", "licence", "dissolution", "valuation",
 ]  # fmt: skip
 """Matters a rule is about, and on which statutes may be silent."""
@@ -122,7 +123,7 @@ FirmRule = (
     | MinimumAge
     | Session | Periodicity | AgendaDuty | Convocation | OnRequest | Notice | AgendaBinding | Channels
     | Competence | Quorum | SecondConvocation | Proxies | Adjournment | Minutes
-    | Initiative | EffectRule | Deliberation | BallotRule | Majority | Tie
+    | Initiative | EffectRule | Deliberation | BallotRule | Majority | Tie | Contestation
     | Custody | InternalRules | Shares | Engagement | Escalation | Licence | Dissolution | ValuationRule
 )  # fmt: skip
 """Every kind of rule that says something."""
