@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from anchoring.core.errors import AnchoringError, MalformedError
 from anchoring.core.types import Address
+from anchoring.ports import Clock
 from backend.archive import Archive, key_files
 from backend.domain.errors import GovernanceError
 from backend.main import create_app
@@ -100,17 +102,20 @@ def export_to(settings: Settings, organisation: str, directory: Path) -> int:
     return 0
 
 
-def run_retention(settings: Settings, organisation: str | None) -> int:
+def run_retention(
+    settings: Settings, organisation: str | None, *, clock: Callable[[], Clock] = SystemClock
+) -> int:
     """Destroy what is kept for contests that are over, and return the exit code: 0 done, 1 refused.
 
     Args:
         settings: Where the data is; a server may run on it meanwhile.
         organisation: Slug of an organisation, None for every one.
+        clock: Gives the clock.
     """
     try:
         with Archive(settings) as archive:
             ledgers = archive.ledgers
-            ports = Ports(ledgers, SystemClock(), SecretRandomness(), archive.keys.identity_key())
+            ports = Ports(ledgers, clock(), SecretRandomness(), archive.keys.identity_key())
             for slug in ledgers.slugs() if organisation is None else (organisation,):
                 while (done := redact_due(ports, archive.reads, slug)) is not None:
                     typer.echo(

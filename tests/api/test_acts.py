@@ -21,8 +21,8 @@ from tests.support.eventful_life import (
 from tests.support.http_world import World, join, signature
 from tests.support.model_organisation import SLUG, Actor, mandate_of
 
-RESERVED = {"log_key.rotated", "publisher.rotated"}
-"""Acts on the server's keys, which have routes and tests of their own."""
+RESERVED = {"ballots.redacted", "log_key.rotated", "publisher.rotated"}
+"""Acts that have tests of their own: on the keys of a server, and after contest periods."""
 
 
 def cid(text: str) -> str:
