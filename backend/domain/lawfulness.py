@@ -4,7 +4,7 @@ The server asks before it appends and refuses; the auditor asks again of every e
 Built-in rule ``psephos.order``: O1 the first act is the founding, and times never go backwards. O2 what
 follows from decisions is carried out before anything else happens. O3 an organisation that was dissolved
 only winds up: decisions on what was voted before, minutes, reports on obligations, disputes, resignations,
-the handing over of the ledger's key, and the end of what was kept for contests.
+the handing over of the ledger's key, the end of what was kept for contests, and answers on names.
 """
 
 from backend.domain import (
@@ -31,6 +31,7 @@ from backend.domain.acts import (
     MemberResigned,
     MinutesPublished,
     MotionAct,
+    NamingAnswered,
     ObligationFulfilled,
     OrganisationAct,
     OrganisationFounded,
@@ -58,6 +59,7 @@ _WINDING_UP = (
     | MemberResigned
     | DecisionMade
     | BallotsRedacted
+    | NamingAnswered
 )
 
 

@@ -79,6 +79,8 @@ class State:
     """Entry index of the decision on each motion."""
     decided_votes: Map[Hex32, DecidedVote] = field(default_factory=Map)
     """Votes that were decided, by decision."""
+    consents: Map[Hex32, frozenset[MemberId]] = field(default_factory=Map)
+    """Electors who consent to their names beside their votes, by decision."""
     fulfilled: Map[tuple[Slug, Slug], int] = field(default_factory=Map)
     """Entry index of the report that an obligation is done, by (motion, obligation)."""
     affiliations: Map[str, Slug] = field(default_factory=Map)

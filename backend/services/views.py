@@ -1,5 +1,6 @@
 """The port through which committed facts are read; its answers are the views of ``view_types``."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from anchoring.core.evidence import Evidence
@@ -132,6 +133,18 @@ class Reads(Protocol):
 
     def ballots_of(self, slug: Slug, motion: Slug, voter: VoterId) -> tuple[BallotView, ...]:
         """Return the ballots of one voter on a motion; empty where they cast none."""
+        ...
+
+    def names(self, slug: Slug, members: Sequence[MemberId]) -> Mapping[MemberId, str]:
+        """Return the names that some members declared; private: for showing named votes only.
+
+        Args:
+            slug: The organisation.
+            members: Pseudonyms.
+
+        Returns:
+            Names by pseudonym; those that were erased, or never declared, are left out.
+        """
         ...
 
     def elector(self, slug: Slug, motion: Slug, member: MemberId) -> Elector:

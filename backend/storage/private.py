@@ -23,8 +23,10 @@ from backend.storage.private_tables import (
     SignatureRow,
 )
 
-_DELETED_AT_ONCE: Final = 500
+_NAMED_AT_ONCE: Final = 500
 """Rows named by one statement: SQLite takes 32,766 parameters, older builds 999."""
+
+_FACTS: Final = msgspec.json.Decoder(dict[str, str])
 
 SessionOpener = Callable[[], AbstractContextManager[Session]]
 """Gives the session to ask; leaving it leaves the session to its owner."""
@@ -170,6 +172,23 @@ def keep_person(
     )
 
 
+def declared_names(
+    session: Session, organisation: Slug, members: Sequence[MemberId]
+) -> dict[MemberId, str]:
+    """Return the names that some members declared, those erased left out."""
+    found: dict[MemberId, str] = {}
+    for start in range(0, len(members), _NAMED_AT_ONCE):
+        query = select(PersonRow).where(
+            PersonRow.organisation == organisation,
+            col(PersonRow.member).in_(members[start : start + _NAMED_AT_ONCE]),
+        )
+        for row in session.exec(query):
+            facts = _FACTS.decode(row.facts)
+            if "name" in facts:
+                found[row.member] = facts["name"]
+    return found
+
+
 def same_identity(session: Session, organisation: Slug, member: MemberId) -> tuple[MemberId, ...]:
     """Return the other pseudonyms behind which the same identity hash is kept, ascending."""
     row = session.get(PersonRow, (organisation, member))
@@ -236,8 +255,8 @@ def erase_vote(
 ) -> None:
     """Destroy the roll of a decision, and signatures and choices of its ballots."""
     for table in (SignatureRow, BallotChoiceRow):
-        for start in range(0, len(ballots), _DELETED_AT_ONCE):
-            some = ballots[start : start + _DELETED_AT_ONCE]
+        for start in range(0, len(ballots), _NAMED_AT_ONCE):
+            some = ballots[start : start + _NAMED_AT_ONCE]
             session.exec(
                 delete(table).where(
                     col(table.organisation) == organisation, col(table.index).in_(some)

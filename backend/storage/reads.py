@@ -1,5 +1,6 @@
 """The reads: views of projections, entries and anchors, each answer of one committed moment."""
 
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
@@ -13,6 +14,7 @@ from backend.services.views import DEFAULT_PAGE
 from backend.storage import view_rows
 from backend.storage.ledger import ledger_row
 from backend.storage.ledger_reads import LedgerReads, page
+from backend.storage.private import declared_names
 from backend.storage.private_tables import MemberKeyRow, RollLineRow
 from backend.storage.projection_tables import (
     AgendaItemRow,
@@ -171,6 +173,12 @@ class SqlReads(LedgerReads):
         with self._database.reading() as session:
             ledger_row(session, slug)
             return tuple(map(view_rows.ballot, session.exec(query)))
+
+    def names(self, slug: Slug, members: Sequence[MemberId]) -> Mapping[MemberId, str]:
+        """Return the names that some members declared, those erased left out."""
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            return declared_names(session, slug, members)
 
     def elector(self, slug: Slug, motion: Slug, member: MemberId) -> Elector:
         """Return a member's line of the roll.

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from backend.api.deps import (
     DEFAULT_LIMIT,
@@ -17,13 +17,20 @@ from backend.api.deps import (
     answer_recorded,
     page,
 )
-from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
+from backend.api.errors import (
+    PREPARE_PROBLEMS,
+    READ_PROBLEMS,
+    WRITE_PROBLEMS,
+    problem_responses,
+)
 from backend.api.json_bodies import StrictJsonRoute
+from backend.api.schemas.ballots import NamedVoteAnswer
 from backend.api.schemas.fields import PageAnswer, RecordedAnswer, TypedDataAnswer
 from backend.api.schemas.motions import MotionAnswer, MotionDraft, MotionRequest, PollAnswer
 from backend.domain.signing import TypedData
 from backend.services import motions
 from backend.services.ballots import ballots_by_proxy
+from backend.services.named_votes import NamedVote, named_votes
 from backend.services.signing_requests import statement_request
 from backend.services.view_types import MotionView
 
@@ -91,3 +98,24 @@ def read_poll(context: Context, slug: OrganisationId, motion: NamedId) -> dict[s
     """Return how the vote stands; choices are opened at the close only."""
     poll = context.reads.poll(slug, motion)
     return {**asdict(poll), "by_proxy": ballots_by_proxy(context.reads, slug, poll)}
+
+
+@router.get(
+    "/{motion}/votes",
+    response_model=PageAnswer[NamedVoteAnswer],
+    responses={**READ_PROBLEMS, **problem_responses(409)},
+    summary="Read who voted how, where votes are named",
+)
+def list_votes(
+    context: Context,
+    slug: OrganisationId,
+    motion: NamedId,
+    response: Response,
+    after: After = FIRST,
+    limit: Limit = DEFAULT_LIMIT,
+) -> PageOf[NamedVote]:
+    """Return the votes that count, with the names that the statutes or their bearers let be shown now."""
+    # Consent may be taken back, and persons erased, at any time.
+    response.headers["Cache-Control"] = "no-store"
+    votes = named_votes(context.reads, slug, motion, after, limit)
+    return page(votes, limit, lambda vote: vote.entry)

@@ -18,6 +18,7 @@ from backend.domain.quantities import MAX_INTEGER
 from backend.services.anchor_status import StandingState
 from backend.services.ballot_status import Rung
 from backend.services.ballots import Vote
+from backend.services.named_votes import Naming
 
 
 class BallotDraft(RequestModel):
@@ -58,6 +59,22 @@ class BallotRecordedAnswer(RecordedAnswer):
     """Salt of the voter's leaf in the electorate, hex."""
     choice: str
     """Commitment to the choice, as the entry states it: the voter's own salt and choice open it."""
+
+
+class NamedVoteAnswer(AnswerModel):
+    """One vote that counts."""
+
+    entry: int
+    """Entry of the ballot."""
+    voter: str
+    """Pseudonym for this decision."""
+    choice: str
+    """What was chosen."""
+    naming: Naming
+    """`named`; `withheld`: the voter did not consent; `erased`: the register holds the name no more;
+    `redacted`: the roll was destroyed, so nobody can tell whose vote it is."""
+    name: str | None
+    """The name that the register holds now; null where it is not shown."""
 
 
 class AnchoredRungAnswer(AnswerModel):

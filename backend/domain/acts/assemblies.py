@@ -204,6 +204,16 @@ class BallotCast(Act, frozen=True):
     """Number of ballots this voter cast on this decision before."""
 
 
+class NamingAnswered(Act, frozen=True):
+    """An elector says whether their name may stand beside their choice; the last answer holds."""
+
+    act: ClassVar[str] = "naming.answered"
+    decision: Hex32
+    """The decision, and no other."""
+    answer: Literal["consents", "declines"]
+    """Whether it may; until asked and answered it may not."""
+
+
 class UrnCounted(Act, frozen=True):
     """Tellers counted a secret vote on paper; nobody can count it again, they answer for it."""
 
@@ -317,6 +327,7 @@ AssemblyAct = (
     | AssemblyOpened
     | AssemblyAdjourned
     | BallotCast
+    | NamingAnswered
     | UrnCounted
     | AssemblyClosed
     | MinutesPublished

@@ -12,6 +12,7 @@ from backend.domain.acts import (
     BallotsRedacted,
     DraftSupported,
     MinutesPublished,
+    NamingAnswered,
     NoticeRecorded,
     PresenceRecorded,
     ProxyGiven,
@@ -60,6 +61,8 @@ def check_assembly_act(  # noqa: C901, PLR0911, PLR0912 - one branch per act
             return check_adjourned(state, entry, data, sources)
         case BallotCast():
             return ballots.check_cast(state, entry, data, sources)
+        case NamingAnswered():
+            return ballots.check_naming_answered(state, entry, data, sources)
         case UrnCounted():
             return ballots.check_urn_counted(state, entry, data, sources)
         case AssemblyClosed():

@@ -14,6 +14,7 @@ counts is who is there, only those who are there or represented vote, save by co
 from backend.domain.ballots.casting import MAX_CLOCK_SKEW_S, check_cast
 from backend.domain.ballots.counting import check_closed, close, count
 from backend.domain.ballots.hands import cast_by_proxy
+from backend.domain.ballots.naming import check_naming_answered, shown_names
 from backend.domain.ballots.openings import (
     BallotOpening,
     Openings,
@@ -32,9 +33,11 @@ __all__ = [
     "cast_by_proxy",
     "check_cast",
     "check_closed",
+    "check_naming_answered",
     "check_urn_counted",
     "close",
     "count",
     "format_openings",
     "parse_openings",
+    "shown_names",
 ]

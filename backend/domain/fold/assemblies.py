@@ -14,6 +14,7 @@ from backend.domain.acts import (
     DecisionMade,
     DraftSupported,
     MinutesPublished,
+    NamingAnswered,
     NoticeRecorded,
     PresenceRecorded,
     ProxyGiven,
@@ -78,6 +79,8 @@ def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  
             return _put(state, adjourned)
         case BallotCast():
             return _cast(state, data)
+        case NamingAnswered():
+            return _answer(state, entry, data)
         case UrnCounted(motion=name):
             return _put_poll(state, name, replace(state.poll(name), urn=data, urn_entry=state.size))
         case AssemblyClosed():
@@ -162,6 +165,12 @@ def _cast(state: State, data: BallotCast) -> State:
         counts=poll.counts.set(data.voter, poll.counts.get(data.voter, 0) + 1),
     )
     return _put_poll(state, data.motion, changed)
+
+
+def _answer(state: State, entry: Entry, data: NamingAnswered) -> State:
+    before = state.consents.get(data.decision, frozenset())
+    after = before | {entry.by} if data.answer == "consents" else before - {entry.by}
+    return replace(state, consents=state.consents.set(data.decision, after))
 
 
 def _close(state: State, data: AssemblyClosed) -> State:
