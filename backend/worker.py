@@ -173,7 +173,9 @@ class Worker:
                 _log.info("ballots.redacted", ledger=slug, decisions=len(done.decisions))
                 self._unscrubbed = True
         except GovernanceError as error:
-            yield f"retention: {error}"
+            # Someone else may have done it, of these or of other decisions, since the state was read.
+            if error.code not in ("redaction.done", "command.reused"):
+                yield f"retention: {error}"
         if self._unscrubbed:
             try:
                 ports.ledgers.scrub()

@@ -26,7 +26,7 @@ from tests.support.governance import (
 )
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.organisations import Simulation
-from tests.support.vote_world import held, in_room, quorum_of
+from tests.support.vote_world import held, in_room, paper_rules, quorum_of
 
 OPENS = "2026-01-20T09:00:00.000Z"
 """When the session of the assembly world opens, as it is called."""
@@ -250,3 +250,20 @@ def test_cast_by_proxy__nobody_represented__is_none_at_all_even_without_roll() -
     simulation.cast(GARDENER, "bridge", "no")
     ledger.sources.rolls.clear()
     assert cast_by_proxy(ledger.state, "bridge", ledger.sources) == 0
+
+
+def test_urn__represented_on_another_motion_only__has_no_paper_in_it() -> None:
+    simulation, _ = founded(paper_rules())
+    for motion in ("bridge", "weir"):
+        simulation.propose(CHAIR, motion)
+    simulation.convene(CHAIR, "spring", "bridge", "weir", channel="room")
+    simulation.give_proxy(GARDENER, "garden", "spring", TREASURER, motions=("bridge",))
+    simulation.advance(days=15)
+    for member in (CHAIR, TREASURER):
+        simulation.attend(member, "spring", "room")
+    simulation.open(CHAIR, "spring")
+    tally = {"yes": 3, "no": 0, "abstain": 0}
+    with refused("urn.papers") as caught:
+        simulation.count_urn((CHAIR, TREASURER), "spring", "weir", tally)
+    assert caught.value.expected.startswith("at most 2 papers")
+    simulation.count_urn((CHAIR, TREASURER), "spring", "bridge", tally)
