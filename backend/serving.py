@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,14 @@ from pydantic import ValidationError
 
 from anchoring.core.errors import AnchoringError, MalformedError
 from anchoring.core.types import Address
+from anchoring.ports import Clock
 from backend.archive import Archive, key_files
 from backend.domain.errors import GovernanceError
 from backend.main import create_app
+from backend.services.ports import Ports
+from backend.services.retention import redact_due
 from backend.settings import Settings
-from backend.wiring import Container, SystemClock
+from backend.wiring import Container, SecretRandomness, SystemClock
 from backend.worker import Worker
 
 SLUG: Final = re.compile(r"(?=.{1,63}\Z)[a-z0-9](-?[a-z0-9])*\Z")
@@ -95,6 +99,33 @@ def export_to(settings: Settings, organisation: str, directory: Path) -> int:
         f"{directory}: {exported.size} entries, {exported.anchors} anchors,"
         f" {exported.documents} documents"
     )
+    return 0
+
+
+def run_retention(
+    settings: Settings, organisation: str | None, *, clock: Callable[[], Clock] = SystemClock
+) -> int:
+    """Destroy what is kept for contests that are over, and return the exit code: 0 done, 1 refused.
+
+    Args:
+        settings: Where the data is; a server may run on it meanwhile.
+        organisation: Slug of an organisation, None for every one.
+        clock: Gives the clock.
+    """
+    try:
+        with Archive(settings) as archive:
+            ledgers = archive.ledgers
+            ports = Ports(ledgers, clock(), SecretRandomness(), archive.keys.identity_key())
+            for slug in ledgers.slugs() if organisation is None else (organisation,):
+                while (done := redact_due(ports, archive.reads, slug)) is not None:
+                    typer.echo(
+                        f"{slug}: {len(done.decisions)} decisions, {done.signatures} signatures"
+                        f" and {done.lines} lines of rolls destroyed"
+                    )
+            ledgers.scrub()
+    except (GovernanceError, AnchoringError) as error:
+        typer.echo(str(error), err=True)
+        return 1
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The worker: admits by right, closes assemblies and draws lots when due, signs checkpoints, anchors them.
+"""The worker: admits, closes, draws lots, redacts ballots when that is due; signs checkpoints, anchors them.
 
 Every step reads what is the case and does what is missing, so it may be stopped anywhere and started again.
 """
@@ -23,6 +23,7 @@ from backend.services.checkpoints import sign_head
 from backend.services.commands import command_of
 from backend.services.contests import draw_lots, due_lots
 from backend.services.members import admit_due, due_admissions
+from backend.services.retention import redact_due
 from backend.wiring import Container
 
 _Place: TypeAlias = tuple[str, Slug]
@@ -43,6 +44,7 @@ class Worker:
         self._settled: Final[dict[_Place, TreeSize]] = {}
         self._stopped: Final[set[_Place]] = set()
         self._undone: Final[dict[Slug, str]] = {}
+        self._unscrubbed: bool = False
 
     def step(self, slug: Slug) -> None:
         """Admit, close and draw what is due, sign the head, anchor it on every network.
@@ -146,7 +148,12 @@ class Worker:
     def _do_due(self, slug: Slug) -> None:
         now = format_instant(self._container.ports.clock.now())
         undone = "; ".join(
-            (*self._admit_due(slug, now), *self._close_due(slug, now), *self._draw_due(slug))
+            (
+                *self._admit_due(slug, now),
+                *self._close_due(slug, now),
+                *self._draw_due(slug),
+                *self._redact_due(slug),
+            )
         )
         if undone != self._undone.get(slug, ""):
             _log.warning("worker.undone", ledger=slug, reason=undone)
@@ -163,6 +170,24 @@ class Worker:
                 # Somebody has to look at two of one identity; somebody else may have admitted already.
                 if error.code not in ("identity.review", "member.not_applicant"):
                     yield f"member {member}: {error}"
+
+    def _redact_due(self, slug: Slug) -> Iterator[str]:
+        """Destroy what is kept for contests that are over; yield what was refused."""
+        ports = self._container.ports
+        try:
+            while (done := redact_due(ports, self._container.archive.reads, slug)) is not None:
+                _log.info("ballots.redacted", ledger=slug, decisions=len(done.decisions))
+                self._unscrubbed = True
+        except GovernanceError as error:
+            # Someone else may have done it, of these or of other decisions, since the state was read.
+            if error.code not in ("redaction.done", "command.reused"):
+                yield f"retention: {error}"
+        if self._unscrubbed:
+            try:
+                ports.ledgers.scrub()
+                self._unscrubbed = False
+            except UnavailableError as error:
+                yield f"retention: {error}"
 
     def _close_due(self, slug: Slug, now: Instant) -> Iterator[str]:
         """Close assemblies whose time is over; yield what was refused."""

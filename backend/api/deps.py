@@ -141,6 +141,9 @@ WriteCommand = Annotated[Command, Depends(read_command)]
 
 _Id = Path(pattern=ID_PATTERN, max_length=MAX_ID_LENGTH)
 
+EntryIndex = Annotated[int, Path(ge=0, le=MAX_INTEGER)]
+"""Index of an entry in a path."""
+
 OrganisationId = Annotated[str, Path(alias="slug", pattern=ID_PATTERN, max_length=MAX_ID_LENGTH)]
 """Organisation in a path."""
 

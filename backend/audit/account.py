@@ -15,6 +15,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "anchors": "{} anchors proven; {} entries covered by them",
         "documents": "{} documents are what their CIDs say",
         "redacted": "{} checks could not be made: their detached proofs were erased",
+        "destroyed": "{} signatures of ballots were destroyed when contest periods were over",
         "place": "entry {}",
         "whole": "the ledger",
         "rule": "rule {}",
@@ -29,6 +30,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "anchors": "{} ancrages prouvés, qui couvrent {} entrées",
         "documents": "{} documents sont bien ce que dit leur CID",
         "redacted": "{} contrôles impossibles : leurs preuves détachées ont été effacées",
+        "destroyed": "{} signatures de bulletins ont été détruites à la fin des délais de contestation",
         "place": "entrée {}",
         "whole": "le registre",
         "rule": "règle {}",
@@ -54,6 +56,8 @@ def account(report: Report, language: Language) -> Iterator[str]:
     yield words["documents"].format(report.documents)
     if report.redacted:
         yield words["redacted"].format(report.redacted)
+    if report.destroyed:
+        yield words["destroyed"].format(report.destroyed)
     for each in report.disagreements:
         yield from _lines(each, words)
     yield words["lawful"] if report.lawful else words["unlawful"].format(len(report.disagreements))
@@ -68,6 +72,7 @@ def report_members(report: Report) -> Json:
     return {
         "anchored": report.anchored,
         "anchors": report.anchors,
+        "destroyed": report.destroyed,
         "disagreements": [_members(each) for each in report.disagreements],
         "documents": report.documents,
         "entries": report.entries,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from backend.domain.acts import Slug
 from backend.domain.deadlines import Day, parse_day
+from backend.domain.electorate import parse_elector, verify_elector
 from backend.domain.errors import NotFoundError
 from backend.domain.explanations import explain
 from backend.domain.mandates import SeatComposition, composition
@@ -20,12 +21,16 @@ _WORDS: dict[Language, dict[str, str]] = {
         "empty": "nobody",
         "until": "{} since {}, until {}",
         "over": "{} since {}, term over on {}, stays until replaced",
+        "elector": "{} is in the electorate: leaf {} of {}",
+        "vote": "Motion {}, assembly {}, called in entry {}",
     },
     "fr": {
         "vacant": "vacant, il en manque {}",
         "empty": "personne",
         "until": "{} depuis le {}, jusqu'au {}",
         "over": "{} depuis le {}, mandat échu le {}, reste jusqu'à son remplacement",
+        "elector": "{} est dans la liste des votants : feuille {} sur {}",
+        "vote": "Motion {}, assemblée {}, convoquée par l'entrée {}",
     },
 }
 
@@ -71,6 +76,26 @@ def obligation_lines(state: State, day: Day | None, language: Language) -> Itera
     for each in obligations(state, on):
         yield f"{each.last}  {obligation_title(each, language)}"
         yield f"            {obligation_detail(each, language)}"
+
+
+def elector_lines(state: State, content: bytes, language: Language) -> Iterator[str]:
+    """Yield where a voter stands in the electorate of a decision, having checked the proof.
+
+    Args:
+        state: What a lawful ledger tells.
+        content: The voter's elector file.
+        language: Language of the lines.
+
+    Raises:
+        InvalidInputError: Not an elector file, or it does not lead to the electorate's root.
+        NotFoundError: No assembly of this ledger takes such a decision.
+    """
+    proof = parse_elector(content)
+    assembly, item = state.item_of(proof.decision)
+    verify_elector(proof, item)
+    words = _WORDS[language]
+    yield words["elector"].format(proof.voter, proof.index + 1, proof.size)
+    yield words["vote"].format(item.motion, assembly.data.call.assembly, assembly.entry)
 
 
 def _seat_lines(seat: SeatComposition, day: Day, language: Language) -> Iterator[str]:

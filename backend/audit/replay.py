@@ -38,6 +38,7 @@ from backend.domain.errors import GovernanceError, RuleReference
 from backend.domain.fold import evolve
 from backend.domain.instants import Instant, format_instant
 from backend.domain.lawfulness import check
+from backend.domain.retention import RETENTION_RULE
 from backend.domain.rule_changes import pending_enactments
 from backend.domain.sources import Sources
 from backend.domain.state import State
@@ -110,6 +111,7 @@ def audit(bundle: Bundle) -> Report:
     trust, strangers = follow_publishers(bundle.trust, state.publisher_rotations, len(lines))
     disagreements.extend(strangers)
     bundle = replace(bundle, trust=trust)
+    disagreements.extend(_kept(bundle, state))
     documents, missing = _documents(bundle, lines)
     disagreements.extend(missing)
     proven, broken = _anchors(bundle, lines)
@@ -131,6 +133,11 @@ def audit(bundle: Bundle) -> Report:
         documents=documents,
         redacted=redacted,
         disagreements=tuple(disagreements),
+        destroyed=sum(
+            len(vote.poll.ballots)
+            for vote in state.decided_votes.values()
+            if vote.redacted_entry is not None
+        ),
     )
 
 
@@ -197,6 +204,27 @@ def _waits(state: State, motion: Slug, sources: Sources) -> bool:
     except (GovernanceError, LookupError):
         # What it rests on is missing or unlawful, and was reported: the decision is missing all the same.
         return False
+
+
+def _kept(bundle: Bundle, state: State) -> list[Disagreement]:
+    """Report what the ledger says was destroyed and the bundle still holds."""
+    found = []
+    for vote in state.decided_votes.values():
+        if vote.redacted_entry is None:
+            continue
+        motion = vote.poll.item.motion
+        kept = [index for index in vote.poll.ballots if bundle.sources.signatures(index)]
+        if kept or bundle.sources.roll(vote.poll.item.decision) is not None:
+            found.append(
+                Disagreement(
+                    vote.redacted_entry,
+                    RETENTION_RULE,
+                    "redaction.kept",
+                    f"no roll and no signature of the ballots on {motion}",
+                    f"{len(kept)} signatures" if kept else "the roll",
+                )
+            )
+    return found
 
 
 def _log_keys(bundle: Bundle, state: State, lines: Sequence[_Line]) -> list[Disagreement]:

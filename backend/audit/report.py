@@ -51,6 +51,8 @@ class Report:
     """Checks that could not be made because a detached proof was erased."""
     disagreements: tuple[Disagreement, ...]
     """Everything that does not hold, in the order of the ledger."""
+    destroyed: int = 0
+    """Signatures of ballots that the ledger says were destroyed when contest periods were over."""
 
     @property
     def lawful(self) -> bool:

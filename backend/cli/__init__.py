@@ -7,6 +7,7 @@ from backend.cli.keys import keys
 from backend.cli.networks import anchor, deploy
 from backend.cli.reading import read
 from backend.cli.recount import recount
+from backend.cli.retention import retention
 from backend.cli.rulebook import rulebook
 from backend.cli.server import export, export_log, serve
 
@@ -27,6 +28,7 @@ app.add_typer(read, name="read")
 app.add_typer(keys, name="key")
 app.add_typer(anchor, name="anchor")
 app.add_typer(rulebook, name="rulebook")
+app.add_typer(retention, name="retention")
 
 
 def main() -> None:

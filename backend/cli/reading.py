@@ -84,6 +84,30 @@ def obligations(
     _print(directory, trust, language, lambda state, _: obligation_lines(state, day, language))
 
 
+@read.command()
+def elector(
+    directory: BundleFolder,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="Your elector file, as the server gave it to you."),
+    ],
+    trust: TrustOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Check that a voter is in the electorate of a decision, and print where: exit 1 if not."""
+    from backend.audit.reading import elector_lines  # noqa: PLC0415 - see backend.cli
+    from backend.domain.electorate import MAX_ELECTOR_BYTES  # noqa: PLC0415 - see backend.cli
+
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_ELECTOR_BYTES + 1)
+    except OSError as error:
+        typer.echo(f"{file}: {error.strerror}", err=True)
+        raise typer.Exit(WRONG_USAGE) from error
+    language = lang or environment_language()
+    _print(directory, trust, language, lambda state, _: elector_lines(state, content, language))
+
+
 def _print(
     directory: Path,
     trust: Path | None,

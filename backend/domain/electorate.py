@@ -2,23 +2,36 @@
 
 Each elector gets a fresh voter pseudonym and salt for every decision, so that outsiders can link no two
 votes. The published leaves are sorted, so their order says nothing; their number bounds the ballots.
+
+An elector proves to be one with a ``psephos-elector/1`` file: voter, salt, and the way from the leaf to the
+root that the convocation states. Nobody can prove not to be one, since leaves hide who they stand for; that
+nobody else is, follows from the number of leaves, which the audit compares with the number of those entitled.
+docs/formats/elector.md describes the file.
 """
 
 import hashlib
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
 
 from anchoring.core.canonical import canonical_json, parse_canonical
-from anchoring.core.errors import MalformedError
-from anchoring.core.merkle import leaf_hash, root
-from backend.domain.acts import Slug, VoterId
+from anchoring.core.errors import MalformedError, VerificationError
+from anchoring.core.merkle import LeafNodes, inclusion_proof, leaf_hash, root, verify_inclusion
+from anchoring.core.types import LeafHash, LeafIndex, RootHash, TreeSize
+from backend.domain.acts import Act, AgendaItem, Count, Slug, VoterId
 from backend.domain.commitments import Hex32, Tag, commit
-from backend.domain.errors import InvalidInputError
+from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.sources import Elector
+
+MAX_ELECTORS = 1_000_000
+"""Most electors of one decision: bounds the document of the leaves, some 67 MB."""
+
+MAX_ELECTOR_BYTES = 4096
+"""Longest elector file; one of ``MAX_ELECTORS`` has 20 siblings and less than 2,000 bytes."""
 
 
 class ElectorateLeaves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,8 +39,37 @@ class ElectorateLeaves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     format: Literal["psephos-electorate/1"]
     """Format and version."""
-    leaves: Annotated[tuple[Hex32, ...], Meta(max_length=1_000_000)]
+    leaves: Annotated[tuple[Hex32, ...], Meta(max_length=MAX_ELECTORS)]
     """Commitments to voter pseudonyms, ascending."""
+
+
+class ElectorProof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What proves that a voter pseudonym is in the electorate of one decision."""
+
+    format: Literal["psephos-elector/1"]
+    """Format and version."""
+    decision: Hex32
+    """The decision."""
+    voter: VoterId
+    """The pseudonym."""
+    salt: Hex32
+    """Salt of its leaf."""
+    index: Count
+    """Place of the leaf among the ascending leaves, from 0."""
+    size: Count
+    """Number of leaves."""
+    root: Hex32
+    """Root over the leaves."""
+    path: Annotated[tuple[Hex32, ...], Meta(max_length=20)]
+    """Siblings from the leaf to the root; their number follows from index and size."""
+
+
+class ElectorAsked(Act, frozen=True):
+    """A member asks for their own line of a roll; signed as acts are, and never an entry of a ledger."""
+
+    act: ClassVar[str] = "elector.asked"
+    decision: Hex32
+    """The decision, so that the signature serves for no other."""
 
 
 def elector_leaf(voter: VoterId, salt: bytes) -> Hex32:
@@ -46,7 +88,7 @@ def electorate_leaves(roll: Iterable[Elector]) -> tuple[Hex32, ...]:
 
 def electorate_root(leaves: Iterable[Hex32]) -> Hex32:
     """Return the RFC 9162 root whose entries are the leaves' 32 bytes, in the given order."""
-    return root([leaf_hash(bytes.fromhex(leaf)) for leaf in leaves]).hex()
+    return root(_hashed(leaves)).hex()
 
 
 def format_leaves(leaves: tuple[Hex32, ...]) -> bytes:
@@ -76,6 +118,104 @@ def parse_leaves(content: bytes) -> tuple[Hex32, ...]:
     return leaves
 
 
+def prove_elector(
+    item: AgendaItem, leaves: Sequence[Hex32], *, voter: VoterId, salt: bytes
+) -> ElectorProof:
+    """Return the proof that a voter pseudonym is in an electorate.
+
+    Args:
+        item: The decision and its electorate.
+        leaves: The published leaves, as ``parse_leaves`` returns them.
+        voter: The pseudonym.
+        salt: Salt of its leaf, 32 bytes.
+
+    Raises:
+        InvalidInputError: The salt is not 32 bytes.
+        NotFoundError: ``elector``: no leaf stands for this voter under this salt.
+    """
+    leaf = elector_leaf(voter, salt)
+    index = bisect_left(leaves, leaf)
+    if index == len(leaves) or leaves[index] != leaf:
+        raise NotFoundError("elector", voter)
+    size = TreeSize(len(leaves))
+    path = inclusion_proof(LeafIndex(index), size, LeafNodes(_hashed(leaves)))
+    return ElectorProof(
+        format="psephos-elector/1",
+        decision=item.decision,
+        voter=voter,
+        salt=salt.hex(),
+        index=index,
+        size=size,
+        root=item.electorate.root,
+        path=tuple(sibling.hex() for sibling in path),
+    )
+
+
+def verify_elector(proof: ElectorProof, item: AgendaItem) -> None:
+    """Check that a proof is about a decision and leads to the root of its electorate.
+
+    Args:
+        proof: The proof; nothing of it is believed.
+        item: Decision and electorate as a ledger that is believed states them.
+
+    Raises:
+        InvalidInputError: ``elector.electorate`` for another decision, size or root; ``elector.shape`` for an
+            index outside the electorate or a wrong number of siblings; ``elector.proof`` where it leads to
+            another root.
+    """
+    claimed = (proof.decision, proof.size, proof.root)
+    frozen = (item.decision, item.electorate.size, item.electorate.root)
+    if claimed != frozen:
+        raise InvalidInputError(
+            "elector.electorate",
+            expected=f"{frozen[1]} electors, root {frozen[2]}, decision {frozen[0]}",
+            found=f"{claimed[1]} electors, root {claimed[2]}, decision {claimed[0]}",
+        )
+    leaf = elector_leaf(proof.voter, bytes.fromhex(proof.salt))
+    try:
+        verify_inclusion(
+            leaf=leaf_hash(bytes.fromhex(leaf)),
+            index=LeafIndex(proof.index),
+            size=TreeSize(proof.size),
+            proof=[bytes.fromhex(sibling) for sibling in proof.path],
+            root=RootHash(bytes.fromhex(proof.root)),
+        )
+    except MalformedError as error:
+        raise InvalidInputError(
+            "elector.shape", expected="a place in the electorate", found=error.reason
+        ) from error
+    except VerificationError as error:
+        raise InvalidInputError(
+            "elector.proof", expected=proof.root, found=f"another root, {error.found}"
+        ) from error
+
+
+def format_elector(proof: ElectorProof) -> bytes:
+    """Return the file of a proof, canonical JSON."""
+    return canonical_json(msgspec.to_builtins(proof))
+
+
+def parse_elector(content: bytes) -> ElectorProof:
+    """Read the file of a proof.
+
+    Raises:
+        InvalidInputError: Longer than ``MAX_ELECTOR_BYTES``, not canonical, or outside the schema.
+    """
+    if len(content) > MAX_ELECTOR_BYTES:
+        raise InvalidInputError(
+            "elector.malformed",
+            expected=f"at most {MAX_ELECTOR_BYTES} bytes",
+            found=f"{len(content)} bytes or more",
+        )
+    try:
+        parse_canonical(content, what="elector")
+        return _ELECTOR.decode(content)
+    except (MalformedError, msgspec.DecodeError) as error:
+        raise InvalidInputError(
+            "elector.malformed", expected="a canonical elector file", found=str(error)[:200]
+        ) from error
+
+
 def decision_id(*, origin: str, assembly: Slug, motion: Slug, digest: Hex32) -> Hex32:
     """Return the id of a decision: SHA-256 over its place and the motion's whole content.
 
@@ -89,4 +229,9 @@ def decision_id(*, origin: str, assembly: Slug, motion: Slug, digest: Hex32) -> 
     return hashlib.sha256(b"psephos/decision/v1" + canonical_json(place)).hexdigest()
 
 
+def _hashed(leaves: Iterable[Hex32]) -> list[LeafHash]:
+    return [leaf_hash(bytes.fromhex(leaf)) for leaf in leaves]
+
+
 _LEAVES = msgspec.json.Decoder(ElectorateLeaves)
+_ELECTOR = msgspec.json.Decoder(ElectorProof)

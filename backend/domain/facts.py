@@ -231,6 +231,18 @@ class Proxy:
     """Index of the act."""
     revoked: bool = False
     """Whether it was taken back."""
+    motions: tuple[Slug, ...] = ()
+    """Motions for which it was given; empty for all of the agenda."""
+    until: Instant | None = None
+    """Last instant for which it was given; None for the whole session."""
+
+    def covers(self, motion: Slug) -> bool:
+        """Tell whether it was given for a motion."""
+        return not self.motions or motion in self.motions
+
+    def holds(self, at: Instant) -> bool:
+        """Tell whether it is in force at a time: not taken back, and not over."""
+        return not self.revoked and (self.until is None or at <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +312,18 @@ class Poll:
     """The seed of the lots, where they were drawn on a tie."""
     lots_entry: int | None = None
     """Index of that act."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedVote:
+    """A vote that was decided, and what lies beside it."""
+
+    poll: Poll
+    """The vote, as it was decided."""
+    decided_at: Instant
+    """When."""
+    redacted_entry: int | None = None
+    """Index of the act with which its roll and the signatures of its ballots were destroyed."""
 
 
 @dataclass(frozen=True, slots=True)

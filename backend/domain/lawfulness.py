@@ -3,8 +3,8 @@
 The server asks before it appends and refuses; the auditor asks again of every entry in the ledger.
 Built-in rule ``psephos.order``: O1 the first act is the founding, and times never go backwards. O2 what
 follows from decisions is carried out before anything else happens. O3 an organisation that was dissolved
-only winds up: decisions on what was voted before, minutes, reports on obligations, disputes, resignations
-and the handing over of the ledger's key.
+only winds up: decisions on what was voted before, minutes, reports on obligations, disputes, resignations,
+the handing over of the ledger's key, the end of what was kept for contests, and answers on names.
 """
 
 from backend.domain import (
@@ -20,6 +20,7 @@ from backend.domain import (
 )
 from backend.domain.acts import (
     AssemblyAct,
+    BallotsRedacted,
     CommonsAct,
     DecisionMade,
     DisputeAct,
@@ -30,6 +31,7 @@ from backend.domain.acts import (
     MemberResigned,
     MinutesPublished,
     MotionAct,
+    NamingAnswered,
     ObligationFulfilled,
     OrganisationAct,
     OrganisationFounded,
@@ -56,6 +58,8 @@ _WINDING_UP = (
     | PublisherRotated
     | MemberResigned
     | DecisionMade
+    | BallotsRedacted
+    | NamingAnswered
 )
 
 

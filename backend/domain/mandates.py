@@ -181,7 +181,7 @@ def _attended(meeting: Assembly, mandate: Mandate) -> bool:
         return True
     return any(
         proxy.grantor == mandate.holder
-        and not proxy.revoked
+        and proxy.holds(meeting.opens_at)
         and meeting.presence.get(proxy.holder) in ("room", "remote")
         for proxy in meeting.proxies.values()
     )

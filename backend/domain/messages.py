@@ -25,6 +25,7 @@ from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
 from backend.domain.messages_motions import MOTIONS_EN, MOTIONS_FR
 from backend.domain.messages_people import PEOPLE_EN, PEOPLE_FR, PEOPLE_TERMS_FR
+from backend.domain.messages_proxies import PROXIES_EN, PROXIES_FR
 from backend.domain.messages_recount import RECOUNT_EN, RECOUNT_FR
 from backend.domain.messages_rulebook import RULEBOOK_EN, RULEBOOK_FR
 from backend.domain.messages_seats import SEATS_EN, SEATS_FR, SEATS_TERMS_FR
@@ -46,6 +47,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **ASSEMBLIES_FR,
         **MOTIONS_FR,
         **PEOPLE_FR,
+        **PROXIES_FR,
         **SEATS_FR,
         **VOTES_FR,
         **CONTESTS_FR,
@@ -58,6 +60,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **ASSEMBLIES_EN,
         **MOTIONS_EN,
         **PEOPLE_EN,
+        **PROXIES_EN,
         **SEATS_EN,
         **VOTES_EN,
         **CONTESTS_EN,

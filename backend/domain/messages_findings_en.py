@@ -46,6 +46,7 @@ QUESTIONS_EN: Mapping[str, str] = {
     "tie": "what equal votes mean",
     "tie_break": "how options with equal votes are put in order",
     "early_close": "whether a vote may be closed early",
+    "contestation": "how long a decision can be contested",
     "custody": "who keeps the registers",
     "internal_rules": "who writes the internal rules",
     "shares": "how things are divided",
@@ -78,6 +79,7 @@ BLOCKED_EN: Mapping[str, str] = {
     "channels": "this meeting cannot be called",
     "internal_rules": "no internal rules can be adopted, even where the statutes point to them",
     "initiative": "such a motion cannot be proposed",
+    "contestation": "rolls and signatures of ballots are kept, and nothing destroys them",
     "custody": "nobody can act on the registers or the keys",
 }  # fmt: skip
 """What a silence blocks, by topic; other topics block the vote."""
@@ -194,6 +196,14 @@ FINDINGS_EN: Mapping[str, str] = {
     ),
     "session.no_period": "No article says how often “{session}” is held.",
     "session.months": "The months in which “{session}” may be held are the wrong way round.",
+    "contestation.missing": (
+        "No article says how long a decision can be contested: rolls and signatures of ballots, which are "
+        "personal data, are kept without end."
+    ),
+    "contestation.partial": (
+        "No article says how long these can be contested: {kinds}. Their rolls and signatures of ballots are "
+        "kept without end."
+    ),
     "session.unsaid": (
         "“{session}”: no article settles {gaps}. The software refuses what nothing provides for."
     ),

@@ -43,6 +43,7 @@ QUESTIONS_FR: Mapping[str, str] = {
     "ballot": "comment on vote",
     "ballot.several": "comment on vote sur plusieurs options",
     "majority": "quelle majorité il faut",
+    "contestation": "combien de temps une décision peut être contestée",
     "tie": "ce que vaut une égalité des voix",
     "tie_break": "comment départager des options à égalité",
     "early_close": "si un vote peut être clos avant l'heure",
@@ -80,6 +81,7 @@ BLOCKED_FR: Mapping[str, str] = {
     "channels": "cette réunion ne peut pas être convoquée",
     "internal_rules": "aucun règlement intérieur ne peut être adopté, même là où les statuts y renvoient",
     "initiative": "une telle motion ne peut pas être déposée",
+    "contestation": "listes nominatives et signatures des bulletins sont gardées, rien ne les détruit",
     "custody": "personne ne peut agir sur les registres ni sur les clés",
 }  # fmt: skip
 """What a silence blocks, by topic; other topics block the vote."""
@@ -198,6 +200,14 @@ FINDINGS_FR: Mapping[str, str] = {
     ),
     "session.no_period": "Aucun article ne dit à quelle fréquence se tient « {session} ».",
     "session.months": "Les mois où peut se tenir « {session} » sont à l'envers.",
+    "contestation.missing": (
+        "Aucun article ne dit combien de temps une décision peut être contestée : listes nominatives et "
+        "signatures des bulletins, données personnelles, sont gardées sans fin."
+    ),
+    "contestation.partial": (
+        "Aucun article ne dit combien de temps ceci peut être contesté : {kinds}. Listes nominatives et "
+        "signatures des bulletins en sont gardées sans fin."
+    ),
     "session.unsaid": (
         "« {session} » : aucun article ne règle {gaps}. Le logiciel refuse ce que rien ne prévoit."
     ),

@@ -45,6 +45,7 @@ TERMS_FR: Mapping[str, str] = {
     "absence": "absences", "adjournment": "report de séance", "agenda_binding": "ordre du jour",
     "agenda_duty": "ordre du jour obligatoire", "body": "organe", "casting_vote": "voix prépondérante",
     "channels": "lieu du vote", "co_option": "cooptation", "competence": "compétence",
+    "contestation": "délai de contestation",
     "custody": "tenue des registres", "data_rights": "droits sur les données",
     "deliberation": "temps de discussion", "designation": "désignation",
     "due_process": "droit d'être entendu", "engagement": "durée de l'accord",

@@ -38,7 +38,7 @@ WORDS_EN: Mapping[Table, Mapping[str, str]] = {
         "effect": "what the vote changes", "deliberation": "deliberation", "ballot": "the ballot",
         "majority": "the majority", "tie": "ties",
         "tie_break": "how equal options are ordered", "early_close": "early closing",
-        "custody": "who keeps the registers",
+        "contestation": "how long decisions can be contested", "custody": "who keeps the registers",
         "internal_rules": "internal rules", "shares": "shares",
         "engagement": "how long the agreement lasts", "escalation": "disputes",
         "licence": "the licence", "dissolution": "liquidators",

@@ -40,6 +40,7 @@ WORDS_FR: Mapping[Table, Mapping[str, str]] = {
         "initiative": "l'initiative", "effect": "l'effet du vote", "deliberation": "la discussion",
         "ballot": "le scrutin", "majority": "la majorité", "tie": "l'égalité des voix",
         "tie_break": "le départage des options", "early_close": "la clôture anticipée",
+        "contestation": "le délai de contestation",
         "custody": "la tenue des registres", "internal_rules": "le règlement intérieur",
         "shares": "la répartition", "engagement": "la durée de l'accord",
         "escalation": "les différends", "licence": "la licence", "dissolution": "les liquidateurs",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from immutables import Map
 
 from backend.domain.acts import (
+    AgendaItem,
     CommonsRegistered,
     DecisionMade,
     MemberId,
@@ -22,6 +23,7 @@ from backend.domain.deadlines import Day, format_day, local_day
 from backend.domain.errors import NotFoundError
 from backend.domain.facts import (
     Assembly,
+    DecidedVote,
     Dispute,
     Draft,
     FrameworkVersion,
@@ -75,6 +77,10 @@ class State:
     """Decisions by motion."""
     decided: Map[Slug, int] = field(default_factory=Map)
     """Entry index of the decision on each motion."""
+    decided_votes: Map[Hex32, DecidedVote] = field(default_factory=Map)
+    """Votes that were decided, by decision."""
+    consents: Map[Hex32, frozenset[MemberId]] = field(default_factory=Map)
+    """Electors who consent to their names beside their votes, by decision."""
     fulfilled: Map[tuple[Slug, Slug], int] = field(default_factory=Map)
     """Entry index of the report that an obligation is done, by (motion, obligation)."""
     affiliations: Map[str, Slug] = field(default_factory=Map)
@@ -200,6 +206,29 @@ class State:
         found = self.polls.get(motion)
         if found is None:
             raise NotFoundError("poll", motion)
+        return found
+
+    def item_of(self, decision: Hex32) -> tuple[Assembly, AgendaItem]:
+        """Return the assembly that takes a decision, and its item of the agenda.
+
+        Raises:
+            NotFoundError: No assembly takes such a decision.
+        """
+        for assembly in self.assemblies.values():
+            for item in assembly.data.agenda:
+                if item.decision == decision:
+                    return assembly, item
+        raise NotFoundError("decision", decision)
+
+    def decided_vote(self, decision: Hex32) -> DecidedVote:
+        """Return a vote that was decided.
+
+        Raises:
+            NotFoundError: No such decision was taken.
+        """
+        found = self.decided_votes.get(decision)
+        if found is None:
+            raise NotFoundError("decision", decision)
         return found
 
     def proceeding(self, proceeding: Slug) -> Proceeding:

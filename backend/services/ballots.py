@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from backend.domain.acts import BallotCast, MemberId, Slug, VoterId
-from backend.domain.ballots import BALLOT_RULE, check_choice
-from backend.domain.commitments import Tag, commit
+from backend.domain.ballots import BALLOT_RULE, cast_by_proxy, check_choice
+from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.errors import NotFoundError, RuleViolation
 from backend.domain.instants import Instant
 from backend.domain.rulebook.sessions import Session
@@ -12,6 +12,8 @@ from backend.domain.sources import Elector
 from backend.domain.state import State
 from backend.services.commands import Signed, append_signed, perform
 from backend.services.ports import ChoiceOpening, Command, Ports, Recorded, UnitOfWork
+from backend.services.view_types import PollView
+from backend.services.views import Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ class Vote:
     holder: MemberId | None = None
     """Who votes and signs for the member under a proxy; None where the member does."""
 
+    def commitment(self) -> Hex32:
+        """Return the commitment to the choice.
+
+        Raises:
+            InvalidInputError: The salt is not 32 bytes.
+        """
+        return commit(Tag.CHOICE, salt=self.choice_salt, payload=self.choice.encode())
+
     @property
     def signer(self) -> MemberId:
         """Who signs."""
@@ -49,6 +59,8 @@ class CastRecord:
     """Pseudonym for this decision."""
     elector_salt: bytes
     """Salt of the voter's leaf, which proves membership in the electorate."""
+    choice: Hex32
+    """Commitment to the choice, as the entry states it."""
 
 
 def ballot_of(state: State, vote: Vote, voter: VoterId) -> BallotCast:
@@ -70,7 +82,7 @@ def ballot_of(state: State, vote: Vote, voter: VoterId) -> BallotCast:
         vote.motion,
         poll.item.decision,
         voter,
-        commit(Tag.CHOICE, salt=vote.choice_salt, payload=vote.choice.encode()),
+        vote.commitment(),
         vote.cast_at,
         vote.nonce,
     )
@@ -105,7 +117,27 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
     if not electors:
         with ports.ledgers.unit(slug) as unit:
             electors.append(elector_of(unit, vote))
-    return CastRecord(recorded, electors[0].voter, electors[0].salt)
+    return CastRecord(recorded, electors[0].voter, electors[0].salt, vote.commitment())
+
+
+def ballots_by_proxy(reads: Reads, slug: Slug, poll: PollView) -> int | None:
+    """Return how many of the ballots that count were cast under a proxy.
+
+    Args:
+        reads: Committed facts.
+        slug: The organisation.
+        poll: The vote.
+
+    Returns:
+        The number; None before the close, since it would show how things go, and where what would tell was
+        erased.
+
+    Raises:
+        NotFoundError: No such organisation.
+    """
+    if not poll.closed:
+        return None
+    return cast_by_proxy(reads.state(slug), poll.motion, reads.sources(slug))
 
 
 def elector_of(unit: UnitOfWork, vote: Vote) -> Elector:

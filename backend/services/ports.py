@@ -139,6 +139,15 @@ class UnitOfWork(Protocol):
         """
         ...
 
+    def erase_vote(self, decision: Hex32, ballots: Sequence[int]) -> None:
+        """Destroy the roll of a decision, and signatures and choices of its ballots; harmless to repeat.
+
+        Args:
+            decision: The decision.
+            ballots: Entries of its ballots.
+        """
+        ...
+
     def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
         """Return other members and applicants whose identity hash equals this one's, by pseudonym."""
         ...
@@ -173,6 +182,17 @@ class Ledgers(Protocol):
 
     def slugs(self) -> tuple[Slug, ...]:
         """Return the organisations, by slug."""
+        ...
+
+    def scrub(self) -> None:
+        """Make what was erased unreadable in the files of the database, as far as it can.
+
+        Durability: after it returns no file of the database holds what a committed unit erased. Backups and
+        copies are the operator's.
+
+        Raises:
+            UnavailableError: Readers kept it from doing so; call it again.
+        """
         ...
 
     def head(self, slug: Slug, size: TreeSize | None = None) -> Head:

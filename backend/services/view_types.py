@@ -198,6 +198,8 @@ class PollView:
     """Ballots in the ledger, replaced ones included."""
     voters: int
     """Distinct voters so far."""
+    replaced: int
+    """Ballots that a later one of the same voter replaced."""
     tally: Mapping[str, int] | None
     """Votes per choice, None before the close."""
     openings: CidText | None

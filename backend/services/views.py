@@ -1,12 +1,13 @@
 """The port through which committed facts are read; its answers are the views of ``view_types``."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from anchoring.core.evidence import Evidence
 from anchoring.core.finality import FinalityStatement
 from anchoring.core.merkle import NodeReader
 from anchoring.core.types import Anchor, TreeSize
-from backend.domain.acts import MemberId, Slug
+from backend.domain.acts import MemberId, Slug, VoterId
 from backend.domain.instants import Instant
 from backend.domain.sources import Elector, Sources
 from backend.domain.state import State
@@ -128,6 +129,22 @@ class Reads(Protocol):
         self, slug: Slug, motion: Slug, after: int = -1, limit: int = DEFAULT_PAGE
     ) -> tuple[BallotView, ...]:
         """Return the ballots on a motion."""
+        ...
+
+    def ballots_of(self, slug: Slug, motion: Slug, voter: VoterId) -> tuple[BallotView, ...]:
+        """Return the ballots of one voter on a motion; empty where they cast none."""
+        ...
+
+    def names(self, slug: Slug, members: Sequence[MemberId]) -> Mapping[MemberId, str]:
+        """Return the names that some members declared; private: for showing named votes only.
+
+        Args:
+            slug: The organisation.
+            members: Pseudonyms.
+
+        Returns:
+            Names by pseudonym; those that were erased, or never declared, are left out.
+        """
         ...
 
     def elector(self, slug: Slug, motion: Slug, member: MemberId) -> Elector:

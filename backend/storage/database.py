@@ -6,7 +6,7 @@ is the only module that knows which database it is.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final
 
 from sqlalchemy import Connection, Engine, event
@@ -78,6 +78,27 @@ class Database:
     def session(self) -> Session:
         """Return a session that takes the write lock with its first statement."""
         return Session(self._writing, expire_on_commit=False)
+
+    def overwrite_deleted(self, session: Session) -> None:
+        """Have what a session deletes overwritten with zeros; PostgreSQL does so when it is vacuumed."""
+        if self.engine.dialect.name == "sqlite":
+            session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
+
+    def truncate_log(self) -> None:
+        """Empty the write-ahead log, which may hold pages as they were before something was deleted.
+
+        Raises:
+            UnavailableError: Readers of older pages did not finish in time.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with reachable(), closing(self.engine.raw_connection()) as connection:
+            # Within a transaction the log cannot be emptied, so this is none.
+            cursor = connection.cursor()
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.close()
+        if busy:
+            raise UnavailableError("database", "its log is being read and cannot be emptied")
 
     def close(self) -> None:
         """Close every connection."""

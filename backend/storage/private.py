@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 import msgspec
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from anchoring.core.errors import UnavailableError
 from anchoring.ports import DocumentStore
@@ -22,6 +22,11 @@ from backend.storage.private_tables import (
     RollRow,
     SignatureRow,
 )
+
+_NAMED_AT_ONCE: Final = 500
+"""Rows named by one statement: SQLite takes 32,766 parameters, older builds 999."""
+
+_FACTS: Final = msgspec.json.Decoder(dict[str, str])
 
 SessionOpener = Callable[[], AbstractContextManager[Session]]
 """Gives the session to ask; leaving it leaves the session to its owner."""
@@ -165,6 +170,23 @@ def keep_person(
     )
 
 
+def declared_names(
+    session: Session, organisation: Slug, members: Sequence[MemberId]
+) -> dict[MemberId, str]:
+    """Return the names that some members declared, those erased left out."""
+    found: dict[MemberId, str] = {}
+    for start in range(0, len(members), _NAMED_AT_ONCE):
+        query = select(PersonRow).where(
+            PersonRow.organisation == organisation,
+            col(PersonRow.member).in_(members[start : start + _NAMED_AT_ONCE]),
+        )
+        for row in session.exec(query):
+            facts = _FACTS.decode(row.facts)
+            if "name" in facts:
+                found[row.member] = facts["name"]
+    return found
+
+
 def same_identity(session: Session, organisation: Slug, member: MemberId) -> tuple[MemberId, ...]:
     """Return the other pseudonyms behind which the same identity hash is kept, ascending."""
     row = session.get(PersonRow, (organisation, member))
@@ -224,6 +246,27 @@ def keep_choice(session: Session, organisation: Slug, index: int, opening: Choic
             organisation=organisation, index=index, choice=opening.choice, salt=opening.salt
         )
     )
+
+
+def erase_vote(
+    session: Session, organisation: Slug, decision: Hex32, ballots: Sequence[int]
+) -> None:
+    """Destroy the roll of a decision, and signatures and choices of its ballots."""
+    for table in (SignatureRow, BallotChoiceRow):
+        for start in range(0, len(ballots), _NAMED_AT_ONCE):
+            some = ballots[start : start + _NAMED_AT_ONCE]
+            session.exec(
+                delete(table).where(
+                    col(table.organisation) == organisation, col(table.index).in_(some)
+                )
+            )
+    # Lines refer to their roll, so they go first.
+    for roll in (RollLineRow, RollRow):
+        session.exec(
+            delete(roll).where(
+                col(roll.organisation) == organisation, col(roll.decision) == decision
+            )
+        )
 
 
 def choice(session: Session, organisation: Slug, index: int) -> ChoiceOpening:

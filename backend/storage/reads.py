@@ -1,10 +1,11 @@
 """The reads: views of projections, entries and anchors, each answer of one committed moment."""
 
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from backend.domain.acts import MemberId, Slug
+from backend.domain.acts import MemberId, Slug, VoterId
 from backend.domain.errors import NotFoundError
 from backend.domain.instants import Instant
 from backend.domain.sources import Elector
@@ -13,6 +14,7 @@ from backend.services.views import DEFAULT_PAGE
 from backend.storage import view_rows
 from backend.storage.ledger import ledger_row
 from backend.storage.ledger_reads import LedgerReads, page
+from backend.storage.private import declared_names
 from backend.storage.private_tables import MemberKeyRow, RollLineRow
 from backend.storage.projection_tables import (
     AgendaItemRow,
@@ -156,6 +158,27 @@ class SqlReads(LedgerReads):
                 .limit(page(limit))
             )
             return tuple(map(view_rows.ballot, session.exec(query)))
+
+    def ballots_of(self, slug: Slug, motion: Slug, voter: VoterId) -> tuple[views.BallotView, ...]:
+        """Return the ballots of one voter on a motion."""
+        query = (
+            select(BallotRow)
+            .where(
+                BallotRow.organisation == slug,
+                BallotRow.motion == motion,
+                BallotRow.voter == voter,
+            )
+            .order_by(col(BallotRow.entry))
+        )
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            return tuple(map(view_rows.ballot, session.exec(query)))
+
+    def names(self, slug: Slug, members: Sequence[MemberId]) -> Mapping[MemberId, str]:
+        """Return the names that some members declared, those erased left out."""
+        with self._database.reading() as session:
+            ledger_row(session, slug)
+            return declared_names(session, slug, members)
 
     def elector(self, slug: Slug, motion: Slug, member: MemberId) -> Elector:
         """Return a member's line of the roll.

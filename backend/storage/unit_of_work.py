@@ -76,6 +76,14 @@ class SqlLedgers:
         with self._database.reading() as session:
             return tuple(session.exec(query))
 
+    def scrub(self) -> None:
+        """Make what was erased unreadable in the files of the database.
+
+        Raises:
+            UnavailableError: Readers of older pages did not finish in time.
+        """
+        self._database.truncate_log()
+
     def head(self, slug: Slug, size: TreeSize | None = None) -> Head:
         """Return the committed head, or the head at an earlier size.
 
@@ -262,6 +270,12 @@ class SqlUnitOfWork:
             NotFoundError: None is kept for that entry.
         """
         return private.choice(self._session, self._slug, index)
+
+    def erase_vote(self, decision: Hex32, ballots: Sequence[int]) -> None:
+        """Destroy the roll of a decision, and signatures and choices of its ballots."""
+        self._require_open()
+        self._database.overwrite_deleted(self._session)
+        private.erase_vote(self._session, self._slug, decision, ballots)
 
     def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
         """Return other members and applicants whose identity hash equals this one's, by pseudonym."""

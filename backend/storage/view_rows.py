@@ -101,6 +101,7 @@ def poll(item: AgendaItemRow, convened: AssemblyRow) -> views.PollView:
         closed=convened.closed,
         ballots=item.ballots,
         voters=item.voters,
+        replaced=item.ballots - item.voters,
         tally=None if item.tally is None else _TALLY.decode(item.tally),
         openings=item.openings,
         count=item.count,

@@ -21,8 +21,8 @@ from tests.support.eventful_life import (
 from tests.support.http_world import World, join, signature
 from tests.support.model_organisation import SLUG, Actor, mandate_of
 
-RESERVED = {"log_key.rotated", "publisher.rotated"}
-"""Acts on the server's keys, which have routes and tests of their own."""
+RESERVED = {"ballots.redacted", "log_key.rotated", "naming.answered", "publisher.rotated"}
+"""Acts that have tests of their own: on a server's keys, after contest periods, on named votes."""
 
 
 def cid(text: str) -> str:

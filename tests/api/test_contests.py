@@ -7,7 +7,13 @@ from typing import Any, get_args
 import pytest
 
 from backend.audit.directory import audit_directory
-from backend.domain.acts import ElectionEffect, SeatGiven, SelectionEffect, SelectionOption
+from backend.domain.acts import (
+    ElectionEffect,
+    MotionKind,
+    SeatGiven,
+    SelectionEffect,
+    SelectionOption,
+)
 from backend.domain.methods import OPTION_METHODS
 from backend.domain.methods.choices import format_approved, format_marks, format_ranking
 from backend.domain.methods.contest import OptionMethodName
@@ -61,7 +67,7 @@ def play_vote(
     play.found(rulebook=selection_rulebook(method, **rules))
     for actor in VOTERS[3:]:
         play.apply(actor)
-    kind = "election" if isinstance(effect, ElectionEffect) else "legislative"
+    kind: MotionKind = "election" if isinstance(effect, ElectionEffect) else "legislative"
     play.propose_effect(CHAIR, "crossing", kind, effect)
     play.convene(CHAIR, "spring", "crossing")
     play.advance(days=15)

@@ -18,6 +18,7 @@ from backend.domain.acts import (
     AssemblyConvened,
     BallotCast,
     DecisionMade,
+    Electorate,
     FrameworkAdopted,
     MemberAdmitted,
     MotionProposed,
@@ -26,6 +27,7 @@ from backend.domain.acts import (
     StatutesAdopted,
     ValuationPublished,
 )
+from backend.domain.electorate import electorate_root, format_leaves, parse_leaves
 from backend.domain.entry import Entry
 from backend.domain.framework import parse_framework
 from backend.domain.quantities import Ratio
@@ -101,6 +103,28 @@ def test_audit__when_a_ballots_choice_was_changed__then_it_names_the_ballot(
     report = audit_of(tmp_path, ledger, entries)
     assert (index, "psephos.signature") in places(report)
     assert (index, "psephos.ballot") in places(report)
+
+
+@pytest.mark.parametrize("detached", [True, False], ids=["roll_kept", "roll_erased"])
+def test_audit__when_a_leaf_was_added_to_an_electorate__then_its_number_betrays_it(
+    tmp_path: Path, ledger: MemoryLedger, *, detached: bool
+) -> None:
+    """Leaves hide who they stand for; that nobody was added shows by their number, rolls or none."""
+
+    def stuffed(data: AssemblyConvened) -> AssemblyConvened:
+        item = data.agenda[0]
+        leaves = parse_leaves(ledger.sources.document(item.electorate.leaves))
+        more = tuple(sorted((*leaves, "5a" * 32)))
+        cid = ledger.put_document(format_leaves(more))
+        frozen = Electorate(electorate_root(more), len(more), cid)
+        return msgspec.structs.replace(
+            data, agenda=(msgspec.structs.replace(item, electorate=frozen), *data.agenda[1:])
+        )
+
+    index, entries = tampered(ledger, AssemblyConvened, stuffed)
+    write_bundle(tmp_path, ledger, entries=entries, anchored=[len(entries)], detached=detached)
+    found = {(each.entry, each.code) for each in audit_directory(tmp_path).disagreements}
+    assert (index, "electorate.size") in found
 
 
 def test_audit__when_choice_opening_and_tally_were_all_changed__then_the_signature_betrays_it(

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner, Result
 
 from backend.cli import app
+from backend.domain.electorate import format_elector, parse_elector, parse_leaves, prove_elector
 from tests.support.bundles import whole_life, write_bundle
 from tests.support.model_organisation import FOUNDERS
 
@@ -55,6 +57,45 @@ def test_obligations__on_a_day__are_listed_with_their_articles(bundle: Path) -> 
     result = _read("obligations", bundle, "--on", "2026-03-01")
     assert result.exit_code == 0, result.output
     assert "Article" in result.output
+
+
+def _elector_file() -> bytes:
+    """Return what proves the place of an elector in the vote on the new statutes."""
+    ledger = whole_life()
+    item = ledger.state.poll("new-statutes").item
+    elector = next(iter(ledger.sources.rolls[item.decision].values()))
+    leaves = parse_leaves(ledger.sources.document(item.electorate.leaves))
+    return format_elector(prove_elector(item, leaves, voter=elector.voter, salt=elector.salt))
+
+
+def test_elector__in_the_electorate__says_where(bundle: Path, tmp_path: Path) -> None:
+    file = tmp_path / "elector.json"
+    file.write_bytes(_elector_file())
+    result = _read("elector", bundle, file)
+    assert result.exit_code == 0, result.output
+    assert "of 4\n" in result.output
+    assert "Motion new-statutes, assembly spring" in result.output
+    assert "Motion new-statutes" in _read("elector", bundle, file, "--lang", "fr").output
+
+
+def test_elector__with_one_digit_of_its_salt_changed__exits_1(bundle: Path, tmp_path: Path) -> None:
+    proof = parse_elector(_elector_file())
+    digit = "0" if proof.salt[0] != "0" else "1"
+    file = tmp_path / "elector.json"
+    file.write_bytes(format_elector(replace(proof, salt=digit + proof.salt[1:])))
+    result = _read("elector", bundle, file)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+
+
+def test_elector__of_a_decision_of_another_ledger__exits_1(bundle: Path, tmp_path: Path) -> None:
+    file = tmp_path / "elector.json"
+    file.write_bytes(format_elector(replace(parse_elector(_elector_file()), decision="d0" * 32)))
+    assert _read("elector", bundle, file).exit_code == 1
+
+
+def test_elector__no_such_file__exits_2(bundle: Path, tmp_path: Path) -> None:
+    assert _read("elector", bundle, tmp_path / "none.json").exit_code == 2
 
 
 def test_reading__of_a_ledger_with_one_byte_changed__tells_nothing(tmp_path: Path) -> None:

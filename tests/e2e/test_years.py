@@ -119,7 +119,9 @@ def test_year__its_files__are_lawful_and_fully_checked(played: Played) -> None:
 
     assert found is not None, played.output
     assert played.report.lawful
-    assert played.report.redacted == 0
+    # One of the organisations lets decisions be contested for ninety days only.
+    contested = played.slug == "plateforme-cooperative"
+    assert (played.report.redacted > 0, played.report.destroyed > 0) == (contested, contested)
     assert int(found[1]) == int(found[2]) == played.state.size
     assert int(found[4]) == len(PROGRAMMES[played.slug].chapters) + 1
 

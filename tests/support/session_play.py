@@ -162,9 +162,18 @@ class SessionPlay(Play):
 
         return self.write(officer, record)
 
-    def give_proxy(self, grantor: Actor, proxy: str, assembly: str, holder: Actor) -> int:
-        """Be represented."""
-        return self.act(grantor, ProxyGiven(proxy, assembly, holder.id))
+    def give_proxy(
+        self,
+        grantor: Actor,
+        proxy: str,
+        assembly: str,
+        holder: Actor,
+        *,
+        motions: tuple[str, ...] = (),
+        until: str | None = None,
+    ) -> int:
+        """Be represented, on some motions and for a time where they are given."""
+        return self.act(grantor, ProxyGiven(proxy, assembly, holder.id, motions, until))
 
     def revoke_proxy(self, grantor: Actor, proxy: str) -> int:
         """Take a proxy back."""
@@ -183,7 +192,7 @@ class SessionPlay(Play):
 
     def open(self, officer: Actor, assembly: str) -> int:
         """Open a session with those who are there."""
-        return self.write(officer, lambda book: opening_of(book.state, assembly))
+        return self.write(officer, lambda book: opening_of(book.state, assembly, self.at()))
 
     def adjourn(self, officer: Actor, assembly: str, *, days: int, hours: int = 48) -> int:
         """Put a session off to ``days`` from now."""

@@ -47,6 +47,13 @@ def ballot_with(**fields: object) -> BallotRule:
     return changed
 
 
+def named_ballot(modality: Literal["must", "may"]) -> BallotRule:
+    """Return the model's ballot rule under which votes are named."""
+    rule = msgspec.structs.replace(ballot_with(secrecy="named"), modality=modality)
+    assert isinstance(rule, BallotRule)
+    return rule
+
+
 def proxies_with(**fields: object) -> Proxies:
     """Return the model's rule on proxies in the assembly with other fields."""
     rule = rule_of("proxies")

@@ -2,14 +2,27 @@
 
 from fastapi import APIRouter
 
-from backend.api.deps import Context, NamedId, OrganisationId, WriteCommand, answer_recorded
-from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS
+from backend.api.deps import (
+    Context,
+    EntryIndex,
+    NamedId,
+    OrganisationId,
+    WriteCommand,
+    answer_recorded,
+)
+from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
 from backend.api.json_bodies import StrictJsonRoute
-from backend.api.schemas.ballots import BallotDraft, BallotRecordedAnswer, BallotRequest
+from backend.api.schemas.ballots import (
+    BallotDraft,
+    BallotRecordedAnswer,
+    BallotRequest,
+    BallotStatusAnswer,
+)
 from backend.api.schemas.fields import TypedDataAnswer
 from backend.api.schemas.signatures import signature_bytes
 from backend.domain.signing import TypedData
 from backend.services import ballots
+from backend.services.ballot_status import BallotStatus, ballot_status
 from backend.services.signing_requests import ballot_request
 
 router = APIRouter(
@@ -42,6 +55,7 @@ def cast(
         **answer_recorded(context, record.recorded),
         "voter": record.voter,
         "elector_salt": record.elector_salt.hex(),
+        "choice": record.choice,
     }
 
 
@@ -57,3 +71,16 @@ def prepare_ballot(
 ) -> TypedData:
     """Return the typed data to sign; nothing is stored."""
     return ballot_request(context.reads, slug, body.vote(motion))
+
+
+@router.get(
+    "/{index}",
+    response_model=BallotStatusAnswer,
+    responses=READ_PROBLEMS,
+    summary="Read how far a ballot has come",
+)
+def read_ballot(
+    context: Context, slug: OrganisationId, motion: NamedId, index: EntryIndex
+) -> BallotStatus:
+    """Return its rung on the ladder with the facts of each, and whether it is the one that counts."""
+    return ballot_status(context.reads, slug, motion, index)

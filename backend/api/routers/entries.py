@@ -9,7 +9,7 @@ from anchoring.core.finality_file import format_finality_file
 from anchoring.core.receipt import format_receipt
 from anchoring.core.tlog_proof import PROOF_EXTENSION, format_tlog_proof
 from anchoring.core.types import ChainId, TreeSize
-from backend.api.deps import DEFAULT_LIMIT, Context, Limit, OrganisationId, PageOf, page
+from backend.api.deps import DEFAULT_LIMIT, Context, EntryIndex, Limit, OrganisationId, PageOf, page
 from backend.api.errors import READ_PROBLEMS, problem_responses
 from backend.api.schemas.fields import PageAnswer
 from backend.api.schemas.ledger import AnchorAnswer, EntryAnswer
@@ -19,9 +19,6 @@ from backend.services.view_types import EntryView
 
 router = APIRouter(prefix="/v1/organisations/{slug}", tags=["entries"], responses=READ_PROBLEMS)
 """Routes of entries and anchors."""
-
-EntryIndex = Annotated[int, Path(ge=0, le=MAX_INTEGER)]
-"""Index of an entry in a path."""
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 """Cache-Control of what never changes."""

@@ -1,7 +1,9 @@
 """Motions: proposing and reading."""
 
+from dataclasses import asdict
+
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from backend.api.deps import (
     DEFAULT_LIMIT,
@@ -16,15 +18,23 @@ from backend.api.deps import (
     answer_recorded,
     page,
 )
-from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
+from backend.api.errors import (
+    PREPARE_PROBLEMS,
+    READ_PROBLEMS,
+    WRITE_PROBLEMS,
+    problem_responses,
+)
 from backend.api.json_bodies import StrictJsonRoute
+from backend.api.schemas.ballots import NamedVoteAnswer
 from backend.api.schemas.contests import BallotFormAnswer, TallyAnswer
 from backend.api.schemas.fields import NothingAsked, PageAnswer, RecordedAnswer, TypedDataAnswer
 from backend.api.schemas.motions import MotionAnswer, MotionDraft, MotionRequest, PollAnswer
 from backend.domain.signing import TypedData
 from backend.services import contests, motions
+from backend.services.ballots import ballots_by_proxy
+from backend.services.named_votes import NamedVote, named_votes
 from backend.services.signing_requests import statement_request
-from backend.services.view_types import MotionView, PollView
+from backend.services.view_types import MotionView
 
 router = APIRouter(
     prefix="/v1/organisations/{slug}/motions", tags=["motions"], route_class=StrictJsonRoute
@@ -86,9 +96,10 @@ def read_motion(context: Context, slug: OrganisationId, motion: NamedId) -> Moti
     responses=READ_PROBLEMS,
     summary="Read the vote on a motion",
 )
-def read_poll(context: Context, slug: OrganisationId, motion: NamedId) -> PollView:
+def read_poll(context: Context, slug: OrganisationId, motion: NamedId) -> dict[str, object]:
     """Return how the vote stands; choices are opened at the close only."""
-    return context.reads.poll(slug, motion)
+    poll = context.reads.poll(slug, motion)
+    return {**asdict(poll), "by_proxy": ballots_by_proxy(context.reads, slug, poll)}
 
 
 @router.get(
@@ -133,3 +144,24 @@ def draw_lots(
     """Take the block that anchored the closing as seed and decide; the server does it by itself too."""
     recorded = contests.draw_lots(context.ports, context.reads, slug, command, motion)
     return answer_recorded(context, recorded)
+
+
+@router.get(
+    "/{motion}/votes",
+    response_model=PageAnswer[NamedVoteAnswer],
+    responses={**READ_PROBLEMS, **problem_responses(409)},
+    summary="Read who voted how, where votes are named",
+)
+def list_votes(
+    context: Context,
+    slug: OrganisationId,
+    motion: NamedId,
+    response: Response,
+    after: After = FIRST,
+    limit: Limit = DEFAULT_LIMIT,
+) -> PageOf[NamedVote]:
+    """Return the votes that count, with the names that the statutes or their bearers let be shown now."""
+    # Consent may be taken back, and persons erased, at any time.
+    response.headers["Cache-Control"] = "no-store"
+    votes = named_votes(context.reads, slug, motion, after, limit)
+    return page(votes, limit, lambda vote: vote.entry)

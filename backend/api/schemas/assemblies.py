@@ -129,6 +129,10 @@ class ProxyAnswer(AnswerModel):
     """Pseudonym of who is represented."""
     holder: str
     """Pseudonym of who represents."""
+    motions: list[str]
+    """Motions for which it was given; empty for all of the agenda."""
+    until: str | None
+    """Last instant for which it was given; null for the whole session."""
     revoked: bool
     """Whether it was taken back."""
     entry: int

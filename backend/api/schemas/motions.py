@@ -134,6 +134,11 @@ class PollAnswer(AnswerModel):
     """Ballots in the ledger, replaced ones included."""
     voters: int
     """Distinct voters so far."""
+    replaced: int
+    """Ballots that a later one of the same voter replaced."""
+    by_proxy: int | None
+    """Ballots that count and were cast under a proxy; null before the close, and where the signatures that
+    would tell were destroyed."""
     tally: dict[str, int] | None
     """Votes per choice; null before the close."""
     openings: str | None

@@ -134,6 +134,10 @@ class ProxyGiven(Act, frozen=True):
     """The assembly."""
     holder: MemberId
     """Who represents."""
+    motions: Annotated[tuple[Slug, ...], Meta(max_length=100)] = ()
+    """Motions of the agenda on which they do; empty for all of it."""
+    until: Instant | None = None
+    """Last instant at which they do; None for the whole session."""
 
 
 class ProxyRevoked(Act, frozen=True):
@@ -198,6 +202,16 @@ class BallotCast(Act, frozen=True):
     """Time of signature claimed by the voter, seconds since the epoch."""
     nonce: Count
     """Number of ballots this voter cast on this decision before."""
+
+
+class NamingAnswered(Act, frozen=True):
+    """An elector says whether their name may stand beside their choice; the last answer holds."""
+
+    act: ClassVar[str] = "naming.answered"
+    decision: Hex32
+    """The decision, and no other."""
+    answer: Literal["consents", "declines"]
+    """Whether it may; until asked and answered it may not."""
 
 
 class UrnCounted(Act, frozen=True):
@@ -318,6 +332,18 @@ class DecisionMade(Act, frozen=True):
     break broken."""
 
 
+class BallotsRedacted(Act, frozen=True):
+    """The contest period of decisions is over: what shows who cast which ballot is destroyed."""
+
+    act: ClassVar[str] = "ballots.redacted"
+    decisions: Annotated[tuple[Hex32, ...], Meta(min_length=1, max_length=100)]
+    """The decisions, ascending."""
+    signatures: Count
+    """Signatures of ballots destroyed with it: one for each ballot of these decisions."""
+    lines: Count
+    """Lines of rolls destroyed with it: one for each elector of these decisions."""
+
+
 AssemblyAct = (
     AssemblyDrafted
     | DraftSupported
@@ -329,10 +355,12 @@ AssemblyAct = (
     | AssemblyOpened
     | AssemblyAdjourned
     | BallotCast
+    | NamingAnswered
     | UrnCounted
     | AssemblyClosed
     | LotsDrawn
     | MinutesPublished
     | DecisionMade
+    | BallotsRedacted
 )
 """Every act of an assembly."""

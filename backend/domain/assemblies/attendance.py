@@ -1,5 +1,8 @@
 """Attendance: who is there, who is excused, and whom those who are there represent.
 
+Whoever is represented on one motion of the agenda counts as represented in the session. To vote on a motion
+one must be there, or represented on that very motion.
+
 H1 attendance is of the assembly's electors, and of those who hold a proxy in it. H2 it is recorded by the
 person, or in a room or for an excuse by someone who acts for the convener. H3 those there are recorded
 while the session is held, an excuse before or then. H4 it is recorded once; who was excused may still come.
@@ -15,6 +18,7 @@ from backend.domain.authorship import check_statement
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, RuleViolation
 from backend.domain.facts import Assembly
+from backend.domain.instants import Instant
 from backend.domain.rulebook.sessions import Session
 from backend.domain.sources import Sources
 from backend.domain.standing import active, franchise
@@ -31,32 +35,40 @@ def present(assembly: Assembly) -> frozenset[MemberId]:
     return frozenset(member for member in assembly.electors if is_there(assembly, member))
 
 
-def represented(state: State, assembly: Slug) -> Mapping[MemberId, MemberId]:
-    """Return the electors who are absent and whose proxy is there, each with the holder.
+def represented(
+    state: State, assembly: Slug, *, at: Instant | None = None, motion: Slug | None = None
+) -> Mapping[MemberId, MemberId]:
+    """Return those who are absent and whose proxy is there, each with the holder.
 
     Args:
         state: What is known.
         assembly: The assembly.
+        at: When the proxy must be in force; None for the beginning of the session.
+        motion: The motion on which they are represented; None for any of the agenda.
 
     Raises:
         NotFoundError: No such assembly.
     """
     found = state.assembly(assembly)
+    given = [
+        (proxy.grantor, proxy.holder)
+        for proxy in proxies_in_force(found, at or found.opens_at)
+        if motion is None or proxy.covers(motion)
+    ]
     return {
         grantor: holder
-        for grantor, holder in proxies_in_force(found).items()
+        for grantor, holder in given
         if not is_there(found, grantor) and is_there(found, holder)
     }
 
 
-def attending(state: State, assembly: Slug) -> frozenset[MemberId]:
-    """Return the electors who are there, or whose proxy is.
-
-    Raises:
-        NotFoundError: No such assembly.
-    """
+def attending(
+    state: State, assembly: Slug, *, at: Instant | None = None, motion: Slug | None = None
+) -> frozenset[MemberId]:
+    """Return the electors who are there, or whose proxy is; arguments and errors as ``represented``."""
     found = state.assembly(assembly)
-    return present(found) | (frozenset(represented(state, assembly)) & found.electors)
+    stood_for = represented(state, assembly, at=at, motion=motion)
+    return present(found) | (frozenset(stood_for) & found.electors)
 
 
 def check_presence_recorded(
@@ -80,7 +92,7 @@ def check_presence_recorded(
             raise RuleViolation(
                 "presence.self", ASSEMBLY_RULE, expected=f"an act of {member.id}", found=entry.by
             )
-    _check_place(state, assembly, data)
+    _check_place(state, assembly, data, entry.at)
     _check_time(entry, assembly, data)
     known = assembly.presence.get(data.member)
     if known is not None and (known != "excused" or data.presence == "excused"):
@@ -89,8 +101,9 @@ def check_presence_recorded(
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
-def _check_place(state: State, assembly: Assembly, data: PresenceRecorded) -> None:
-    if data.member not in assembly.electors | set(proxies_in_force(assembly).values()):
+def _check_place(state: State, assembly: Assembly, data: PresenceRecorded, at: Instant) -> None:
+    holders = {proxy.holder for proxy in proxies_in_force(assembly, at)}
+    if data.member not in assembly.electors | holders:
         rulebook = state.governing(data.assembly)
         session = rulebook.one(Session, assembly.data.call.session)
         raise RuleViolation(

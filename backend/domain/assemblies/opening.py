@@ -20,8 +20,13 @@ from backend.domain.sources import Sources
 from backend.domain.state import State
 
 
-def opening_of(state: State, assembly: Slug) -> AssemblyOpened:
+def opening_of(state: State, assembly: Slug, at: Instant | None = None) -> AssemblyOpened:
     """Return the act that opens an assembly with those who are there now.
+
+    Args:
+        state: What is known.
+        assembly: The assembly.
+        at: When it is opened, which ends some proxies; None for the time it was called for.
 
     Raises:
         NotFoundError: No such assembly.
@@ -31,7 +36,7 @@ def opening_of(state: State, assembly: Slug) -> AssemblyOpened:
         assembly,
         entitled=len(found.electors),
         present=len(present(found)),
-        represented=len(represented(state, assembly)),
+        represented=len(represented(state, assembly, at=at)),
     )
 
 
@@ -73,7 +78,7 @@ def check_opened(state: State, entry: Entry, data: AssemblyOpened, sources: Sour
         raise ConflictError("assembly.opened", expected="opened once", found=data.assembly)
     check_within(assembly, entry.at)
     check_noticed(state, assembly)
-    expected = opening_of(state, data.assembly)
+    expected = opening_of(state, data.assembly, entry.at)
     if data != expected:
         wanted, found = differing_fields(expected, data)
         raise RuleViolation("opening.numbers", ASSEMBLY_RULE, expected=wanted, found=found)

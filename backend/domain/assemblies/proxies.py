@@ -1,39 +1,48 @@
 """Proxies: members who are represented by others in one assembly.
 
 X1 the statutes let members be represented in the session. X2 whoever gives a proxy has a vote in it. X3 the
-holder is another member, with a vote in it where the statutes ask for one. X4 a holder holds no more than
-the statutes let one hold. X5 one is represented by one person at a time. X6 a proxy is given before the
-session ends and taken back by the one who gave it, within the time the statutes set.
+holder is another member, with a vote in it where the statutes ask for one. X4 a holder stands for no more
+members than the statutes let one stand for, on however few motions. X5 one is represented by one person at a
+time on each motion. X6 a proxy is given before the session ends and taken back by the one who gave it, within
+the time the statutes set. X7 a proxy for some motions names motions of the agenda, each once. X8 a proxy for
+a time ends neither before the session begins nor before it is given.
 """
 
-from collections.abc import Mapping
-
 from backend.domain.acts import MemberId, ProxyGiven, ProxyRevoked
+from backend.domain.assemblies.drafts import check_each_once
 from backend.domain.assemblies.officers import ASSEMBLY_RULE
 from backend.domain.authorship import check_statement
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, RuleViolation
-from backend.domain.facts import Assembly
+from backend.domain.facts import Assembly, Proxy
 from backend.domain.fold.assemblies import assembly_of_proxy
-from backend.domain.instants import Instant
+from backend.domain.instants import Instant, parse_instant
 from backend.domain.rulebook.sessions import Proxies, Session
 from backend.domain.sources import Sources
 from backend.domain.standing import active, check_author, franchise
 from backend.domain.state import State
 
 
-def proxies_in_force(assembly: Assembly) -> Mapping[MemberId, MemberId]:
-    """Return who is represented by whom under the proxies that were not taken back."""
-    return {proxy.grantor: proxy.holder for proxy in assembly.proxies.values() if not proxy.revoked}
+def proxies_in_force(assembly: Assembly, at: Instant) -> tuple[Proxy, ...]:
+    """Return the proxies that are in force at a time, oldest first.
+
+    Args:
+        assembly: The assembly.
+        at: When; those taken back since count no more.
+    """
+    given = (proxy for proxy in assembly.proxies.values() if proxy.holds(at))
+    return tuple(sorted(given, key=lambda proxy: proxy.entry))
 
 
 def check_proxy_given(state: State, entry: Entry, data: ProxyGiven, sources: Sources) -> int:
-    """Check a proxy (X1 to X6); returns the number of redacted signatures.
+    """Check a proxy (X1 to X8); returns the number of redacted signatures.
 
     Raises:
         NotFoundError: Unknown assembly, author or holder.
-        ConflictError: The id is in use, the author is represented already, or the assembly is closed.
-        RuleViolation: X1 to X4, X6, or the signature.
+        ConflictError: The id is in use, the author is represented already, a motion stands twice, or the
+            assembly is closed.
+        InvalidInputError: It ends at no instant.
+        RuleViolation: X1 to X4, X6 to X8, or the signature.
     """
     assembly = state.assembly(data.assembly)
     if any(data.proxy in each.proxies for each in state.assemblies.values()):
@@ -58,14 +67,8 @@ def check_proxy_given(state: State, entry: Entry, data: ProxyGiven, sources: Sou
             expected="a holder with a vote in the assembly",
             found=holder.id,
         )
-    given = proxies_in_force(assembly)
-    if grantor.id in given:
-        raise ConflictError("proxy.given", expected="one proxy at a time", found=given[grantor.id])
-    held = sum(each == holder.id for each in given.values())
-    if rule.cap is not None and held >= rule.cap:
-        raise RuleViolation(
-            "proxy.cap", rule.reference(), expected=f"at most {rule.cap}", found=f"{held + 1}"
-        )
+    _check_scope(assembly, data, entry.at)
+    _check_given(assembly, data, grantor.id, entry.at, rule)
     signers = [(grantor.id, grantor.key)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
@@ -101,6 +104,39 @@ def check_proxy_revoked(state: State, entry: Entry, data: ProxyRevoked, sources:
 def _rule(state: State, assembly: Assembly) -> Proxies:
     call = assembly.data.call
     return state.governing(call.assembly).one(Proxies, call.session)
+
+
+def _check_scope(assembly: Assembly, data: ProxyGiven, at: Instant) -> None:
+    check_each_once(data.motions)
+    agenda = assembly.data.call.motions
+    strangers = [motion for motion in data.motions if motion not in agenda]
+    if strangers:
+        raise RuleViolation(
+            "proxy.motions",
+            ASSEMBLY_RULE,
+            expected=", ".join(agenda),
+            found=", ".join(strangers),
+        )
+    earliest = max(assembly.opens_at, at)
+    if data.until is not None and parse_instant(data.until) < parse_instant(earliest):
+        raise RuleViolation(
+            "proxy.period", ASSEMBLY_RULE, expected=f"{earliest} or later", found=data.until
+        )
+
+
+def _check_given(
+    assembly: Assembly, data: ProxyGiven, grantor: MemberId, at: Instant, rule: Proxies
+) -> None:
+    in_force = proxies_in_force(assembly, at)
+    scope = data.motions or assembly.data.call.motions
+    for proxy in in_force:
+        if proxy.grantor == grantor and any(map(proxy.covers, scope)):
+            raise ConflictError("proxy.given", expected="one proxy at a time", found=proxy.holder)
+    members = {proxy.grantor for proxy in in_force if proxy.holder == data.holder} | {grantor}
+    if rule.cap is not None and len(members) > rule.cap:
+        raise RuleViolation(
+            "proxy.cap", rule.reference(), expected=f"at most {rule.cap}", found=str(len(members))
+        )
 
 
 def _check_open(assembly: Assembly, at: Instant) -> None:

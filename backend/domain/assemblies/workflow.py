@@ -1,6 +1,6 @@
 """Which check each act of an assembly asks, from its draft to its minutes."""
 
-from backend.domain import ballots, decisions
+from backend.domain import ballots, decisions, retention
 from backend.domain.acts import (
     AssemblyAct,
     AssemblyAdjourned,
@@ -9,9 +9,11 @@ from backend.domain.acts import (
     AssemblyDrafted,
     AssemblyOpened,
     BallotCast,
+    BallotsRedacted,
     DraftSupported,
     LotsDrawn,
     MinutesPublished,
+    NamingAnswered,
     NoticeRecorded,
     PresenceRecorded,
     ProxyGiven,
@@ -60,12 +62,16 @@ def check_assembly_act(  # noqa: C901, PLR0911, PLR0912 - one branch per act
             return check_adjourned(state, entry, data, sources)
         case BallotCast():
             return ballots.check_cast(state, entry, data, sources)
+        case NamingAnswered():
+            return ballots.check_naming_answered(state, entry, data, sources)
         case UrnCounted():
             return ballots.check_urn_counted(state, entry, data, sources)
         case AssemblyClosed():
             return ballots.check_closed(state, entry, data, sources)
         case LotsDrawn():
             return decisions.check_lots_drawn(state, entry, data, sources)
+        case BallotsRedacted():
+            return retention.check_redacted(state, entry, data)
         case MinutesPublished():
             return check_minutes_published(state, entry, data, sources)
         case _:

@@ -13,6 +13,8 @@ counts is who is there, only those who are there or represented vote, save by co
 
 from backend.domain.ballots.casting import MAX_CLOCK_SKEW_S, check_cast
 from backend.domain.ballots.counting import Counted, check_closed, choices_cast, close, count
+from backend.domain.ballots.hands import cast_by_proxy
+from backend.domain.ballots.naming import check_naming_answered, shown_names
 from backend.domain.ballots.openings import (
     BallotOpening,
     Openings,
@@ -29,13 +31,16 @@ __all__ = [
     "Counted",
     "Openings",
     "ballot_rule",
+    "cast_by_proxy",
     "check_cast",
     "check_choice",
     "check_closed",
+    "check_naming_answered",
     "check_urn_counted",
     "choices_cast",
     "close",
     "count",
     "format_openings",
     "parse_openings",
+    "shown_names",
 ]

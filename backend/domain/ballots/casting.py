@@ -8,12 +8,12 @@ from backend.domain.assemblies import (
     represented,
 )
 from backend.domain.authorship import check_signature_count, check_signatures
-from backend.domain.ballots.hands import Hand, hand_of, proxies_of
+from backend.domain.ballots.hands import Hand, hand_of, proxies_on
 from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule_of, ballot_rule, voter_rule
 from backend.domain.entry import Entry
 from backend.domain.errors import RuleViolation
 from backend.domain.facts import Poll
-from backend.domain.instants import epoch_seconds
+from backend.domain.instants import Instant, epoch_seconds
 from backend.domain.rulebook.sessions import Proxies
 from backend.domain.signing import ballot_digest
 from backend.domain.sources import Sources
@@ -81,8 +81,8 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
             expected="a voter on the roll",
             found=data.voter,
         )
-    _check_there(state, poll.assembly, elector.member)
-    hand = _hand(state, poll, elector.member, sources)
+    _check_there(state, entry.at, poll.item.motion, elector.member)
+    hand = _hand(state, entry.at, poll, elector.member, sources)
     redacted = _check_again(state, poll, data, hand, elector.member, sources)
     digest = ballot_digest(
         state.founded(),
@@ -96,11 +96,12 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
     )
 
 
-def _check_there(state: State, assembly: Slug, member: MemberId) -> None:
+def _check_there(state: State, at: Instant, motion: Slug, member: MemberId) -> None:
     """Check that whoever votes where attendance is counted is counted in it (B12)."""
+    assembly = state.poll(motion).assembly
     demand = opening_demand(state, assembly)
     posted = state.assembly(assembly).data.call.channel == "correspondence"
-    if demand is None or posted or member in attending(state, assembly):
+    if demand is None or posted or member in attending(state, assembly, at=at, motion=motion):
         return
     raise RuleViolation(
         "ballot.absent",
@@ -110,9 +111,10 @@ def _check_there(state: State, assembly: Slug, member: MemberId) -> None:
     )
 
 
-def _hand(state: State, poll: Poll, principal: MemberId, sources: Sources) -> Hand:
-    """Return who casts this ballot: the elector, or whoever stands for them now."""
-    stands_for = represented(state, poll.assembly).get(principal)
+def _hand(state: State, at: Instant, poll: Poll, principal: MemberId, sources: Sources) -> Hand:
+    """Return who casts this ballot: the elector, or whoever stands for them now on this motion."""
+    absent = represented(state, poll.assembly, at=at, motion=poll.item.motion)
+    stands_for = absent.get(principal)
     candidates = (principal,) if stands_for is None else (principal, stands_for)
     return hand_of(state.size, candidates, sources)
 
@@ -128,8 +130,9 @@ def _check_again(
     """Check a ballot against the one it would replace (B4, B10); returns the number of redacted checks."""
     if data.voter not in poll.last:
         return 0
-    given = proxies_of(state.assembly(poll.assembly), principal)
-    candidates = (principal, *(proxy.holder for proxy in given))
+    on_motion = proxies_on(state.assembly(poll.assembly), data.motion)
+    given = [proxy.holder for proxy in on_motion if proxy.grantor == principal]
+    candidates = (principal, *given)
     before = hand_of(poll.last[data.voter], candidates, sources)
     if given and not (hand.certain and before.certain):
         return 1
@@ -159,7 +162,7 @@ def _check_again_redacted(state: State, poll: Poll, data: BallotCast) -> int:
     """Check a ballot that replaces one, where nobody can tell whose they are any more (B4, B10)."""
     if data.voter not in poll.last:
         return 0
-    if state.assembly(poll.assembly).proxies:
+    if proxies_on(state.assembly(poll.assembly), data.motion):
         return 1
     _check_replaceable(state, data)
     return 0

@@ -7,9 +7,10 @@ the roll and the openings, and cannot be told once these are erased.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.domain.acts import MemberId
+from backend.domain.acts import MemberId, Slug
 from backend.domain.facts import Assembly, Proxy
 from backend.domain.sources import Sources
+from backend.domain.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,45 @@ class Hand:
     """Whether this is known; otherwise what would tell was erased."""
 
 
-def proxies_of(assembly: Assembly, member: MemberId) -> tuple[Proxy, ...]:
-    """Return the proxies a member gave in an assembly, those taken back included, oldest first."""
-    given = (proxy for proxy in assembly.proxies.values() if proxy.grantor == member)
+def proxies_on(assembly: Assembly, motion: Slug) -> tuple[Proxy, ...]:
+    """Return the proxies given for a motion, those over or taken back included, oldest first."""
+    given = (proxy for proxy in assembly.proxies.values() if proxy.covers(motion))
     return tuple(sorted(given, key=lambda proxy: proxy.entry))
+
+
+def cast_by_proxy(state: State, motion: Slug, sources: Sources) -> int | None:
+    """Return how many of the ballots that count on a motion were cast under a proxy.
+
+    Args:
+        state: What is known.
+        motion: The motion.
+        sources: Where the roll, signatures and keys are opened.
+
+    Returns:
+        The number; None where what would tell was erased.
+
+    Raises:
+        NotFoundError: The motion is on no agenda.
+    """
+    poll = state.poll(motion)
+    holders: dict[MemberId, list[MemberId]] = {}
+    for proxy in proxies_on(state.assembly(poll.assembly), motion):
+        holders.setdefault(proxy.grantor, []).append(proxy.holder)
+    if not holders or not poll.last:
+        return 0
+    roll = sources.roll(poll.item.decision)
+    if roll is None:
+        return None
+    number = 0
+    for elector in roll.values():
+        index = poll.last.get(elector.voter)
+        if index is None or elector.member not in holders:
+            continue
+        hand = hand_of(index, (elector.member, *holders[elector.member]), sources)
+        if not hand.certain:
+            return None
+        number += hand.member != elector.member
+    return number
 
 
 def hand_of(index: int, candidates: Sequence[MemberId], sources: Sources) -> Hand:

@@ -76,7 +76,7 @@ def _check_figures(state: State, data: UrnCounted, rule: BallotRule) -> None:
         raise InvalidInputError(
             "urn.votes", expected=f"at most {data.ballots} votes", found=f"{counted} votes"
         )
-    there = len(attending(state, data.assembly))
+    there = len(attending(state, data.assembly, motion=data.motion))
     if data.ballots > there:
         raise RuleViolation(
             "urn.papers",

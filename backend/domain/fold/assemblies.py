@@ -10,10 +10,12 @@ from backend.domain.acts import (
     AssemblyDrafted,
     AssemblyOpened,
     BallotCast,
+    BallotsRedacted,
     DecisionMade,
     DraftSupported,
     LotsDrawn,
     MinutesPublished,
+    NamingAnswered,
     NoticeRecorded,
     PresenceRecorded,
     ProxyGiven,
@@ -24,7 +26,7 @@ from backend.domain.acts import (
 from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError
-from backend.domain.facts import Assembly, Draft, Motion, Poll, Proxy
+from backend.domain.facts import Assembly, DecidedVote, Draft, Motion, Poll, Proxy
 from backend.domain.fold.effects import carry_out
 from backend.domain.fold.motions import put_motion
 from backend.domain.requests import request_met
@@ -51,7 +53,14 @@ def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  
             return _put(state, replace(state.assembly(name), notice_entry=state.size))
         case ProxyGiven():
             assembly = state.assembly(data.assembly)
-            proxy = Proxy(data.proxy, entry.by, data.holder, state.size)
+            proxy = Proxy(
+                data.proxy,
+                entry.by,
+                data.holder,
+                state.size,
+                motions=data.motions,
+                until=data.until,
+            )
             return _put(state, replace(assembly, proxies=assembly.proxies.set(data.proxy, proxy)))
         case ProxyRevoked(proxy=name):
             assembly = assembly_of_proxy(state, name)
@@ -71,6 +80,8 @@ def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  
             return _put(state, adjourned)
         case BallotCast():
             return _cast(state, data)
+        case NamingAnswered():
+            return _answer(state, entry, data)
         case UrnCounted(motion=name):
             return _put_poll(state, name, replace(state.poll(name), urn=data, urn_entry=state.size))
         case AssemblyClosed():
@@ -78,6 +89,8 @@ def fold_assembly_act(state: State, entry: Entry, data: AssemblyAct) -> State:  
         case LotsDrawn(motion=name):
             drawn = replace(state.poll(name), lots=data, lots_entry=state.size)
             return _put_poll(state, name, drawn)
+        case BallotsRedacted():
+            return _redact(state, data)
         case MinutesPublished(assembly=name):
             return _put(state, replace(state.assembly(name), minutes_entry=state.size))
         case _:
@@ -158,6 +171,12 @@ def _cast(state: State, data: BallotCast) -> State:
     return _put_poll(state, data.motion, changed)
 
 
+def _answer(state: State, entry: Entry, data: NamingAnswered) -> State:
+    before = state.consents.get(data.decision, frozenset())
+    after = before | {entry.by} if data.answer == "consents" else before - {entry.by}
+    return replace(state, consents=state.consents.set(data.decision, after))
+
+
 def _close(state: State, entry: Entry, data: AssemblyClosed) -> State:
     state = _put(state, replace(state.assembly(data.assembly), closed_at=entry.at))
     for result in data.results:
@@ -167,11 +186,22 @@ def _close(state: State, entry: Entry, data: AssemblyClosed) -> State:
     return state
 
 
+def _redact(state: State, data: BallotsRedacted) -> State:
+    votes = state.decided_votes
+    for decision in data.decisions:
+        vote = replace(state.decided_vote(decision), redacted_entry=state.size)
+        votes = votes.set(decision, vote)
+    return replace(state, decided_votes=votes)
+
+
 def _decide(state: State, entry: Entry, data: DecisionMade) -> State:
     decided = replace(
         state,
         decisions=state.decisions.set(data.motion, data),
         decided=state.decided.set(data.motion, state.size),
+        decided_votes=state.decided_votes.set(
+            data.decision, DecidedVote(state.poll(data.motion), entry.at)
+        ),
     )
     decided = put_motion(decided, replace(state.motion(data.motion), status=data.outcome))
     return carry_out(decided, data, entry.at)

@@ -51,7 +51,7 @@ CHECKLIST: tuple[Item, ...] = (
     Item("deliberation", ("deliberation", "agenda_binding", "notice")),
     Item("access", ("channels", "convocation", "notice")),
     Item("economics", ("shares", "valuation")),
-    Item("grievances", ("escalation", "sanctions", "due_process", "appeal")),
+    Item("grievances", ("escalation", "sanctions", "due_process", "appeal", "contestation")),
     Item("records", ("custody", "minutes", "notice")),
     Item("modification", ("effect", "internal_rules")),
 )

@@ -207,6 +207,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "majority": _CROSSED,
     "tie": _CROSSED,
     "tie_break": _CROSSED,
+    "contestation": _CROSSED,
     **dict.fromkeys(
         ("term", "renewal", "co_option", "revocation", "casting_vote", "absence", "minimum_age"),
         ("bodies",),

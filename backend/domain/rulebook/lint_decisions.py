@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 from backend.domain.acts import MotionKind
 from backend.domain.rulebook.bodies import CastingVote
-from backend.domain.rulebook.findings import Finding, Inquiry, Value, Word, finding
+from backend.domain.rulebook.findings import NOWHERE, Finding, Inquiry, Value, Word, finding
 from backend.domain.rulebook.lint_contests import casting_votes
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import AssemblyParty, Rule, ShareParty, Threshold
@@ -21,6 +21,7 @@ from backend.domain.rulebook.sessions import (
 from backend.domain.rulebook.topics import crossings, topic_of
 from backend.domain.rulebook.voting import (
     BallotRule,
+    Contestation,
     EffectRule,
     Initiative,
     Majority,
@@ -42,6 +43,7 @@ def lint_decisions(inquiry: Inquiry) -> Iterator[Finding]:
     yield from _proxies(inquiry)
     yield from _bypasses(inquiry)
     yield from _hierarchy(inquiry)
+    yield from _contests(inquiry)
 
 
 def _thresholds(inquiry: Inquiry) -> Iterator[Finding]:
@@ -322,6 +324,25 @@ def _hierarchy(inquiry: Inquiry) -> Iterator[Finding]:
                         "session": session.title,
                     },
                 )
+
+
+def _contests(inquiry: Inquiry) -> Iterator[Finding]:
+    """Decisions that nobody knows how long to contest: what shows who voted how is then never destroyed."""
+    rules = inquiry.rulebook.every(Contestation)
+    unsaid = tuple(
+        kind
+        for kind in inquiry.kinds
+        if any(
+            (gap := inquiry.gap(Contestation, *crossings(session.session, kind)))
+            and gap.article == NOWHERE
+            for session in inquiry.deciding(kind)
+        )
+    )
+    if unsaid and rules:
+        kinds = tuple(Word("kind", kind) for kind in unsaid)
+        yield finding("contestation.partial", "incomplete", *rules, values={"kinds": kinds})
+    elif unsaid:
+        yield finding("contestation.missing", "incomplete", values={})
 
 
 def _sessions_for(inquiry: Inquiry, kind: MotionKind) -> tuple[Session, ...]:

@@ -64,6 +64,7 @@ from backend.domain.rulebook.sessions import (
 )
 from backend.domain.rulebook.voting import (
     BallotRule,
+    Contestation,
     Deliberation,
     EarlyClose,
     EffectRule,
@@ -80,7 +81,7 @@ Topic = Literal[
     "session", "periodicity", "agenda_duty", "convocation", "on_request", "notice", "agenda_binding",
     "channels", "competence", "quorum", "second_convocation", "proxies", "adjournment", "minutes",
     "initiative", "effect", "deliberation", "ballot", "majority", "tie",
-    "tie_break", "early_close",
+    "tie_break", "early_close", "contestation",
     "custody", "internal_rules", "shares", "engagement", "escalation", "licence", "dissolution", "valuation",
 ]  # fmt: skip
 """Matters a rule is about, and on which statutes may be silent."""
@@ -126,7 +127,7 @@ FirmRule = (
     | Session | Periodicity | AgendaDuty | Convocation | OnRequest | Notice | AgendaBinding | Channels
     | Competence | Quorum | SecondConvocation | Proxies | Adjournment | Minutes
     | Initiative | EffectRule | Deliberation | BallotRule | Majority | Tie
-    | TieBreak | EarlyClose
+    | TieBreak | EarlyClose | Contestation
     | Custody | InternalRules | Shares | Engagement | Escalation | Licence | Dissolution | ValuationRule
 )  # fmt: skip
 """Every kind of rule that says something."""

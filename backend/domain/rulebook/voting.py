@@ -138,6 +138,21 @@ class Majority(Rule, frozen=True, kw_only=True, tag="majority"):
         return crossed(self.sessions, self.motions)
 
 
+class Contestation(Rule, frozen=True, kw_only=True, tag="contestation"):
+    """How long a decision can be contested; what would show who voted how is kept so long and no longer."""
+
+    sessions: Sessions = ()
+    """Sessions; empty for all."""
+    motions: Motions = ()
+    """Kinds governed; empty for all."""
+    days: Annotated[int, Meta(ge=1, le=3660)]
+    """Days after the day of the decision in which it can be contested; ten years at most."""
+
+    def subjects(self) -> tuple[str, ...]:
+        """See ``Rule.subjects``."""
+        return crossed(self.sessions, self.motions)
+
+
 TieMeans = Literal["status_quo", "casting_vote", "seniority", "sortition"]
 """What puts equal options in order."""
 

@@ -11,10 +11,12 @@ from anchoring.core.errors import MalformedError
 from anchoring.core.note import NoteSigner
 from backend.domain.acts import (
     ACTS,
+    BallotsRedacted,
     CidText,
     CommonsRegistered,
     LogKeyRotated,
     MemberAdmitted,
+    NamingAnswered,
     PublisherRotated,
     Slug,
 )
@@ -42,8 +44,12 @@ def test_entry__of_every_act__reads_back_the_same() -> None:
     play_drawn_year(simulation)
     simulation.act(CHAIR, LogKeyRotated(NoteSigner.from_seed(ORIGIN, bytes(32)).verifier.to_text()))
     simulation.act(CHAIR, PublisherRotated(1, "0x" + "0a" * 20, "0x" + "0b" * 20))
-    assert {entry.data.act for entry in ledger.entries} == set(ACTS)
-    for entry in ledger.entries:
+    # Its rules say nothing of contests, and let no vote be named.
+    redacted = Entry(simulation.at(), "system", BallotsRedacted(("d0" * 32,), 3, 4))
+    named = Entry(simulation.at(), CHAIR.id, NamingAnswered("d0" * 32, "consents"))
+    entries = [*ledger.entries, redacted, named]
+    assert {entry.data.act for entry in entries} == set(ACTS)
+    for entry in entries:
         assert Entry.from_bytes(entry.to_bytes()) == entry
 
 

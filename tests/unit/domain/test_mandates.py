@@ -149,6 +149,26 @@ def test_o7__represented_by_someone_there__counts_as_there(
     assert absences(ledger.state, ledger.state.mandate(SEAT)) == missed_by_secretary
 
 
+@pytest.mark.parametrize(("put_off", "missed_by_secretary"), [(False, ()), (True, ("m1",))])
+def test_o7__represented_until_before_the_meeting_that_was_put_off__does_not_count_as_there(
+    put_off: bool,  # noqa: FBT001 - parametrised
+    missed_by_secretary: tuple[str, ...],
+) -> None:
+    proxies = altered("proxies-council", modality="may")
+    simulation, ledger = founded(rules_with(proxies))
+    simulation.propose(CHAIR, "bench")
+    simulation.convene(CHAIR, "m1", "bench", days=4, session="council")
+    opens = ledger.state.assembly("m1").opens_at
+    simulation.give_proxy(SECRETARY, "for-me", "m1", CHAIR, until=opens)
+    if put_off:
+        simulation.adjourn(CHAIR, "m1", days=5)
+    simulation.advance(days=5)
+    simulation.attend(CHAIR, "m1")
+    simulation.advance(days=2)
+    simulation.close("m1")
+    assert absences(ledger.state, ledger.state.mandate(SEAT)) == missed_by_secretary
+
+
 def test_o7__other_sessions_and_meetings_still_open__do_not_count() -> None:
     simulation, ledger = missed(OTHERS)
     simulation.propose(CHAIR, "bridge")

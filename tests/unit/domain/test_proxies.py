@@ -40,7 +40,8 @@ def _given(world: World, by: Person, to: Person, name: str = "first") -> None:
 def test_proxy__lawful__is_in_force() -> None:
     world = _convened()
     _given(world, VOTER, OTHER)
-    assert dict(proxies_in_force(world.state.assembly("annual"))) == {VOTER.id: OTHER.id}
+    (proxy,) = proxies_in_force(world.state.assembly("annual"), world.at())
+    assert (proxy.grantor, proxy.holder) == (VOTER.id, OTHER.id)
 
 
 def test_proxy__id_in_use_in_any_assembly__refuses() -> None:
@@ -210,7 +211,7 @@ def test_x6__until_the_closing__may_be_taken_back_while_voting() -> None:
     _given(world, VOTER, OTHER)
     world.advance(days=16)
     world.act(VOTER, ProxyRevoked("first"))
-    assert not proxies_in_force(world.state.assembly("annual"))
+    assert not proxies_in_force(world.state.assembly("annual"), world.at())
 
 
 def test_proxy__signed_by_another__refuses() -> None:

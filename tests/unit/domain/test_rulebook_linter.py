@@ -165,6 +165,11 @@ CASES: Mapping[str, Source] = {
     "ballot.no_time": changed("ballot", minimum_hours="0"),
     "proxies.denied_cap": more({**PROXIES, "modality": "must_not"}),
     "proxies.cap_zero": more({**PROXIES, "cap": "0"}),
+    "contestation.missing": changed("tie"),
+    "contestation.partial": more(
+        *ELECTION,
+        rule("contests", "contestation", "3", "must", motions="election", days="30"),
+    ),
     "proxies.no_cap": more(rule("proxies", "proxies", "3", "may")),
     "represented.nobody": changed("quorum", sessions="assembly", base="present_or_represented"),
     "competence.bypass": more(
@@ -241,7 +246,8 @@ def test_lint__one_change_from_a_sound_rulebook__is_found_and_worded(code: str) 
 NEVER_IN_THE_SMALL_ONE = {
     "article.unknown", "article.unused", "quote.outside", "text.other",
     *(code for code in CASES
-      if code not in ("quote.missing", "session.unsaid", "body.unsaid", "checklist.missing")),
+      if code not in ("quote.missing", "session.unsaid", "body.unsaid", "checklist.missing",
+                      "contestation.missing")),
 }  # fmt: skip
 
 
@@ -251,6 +257,22 @@ def test_lint__sound_rulebook__has_none_of_these() -> None:
 
 def compiled() -> Rulebook:
     return compile_rulebook(source_of(small_rules()), TEXT)
+
+
+@pytest.mark.parametrize(
+    "contests",
+    [
+        rule("contests", "contestation", "3", "must", days="30"),
+        silent("contests", "contestation"),
+    ],
+    ids=["rule", "silence"],
+)
+def test_lint__contests_of_which_something_is_said__are_not_missing(
+    contests: dict[str, Source],
+) -> None:
+    found = found_in(more(contests))
+    assert not {"contestation.missing", "contestation.partial"} & set(found)
+    assert ("silent.contestation" in found) == (contests["modality"] == "silent")
 
 
 def test_lint__another_text__is_named_first() -> None:
