@@ -119,14 +119,13 @@ def elector_of(unit: UnitOfWork, vote: Vote) -> Elector:
     unit.state.motion(vote.motion)
     member = unit.state.member(vote.member)
     poll = unit.state.polls.get(vote.motion)
-    roll = None if poll is None else unit.sources.roll(poll.item.decision)
-    if poll is None or roll is None:
+    if poll is None or unit.sources.roll(poll.item.decision) is None:
         raise RuleViolation(
             "ballot.agenda", BALLOT_RULE, expected="a motion on the agenda", found=vote.motion
         )
-    for elector in roll.values():
-        if elector.member == member.id:
-            return elector
+    elector = unit.elector(poll.item.decision, member.id)
+    if elector is not None:
+        return elector
     rulebook = unit.state.governing(poll.assembly)
     session = rulebook.one(Session, unit.state.assembly(poll.assembly).data.call.session)
     right = session if session.body else rulebook.voting_right(member.member_class)

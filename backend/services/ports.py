@@ -127,6 +127,10 @@ class UnitOfWork(Protocol):
         """Keep the roll of a decision."""
         ...
 
+    def elector(self, decision: Hex32, member: MemberId) -> Elector | None:
+        """Return a member's line on the roll of a decision, None if the member is not on it or it was erased."""
+        ...
+
     def keep_choice(self, index: int, opening: ChoiceOpening) -> None:
         """Keep the opening of the ballot at ``index`` until the close."""
         ...

@@ -202,6 +202,19 @@ def keep_roll(
     )
 
 
+def elector_of(
+    session: Session, organisation: Slug, decision: Hex32, member: MemberId
+) -> Elector | None:
+    """Return a member's line on the roll of a decision, None if there is none."""
+    query = select(RollLineRow).where(
+        RollLineRow.organisation == organisation,
+        RollLineRow.decision == decision,
+        RollLineRow.member == member,
+    )
+    row = session.exec(query).one_or_none()
+    return None if row is None else _elector(row)
+
+
 def keep_signatures(
     session: Session, organisation: Slug, index: int, openings: Sequence[SignatureOpening]
 ) -> None:

@@ -10,10 +10,10 @@ from backend.domain.instants import Instant
 from backend.domain.sources import Elector
 from backend.services import views
 from backend.services.views import DEFAULT_PAGE
-from backend.storage import view_rows
+from backend.storage import private, view_rows
 from backend.storage.ledger import ledger_row
 from backend.storage.ledger_reads import LedgerReads, page
-from backend.storage.private_tables import MemberKeyRow, RollLineRow
+from backend.storage.private_tables import MemberKeyRow
 from backend.storage.projection_tables import (
     AgendaItemRow,
     AssemblyRow,
@@ -165,15 +165,10 @@ class SqlReads(LedgerReads):
         """
         with self._database.reading() as session:
             item = _latest(session, AgendaItemRow, slug, motion, noun="poll")
-            query = select(RollLineRow).where(
-                RollLineRow.organisation == slug,
-                RollLineRow.decision == item.decision,
-                RollLineRow.member == member,
-            )
-            row = session.exec(query).one_or_none()
-        if row is None:
+            elector = private.elector_of(session, slug, item.decision, member)
+        if elector is None:
             raise NotFoundError("elector", member)
-        return Elector(row.member, row.voter, row.salt)
+        return elector
 
     def decisions(
         self, slug: Slug, after: int = -1, limit: int = DEFAULT_PAGE

@@ -250,6 +250,10 @@ class SqlUnitOfWork:
         self._require_open()
         private.keep_roll(self._session, self._slug, decision, roll)
 
+    def elector(self, decision: Hex32, member: MemberId) -> Elector | None:
+        """Return a member's line on the roll of a decision, None if there is none."""
+        return private.elector_of(self._session, self._slug, decision, member)
+
     def keep_choice(self, index: int, opening: ChoiceOpening) -> None:
         """Keep the opening of the ballot at ``index`` until the close."""
         self._require_open()

@@ -1,0 +1,1 @@
+"""The benchmark of ballots: composing them, taking them in, counting and closing."""
