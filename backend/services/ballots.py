@@ -86,8 +86,9 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
     electors: list[Elector] = []
 
     def action(unit: UnitOfWork, at: Instant) -> None:
-        electors.append(elector_of(unit, vote))
-        data = ballot_of(unit.state, vote, electors[0].voter)
+        elector = elector_of(unit, vote)
+        electors[:] = [elector]
+        data = ballot_of(unit.state, vote, elector.voter)
         key = unit.sources.key(unit.state.member(vote.signer).id)
         if key is None:
             raise NotFoundError("key", vote.signer)

@@ -1,5 +1,6 @@
 """The reads: views of projections, entries and anchors, each answer of one committed moment."""
 
+from contextlib import nullcontext
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
@@ -10,7 +11,7 @@ from backend.domain.instants import Instant
 from backend.domain.sources import Elector
 from backend.services import views
 from backend.services.views import DEFAULT_PAGE
-from backend.storage import private, view_rows
+from backend.storage import view_rows
 from backend.storage.ledger import ledger_row
 from backend.storage.ledger_reads import LedgerReads, page
 from backend.storage.private_tables import MemberKeyRow
@@ -29,6 +30,7 @@ from backend.storage.projection_tables import (
     StatutesRow,
     ValuationRow,
 )
+from backend.storage.rolls import SqlRoll
 
 _P = TypeVar("_P", bound=Projection)
 
@@ -165,7 +167,8 @@ class SqlReads(LedgerReads):
         """
         with self._database.reading() as session:
             item = _latest(session, AgendaItemRow, slug, motion, noun="poll")
-            elector = private.elector_of(session, slug, item.decision, member)
+            roll = SqlRoll(slug, item.decision, lambda: nullcontext(session))
+            elector = roll.of_member(member)
         if elector is None:
             raise NotFoundError("elector", member)
         return elector

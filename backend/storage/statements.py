@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Dialect, bindparam, insert, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from backend.domain.errors import NotFoundError
 from backend.storage.tables import Table
 
 MAX_STATEMENTS: Final = 256
@@ -39,10 +40,15 @@ def update_row(connection: Connection, table: type[Table], *, key: Row, values: 
         table: Its table.
         key: The columns that find it.
         values: The columns that change, none of them in the key.
+
+    Raises:
+        NotFoundError: There is no such row.
     """
     name = str(table.__tablename__)
     statement = _change(connection.dialect, name, tuple(key), tuple(values))
-    statement.execute(connection, [{**values, **{_sought(each): key[each] for each in key}}])
+    row = {**values, **{_sought(each): key[each] for each in key}}
+    if statement.execute(connection, [row]) != 1:
+        raise NotFoundError(name, "/".join(map(str, key.values())))
 
 
 class _Statement:
@@ -60,14 +66,15 @@ class _Statement:
         # None where the driver takes parameters by name.
         self._order: Final = compiled.positiontup
 
-    def execute(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Execute it for every row, in one call of the driver."""
+    def execute(self, connection: Connection, rows: Sequence[Row]) -> int:
+        """Execute it for every row, in one call of the driver; returns how many rows it wrote."""
         order = self._order
         if order is None:
-            connection.exec_driver_sql(self._text, [dict(row) for row in rows])
+            result = connection.exec_driver_sql(self._text, [dict(row) for row in rows])
         else:
             ordered = [tuple(row[name] for name in order) for row in rows]
-            connection.exec_driver_sql(self._text, ordered)
+            result = connection.exec_driver_sql(self._text, ordered)
+        return result.rowcount
 
 
 @lru_cache(maxsize=MAX_STATEMENTS)

@@ -102,7 +102,9 @@ def enrol(database: Database, members: Sequence[Actor], *, at: str) -> None:
         row = ledger_row(session, SLUG)
         tree = CompactRange.from_nodes(TreeSize(row.size), SqlNodes(session, SLUG))
         connection = session.connection()
-        entries, keys, rows = [], [], []
+        entries: list[StoredEntry] = []
+        keys: list[Row] = []
+        rows: list[Row] = []
         for place, actor in enumerate(members):
             applied = int(tree.size) + 2 * place
             opening, applicant = actor.key_opening, actor.applicant

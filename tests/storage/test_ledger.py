@@ -22,8 +22,8 @@ from backend.domain.errors import ConflictError, InvalidInputError, NotFoundErro
 from backend.domain.sources import KeyOpening, SignatureOpening
 from backend.services.ports import UnitOfWork
 from backend.storage.database import Database
+from backend.storage.ledgers import SqlLedgers
 from backend.storage.reads import SqlReads
-from backend.storage.unit_of_work import SqlLedgers
 from tests.support.model_organisation import FOUNDERS, ORIGIN, SLUG, Actor
 from tests.support.organisations import Simulation, play_whole_life
 from tests.support.stored_organisations import StoredBook, command_of

@@ -19,8 +19,8 @@ from anchoring.core.types import TransactionHash
 from backend.services.ports import UnitOfWork
 from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.database import Database
+from backend.storage.ledgers import SqlLedgers
 from backend.storage.schema import migrate
-from backend.storage.unit_of_work import SqlLedgers
 from tests.support.model_organisation import SLUG, Actor
 from tests.support.organisations import Simulation
 from tests.support.stored_organisations import simulation_on
