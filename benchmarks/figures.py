@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Unit = Literal["entries/s", "leaves/s", "acts/s", "ms", "µs", "gas", "bytes"]
+Unit = Literal["entries/s", "leaves/s", "acts/s", "ballots/s", "s", "ms", "µs", "gas", "bytes"]
 """Units of figures; of those that end in /s more is better, of the others less."""
 
 

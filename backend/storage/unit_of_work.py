@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from anchoring.core.errors import UnavailableError
 from anchoring.core.merkle import EMPTY_ROOT, CompactRange
-from anchoring.core.types import Head, RootHash, TreeSize
+from anchoring.core.types import Head, TreeSize
 from anchoring.ports import DocumentStore
 from backend.domain.acts import CidText, MemberId, OrganisationFounded, Slug
 from backend.domain.commitments import Hex32
@@ -28,7 +28,7 @@ from backend.domain.signing import SIGNATURE_RULE
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
 from backend.services.ports import ChoiceOpening, Command, PersonRecord, Recorded
-from backend.storage import private
+from backend.storage import commands, private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
 from backend.storage.ledger import (
     Folds,
@@ -41,7 +41,7 @@ from backend.storage.private import HeldSources
 from backend.storage.projections import project
 from backend.storage.rolls import keep_roll
 from backend.storage.statements import Row, insert_rows
-from backend.storage.tables import CommandRow, LedgerRow, OutboxRow
+from backend.storage.tables import LedgerRow, OutboxRow
 
 CHECKPOINT: Final = "checkpoint"
 """Kind of outbox row: a signed checkpoint is owed for the size."""
@@ -102,6 +102,7 @@ class SqlUnitOfWork:
             self._first = int(size)
             self._open = True
             self._touched = False
+            self._fresh: set[str] = set()
             self._sources = HeldSources(self._slug, self._documents, self._session)
             self._resources = resources.pop_all()
         return self
@@ -135,15 +136,10 @@ class SqlUnitOfWork:
             ConflictError: ``command.reused``: the key was used with another body.
         """
         with reachable():
-            row = self._session.get(CommandRow, (self._slug, command.key))
-        if row is None:
-            return None
-        if row.body != command.body:
-            raise ConflictError(
-                "command.reused", expected=f"the request {row.body}", found=command.body
-            )
-        indices = tuple(range(row.first_index, row.first_index + row.count))
-        return Recorded(indices, Head(TreeSize(row.size), RootHash(row.root)))
+            earlier = commands.recorded(self._session.connection(), self._slug, command)
+        if earlier is None:
+            self._fresh.add(command.key)
+        return earlier
 
     def append(self, entry: Entry, *, signatures: Sequence[SignatureOpening] = ()) -> int:
         """Check that ``entry`` is lawful, fold it into the state and return its index.
@@ -255,22 +251,15 @@ class SqlUnitOfWork:
         first, size = self._first, self._state.size
         if size == first:
             raise InvalidInputError("command.empty", expected="an entry", found="none")
+        wrote = Recorded(tuple(range(first, size)), Head(TreeSize(size), self._tree.root()))
+        # Nobody else can have written under a key that was found to be new.
+        if command.key not in self._fresh and self.recorded(command) is not None:
+            raise ConflictError("command.reused", expected="a new key", found=command.key)
         with reachable():
-            if self._session.get(CommandRow, (self._slug, command.key)) is not None:
-                raise ConflictError("command.reused", expected="a new key", found=command.key)
-            head = Head(TreeSize(size), self._tree.root())
-            row: Row = {
-                "organisation": self._slug,
-                "key": command.key,
-                "body": command.body,
-                "first_index": first,
-                "count": size - first,
-                "size": size,
-                "root": head.root,
-            }
-            insert_rows(self._session.connection(), CommandRow, [row])
+            commands.record(self._session.connection(), self._slug, command, wrote)
+        self._fresh.discard(command.key)
         self._first, self._touched = size, False
-        return Recorded(tuple(range(first, size)), head)
+        return wrote
 
     def make_durable(self) -> None:
         """Commit every command that was recorded, and owe a checkpoint of the last one's head.
