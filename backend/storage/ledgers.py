@@ -11,7 +11,7 @@ from anchoring.ports import DocumentStore
 from backend.domain.acts import Slug
 from backend.services.ports import Command, Recorded, UnitOfWork, Work
 from backend.storage.database import Database
-from backend.storage.groups import CommandQueue
+from backend.storage.groups import Asked, CommandQueue
 from backend.storage.ledger import Folds, head_of
 from backend.storage.tables import LedgerRow
 from backend.storage.unit_of_work import SqlUnitOfWork
@@ -34,7 +34,7 @@ class SqlLedgers:
         self._queues: dict[Slug, CommandQueue] = {}
         self._guard: Final = threading.Lock()
 
-    def unit(self, slug: Slug) -> UnitOfWork:
+    def unit(self, slug: Slug) -> SqlUnitOfWork:
         """Return a unit of work on an organisation's ledger."""
         return self._unit(slug, origin=None)
 
@@ -45,7 +45,7 @@ class SqlLedgers:
             if queue is None:
                 queue = CommandQueue(slug, partial(self._unit, slug, origin=None))
                 self._queues[slug] = queue
-        return queue.carry_out(command, work)
+        return queue.carry_out(Asked(command, work))
 
     def founding(self, slug: Slug, *, origin: str) -> UnitOfWork:
         """Return a unit of work that creates the organisation if it does not exist."""

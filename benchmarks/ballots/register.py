@@ -12,8 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import insert
-
 from anchoring.core.merkle import CompactRange
 from anchoring.core.types import Head, TreeSize
 from backend.domain.acts import BallotCast, MemberAdmitted, MemberApplied
@@ -26,7 +24,7 @@ from backend.storage.database import Database
 from backend.storage.ledger import SqlNodes, StoredEntry, append_entries, ledger_row, move_head
 from backend.storage.private_tables import MemberKeyRow
 from backend.storage.projection_tables import MemberRow
-from backend.storage.tables import Table
+from backend.storage.statements import Row, insert_rows
 from tests.support.chain_world import FixedClock
 from tests.support.http_world import World, opened
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor, digest
@@ -48,7 +46,7 @@ CHOICES: Final = ("yes", "yes", "no", "abstain")
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedBallot:
     """A ballot with its signature, as a member hands it in."""
 
     vote: Vote
@@ -125,9 +123,8 @@ def enrol(database: Database, members: Sequence[Actor], *, at: str) -> None:
             )
         tree = append_entries(connection, SLUG, tree, entries)
         move_head(connection, SLUG, Head(tree.size, tree.root()))
-        tables = Table.metadata.tables
-        connection.execute(insert(tables[str(MemberKeyRow.__tablename__)]), keys)
-        connection.execute(insert(tables[str(MemberRow.__tablename__)]), rows)
+        insert_rows(connection, MemberKeyRow, keys)
+        insert_rows(connection, MemberRow, rows)
 
 
 def convene(world: World, *motions: str) -> None:
@@ -141,7 +138,7 @@ def convene(world: World, *motions: str) -> None:
 
 def sign_ballots(
     world: World, motion: str, members: Sequence[Actor], *, cast_at: int
-) -> list[Signed]:
+) -> list[SignedBallot]:
     """Return the signed ballots of members: their own work, which nothing times.
 
     Args:
@@ -162,5 +159,5 @@ def sign_ballots(
         vote = Vote(motion, actor.id, choice, salt, cast_at, 0)
         ballot: BallotCast = ballot_of(state, vote, voters[actor.id])
         typed_data = ballot_typed_data(state.founded(), poll, rules=rules, ballot=ballot)
-        signed.append(Signed(vote, sign(typed_data, private_key=actor.private_key)))
+        signed.append(SignedBallot(vote, sign(typed_data, private_key=actor.private_key)))
     return signed
