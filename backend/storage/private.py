@@ -152,6 +152,8 @@ def keep_key(session: Session, organisation: Slug, member: MemberId, opening: Ke
             organisation=organisation, member=member, address=opening.address, salt=opening.salt
         )
     )
+    # The rules read keys without row objects.
+    session.flush()
 
 
 def keep_person(

@@ -1,50 +1,46 @@
 """What intake is measured beside: a bare FastAPI route that only inserts a row, durably.
 
-The same server with the same settings, the same request bodies, and a database opened as the product opens
-its own.
+It has the same server with the same settings, the same request bodies, and a database opened as the product
+opens its own.
 """
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import uvicorn
-from fastapi import FastAPI, Request
-from sqlalchemy import Connection, text
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy import text
 
 from backend.serving import STOP_TIMEOUT_S
 from backend.storage.database import Database
 from benchmarks.ballots.load import HOST
 
-_INSERT = text("INSERT INTO row (content) VALUES (:content)")
+_CREATE = text("CREATE TABLE request (number INTEGER PRIMARY KEY, content BLOB NOT NULL)")
+_INSERT = text("INSERT INTO request (content) VALUES (:content)")
+
+
+async def _read_body(request: Request) -> bytes:
+    return await request.body()
 
 
 def create_bare(database: Database) -> FastAPI:
     """Return an application whose only route inserts the body of a request.
 
     Args:
-        database: Where; the table is made.
+        database: Without tables; the one it needs is made.
     """
     with database.writing() as session:
-        session.connection().execute(
-            text("CREATE TABLE row (number INTEGER PRIMARY KEY, content BLOB NOT NULL)")
-        )
+        session.connection().execute(_CREATE)
     app = FastAPI()
 
-    async def body_of(request: Request) -> bytes:
-        return await request.body()
-
-    from fastapi import Depends  # noqa: PLC0415
-
     @app.post("/rows", status_code=201)
-    def insert(content: bytes = Depends(body_of)) -> dict[str, int]:
+    def insert(content: Annotated[bytes, Depends(_read_body)]) -> dict[str, int]:
         with database.appending() as connection, connection.begin():
-            return {"number": _inserted(connection, content)}
+            inserted = connection.execute(_INSERT, {"content": content})
+        return {"rows": inserted.rowcount}
 
     return app
-
-
-def _inserted(connection: Connection, content: bytes) -> int:
-    return int(connection.execute(_INSERT, {"content": content}).lastrowid)
 
 
 def main(folder: Path, port: int) -> None:

@@ -117,7 +117,7 @@ def _serving(command: Sequence[str]) -> Iterator[int]:
     with socket.socket() as free:
         free.bind((HOST, 0))
         port: int = free.getsockname()[1]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own commands
         [sys.executable, *command, str(port)], cwd=_PROJECT, stdout=subprocess.DEVNULL
     )
     try:

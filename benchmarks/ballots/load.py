@@ -84,15 +84,17 @@ async def _connection(
     port: int, queue: Iterator[bytes], latencies: list[float], statuses: Counter[int]
 ) -> None:
     reader, writer = await asyncio.open_connection(HOST, port)
-    for request in queue:
-        sent = perf_counter()
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        await reader.readexactly(_length(head))
-        latencies.append((perf_counter() - sent) * 1000)
-        statuses[int(head.split(b" ", 2)[1])] += 1
-    writer.close()
-    await writer.wait_closed()
+    try:
+        for request in queue:
+            sent = perf_counter()
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(_length(head))
+            latencies.append((perf_counter() - sent) * 1000)
+            statuses[int(head.split(b" ", 2)[1])] += 1
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 def _length(head: bytes) -> int:

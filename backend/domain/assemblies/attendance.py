@@ -59,6 +59,18 @@ def attending(state: State, assembly: Slug) -> frozenset[MemberId]:
     return present(found) | (frozenset(represented(state, assembly)) & found.electors)
 
 
+def attends(state: State, assembly: Slug, member: MemberId) -> bool:
+    """Tell whether someone is ``attending``, without looking at every other elector.
+
+    Raises:
+        NotFoundError: No such assembly.
+    """
+    found = state.assembly(assembly)
+    if member not in found.electors:
+        return False
+    return is_there(found, member) or member in represented(state, assembly)
+
+
 def check_presence_recorded(
     state: State, entry: Entry, data: PresenceRecorded, sources: Sources
 ) -> int:

@@ -2,7 +2,7 @@
 
 from backend.domain.acts import BallotCast, MemberId, Slug
 from backend.domain.assemblies import (
-    attending,
+    attends,
     check_voting_open,
     opening_demand,
     represented,
@@ -100,7 +100,7 @@ def _check_there(state: State, assembly: Slug, member: MemberId) -> None:
     """Check that whoever votes where attendance is counted is counted in it (B12)."""
     demand = opening_demand(state, assembly)
     posted = state.assembly(assembly).data.call.channel == "correspondence"
-    if demand is None or posted or member in attending(state, assembly):
+    if demand is None or posted or attends(state, assembly, member):
         return
     raise RuleViolation(
         "ballot.absent",
