@@ -31,11 +31,11 @@ from backend.settings import Settings
 from backend.storage.anchor_costs import SqlAnchorCosts
 from backend.storage.database import Database
 from backend.storage.keys import KeyFiles
+from backend.storage.ledgers import SqlLedgers
 from backend.storage.passphrases import person_at_terminal
 from backend.storage.policy_files import read_policy
 from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
-from backend.storage.unit_of_work import SqlLedgers
 
 NETWORK_NAME: Final = "embedded chain"
 """Name of the embedded chain in trust files."""

@@ -15,9 +15,9 @@ from anchoring.core.types import Head
 from backend.domain.acts import MemberApplied, Slug
 from backend.storage.database import Database
 from backend.storage.ledger import StoredEntry, append_entries, move_head
+from backend.storage.ledgers import SqlLedgers
 from backend.storage.schema import migrate
 from backend.storage.tables import LedgerRow
-from backend.storage.unit_of_work import SqlLedgers
 from benchmarks.figures import Figure, Reference, Target
 from benchmarks.peer import PeerTree, peer_is_installed, peer_name
 from benchmarks.sizes import Sizes, numbered_entry

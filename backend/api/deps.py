@@ -72,7 +72,7 @@ class PageOf(Generic[T]):
     """What to give as ``after`` for the next page, None on the last one."""
 
 
-def get_context(request: Request) -> ApiContext:
+async def get_context(request: Request) -> ApiContext:
     """Return the context the application was made with."""
     context: ApiContext = request.app.state.context
     return context
@@ -123,7 +123,7 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", errors="replace")
 
 
-def read_language(
+async def read_language(
     accept_language: Annotated[str | None, Header(description="French or English.")] = None,
 ) -> Language:
     """Return the language of ours that the client weighs most."""

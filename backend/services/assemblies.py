@@ -125,11 +125,12 @@ def _open(unit: UnitOfWork, motion: Slug) -> tuple[CidText, Openings]:
     roll = unit.sources.roll(poll.item.decision)
     if roll is None:
         raise NotFoundError("roll", motion)
+    # Both are asked for as a whole: one question a ballot would take as long as all the rest.
+    choices, salts = unit.choices(poll.ballots), {each.voter: each.salt for each in roll.values()}
     ballots = []
     for index in sorted(poll.ballots):
-        choice = unit.choice(index)
-        elector = roll[poll.ballots[index].voter]
-        ballots.append(BallotOpening(index, choice.choice, choice.salt.hex(), elector.salt.hex()))
+        choice, salt = choices[index], salts[poll.ballots[index].voter]
+        ballots.append(BallotOpening(index, choice.choice, choice.salt.hex(), salt.hex()))
     content = format_openings(poll.item.decision, tuple(ballots))
     return unit.put_document(content), parse_openings(content)
 

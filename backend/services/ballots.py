@@ -97,8 +97,9 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
     electors: list[Elector] = []
 
     def action(unit: UnitOfWork, at: Instant) -> None:
-        electors.append(elector_of(unit, vote))
-        data = ballot_of(unit.state, vote, electors[0].voter)
+        elector = elector_of(unit, vote)
+        electors[:] = [elector]
+        data = ballot_of(unit.state, vote, elector.voter)
         key = unit.sources.key(unit.state.member(vote.signer).id)
         if key is None:
             raise NotFoundError("key", vote.signer)
@@ -150,14 +151,13 @@ def elector_of(unit: UnitOfWork, vote: Vote) -> Elector:
     unit.state.motion(vote.motion)
     member = unit.state.member(vote.member)
     poll = unit.state.polls.get(vote.motion)
-    roll = None if poll is None else unit.sources.roll(poll.item.decision)
-    if poll is None or roll is None:
+    if poll is None or unit.sources.roll(poll.item.decision) is None:
         raise RuleViolation(
             "ballot.agenda", BALLOT_RULE, expected="a motion on the agenda", found=vote.motion
         )
-    for elector in roll.values():
-        if elector.member == member.id:
-            return elector
+    elector = unit.elector(poll.item.decision, member.id)
+    if elector is not None:
+        return elector
     rulebook = unit.state.governing(poll.assembly)
     session = rulebook.one(Session, unit.state.assembly(poll.assembly).data.call.session)
     right = session if session.body else rulebook.voting_right(member.member_class)

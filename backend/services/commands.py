@@ -44,20 +44,23 @@ def perform(
         ports: The world.
         slug: The organisation.
         command: Key and body hash.
-        action: Appends entries; given the unit and the time of the command.
+        action: Appends entries; given the unit and the time of the command. It may be run again, see
+            ``ports.Work``.
 
     Raises:
         NotFoundError: No such organisation.
         ConflictError: The key was used with another body.
         GovernanceError: What ``action`` raises; nothing is written then.
     """
-    return perform_in(ports.ledgers.unit(slug), ports, command, action)
+    return ports.ledgers.carry_out(
+        slug, command, lambda unit: action(unit, format_instant(ports.clock.now()))
+    )
 
 
 def perform_in(
     unit: UnitOfWork, ports: Ports, command: Command, action: Callable[[UnitOfWork, Instant], None]
 ) -> Recorded:
-    """Run ``action`` in a given unit; otherwise as ``perform``."""
+    """Run ``action`` in a given unit, alone; otherwise as ``perform``."""
     with unit:
         earlier = unit.recorded(command)
         if earlier is not None:

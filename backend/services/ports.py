@@ -1,6 +1,6 @@
 """What the use cases need from storage; each docstring is the contract of the port."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -127,15 +127,19 @@ class UnitOfWork(Protocol):
         """Keep the roll of a decision."""
         ...
 
+    def elector(self, decision: Hex32, member: MemberId) -> Elector | None:
+        """Return a member's line on the roll of a decision, None if there is none or the roll was erased."""
+        ...
+
     def keep_choice(self, index: int, opening: ChoiceOpening) -> None:
         """Keep the opening of the ballot at ``index`` until the close."""
         ...
 
-    def choice(self, index: int) -> ChoiceOpening:
-        """Return the opening of a ballot.
+    def choices(self, indices: Collection[int]) -> Mapping[int, ChoiceOpening]:
+        """Return the openings of ballots by index.
 
         Raises:
-            NotFoundError: None is kept for that entry.
+            NotFoundError: None is kept for one of those entries.
         """
         ...
 
@@ -165,8 +169,39 @@ class UnitOfWork(Protocol):
         ...
 
 
+Work = Callable[[UnitOfWork], None]
+"""What a command does in a unit: it appends, and neither commits nor keeps the unit.
+
+It may be done again in another unit, after the first was undone, and counts as done in the last one.
+"""
+
+
 class Ledgers(Protocol):
     """The ledgers of a server."""
+
+    def carry_out(self, slug: Slug, command: Command, work: Work) -> Recorded:
+        """Carry a command out in a unit of work and commit it, unless that was done before.
+
+        Commands that wait for the same ledger may share the transaction, so that one synchronisation of
+        the disk serves them all. For each of them it is as if it were alone: it is checked against the
+        state that those before it leave, what is refused takes nothing from the others, and nobody is
+        told anything before it is on stable storage.
+
+        Args:
+            slug: The organisation.
+            command: Key and body hash.
+            work: What it does.
+
+        Returns:
+            What it wrote, now or earlier under the same key.
+
+        Raises:
+            NotFoundError: No such organisation.
+            ConflictError: The key was used with another body.
+            GovernanceError: What ``work`` raises; nothing of it is written then.
+            UnavailableError: The ledger was held for too long, or the database did not take it.
+        """
+        ...
 
     def unit(self, slug: Slug) -> UnitOfWork:
         """Return a unit of work on an organisation's ledger."""

@@ -6,14 +6,12 @@ that was committed; other processes' entries are folded in before it is used.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import sqlalchemy
-from sqlalchemy import Connection, Dialect, bindparam, insert, update
-from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy import Connection, bindparam
 from sqlmodel import Session, col, select
 
 from anchoring.core.merkle import CompactRange, leaf_hash, root_at
@@ -27,16 +25,11 @@ from backend.domain.sources import Sources
 from backend.domain.state import State
 from backend.storage.database import Database
 from backend.storage.private import SqlSources
-from backend.storage.tables import EntryRow, LedgerRow, Table
+from backend.storage.statements import Row, insert_rows, update_row
+from backend.storage.tables import EntryRow, LedgerRow, NodeRow, Table
 
 BATCH: Final = 1000
 """Entries read at a time when a ledger is folded: bounds memory."""
-
-MAX_DIALECTS: Final = 8
-"""Dialects whose compiled statements are kept: a process has one or two databases."""
-
-Row = Mapping[str, object]
-"""Values of one row by column name."""
 
 _NODES = Table.metadata.tables["ledger_node"]
 _NODE_HASH: Final = sqlalchemy.select(_NODES.c.hash).where(
@@ -107,7 +100,6 @@ def append_entries(
     Returns:
         The tree after them.
     """
-    statements = _statements(connection.dialect)
     rows: list[Row] = []
     nodes: list[Row] = []
     for entry in entries:
@@ -126,15 +118,15 @@ def append_entries(
             {"organisation": organisation, "level": level, "index": index, "hash": value}
             for level, index, value in completed
         )
-    statements.entry.execute(connection, rows)
-    statements.node.execute(connection, nodes)
+    insert_rows(connection, EntryRow, rows)
+    insert_rows(connection, NodeRow, nodes)
     return tree
 
 
 def move_head(connection: Connection, organisation: Slug, head: Head) -> None:
     """Write the head of a ledger, in the transaction that appended up to it."""
-    moved: Row = {"size": head.size, "root": head.root, "ledger": organisation}
-    _statements(connection.dialect).head.execute(connection, [moved])
+    moved: Row = {"size": head.size, "root": head.root}
+    update_row(connection, LedgerRow, key={"slug": organisation}, values=moved)
 
 
 def head_of(session: Session, organisation: Slug, size: TreeSize | None = None) -> Head:
@@ -186,48 +178,6 @@ def stored_entries(session: Session, organisation: Slug, start: int, end: int) -
             raise NotFoundError("entry", f"{expected} to {min(end, expected + BATCH) - 1}")
         yield from map(Entry.from_bytes, contents)
         expected += len(contents)
-
-
-class _Statement:
-    """A statement compiled once for a dialect: SQLAlchemy's own way there takes longer than the row.
-
-    Args:
-        statement: The statement.
-        names: Names of its parameters.
-        dialect: Dialect of the connections.
-    """
-
-    def __init__(self, statement: UpdateBase, names: Sequence[str], dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(names))
-        self._text: Final = str(compiled)
-        # None where the driver takes parameters by name.
-        self._order: Final = compiled.positiontup
-
-    def execute(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Execute it for every row, in one call of the driver."""
-        order = self._order
-        if order is None:
-            connection.exec_driver_sql(self._text, [dict(row) for row in rows])
-        else:
-            ordered = [tuple(row[name] for name in order) for row in rows]
-            connection.exec_driver_sql(self._text, ordered)
-
-
-class _Statements:
-    """The statements of an append, for one dialect."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        tables = Table.metadata.tables
-        entry, node, ledger = tables["entry"], _NODES, tables["ledger"]
-        moved = update(ledger).where(ledger.c.slug == bindparam("ledger"))
-        self.entry: Final = _Statement(insert(entry), entry.columns.keys(), dialect)
-        self.node: Final = _Statement(insert(node), node.columns.keys(), dialect)
-        self.head: Final = _Statement(moved, ("size", "root", "ledger"), dialect)
-
-
-@lru_cache(maxsize=MAX_DIALECTS)
-def _statements(dialect: Dialect) -> _Statements:
-    return _Statements(dialect)
 
 
 class Folds:

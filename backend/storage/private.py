@@ -1,18 +1,20 @@
-"""What lies beside a ledger: detached proofs, persons, rolls, secret choices; how the rules read them."""
+"""What lies beside a ledger: detached proofs, persons, secret choices; how the rules read them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from typing import Final
 
 import msgspec
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from anchoring.core.errors import UnavailableError
 from anchoring.ports import DocumentStore
-from backend.domain.acts import CidText, MemberId, Slug, VoterId
+from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32
 from backend.domain.errors import ConflictError, NotFoundError
-from backend.domain.sources import Elector, KeyOpening, SignatureOpening
+from backend.domain.sources import KeyOpening, SignatureOpening
 from backend.services.ports import ChoiceOpening, PersonRecord
 from backend.storage.private_tables import (
     BallotChoiceRow,
@@ -22,14 +24,24 @@ from backend.storage.private_tables import (
     RollRow,
     SignatureRow,
 )
+from backend.storage.rolls import SessionOpener, SqlRoll
+from backend.storage.statements import Row, insert_rows
+from backend.storage.tables import Table
 
 _NAMED_AT_ONCE: Final = 500
 """Rows named by one statement: SQLite takes 32,766 parameters, older builds 999."""
 
 _FACTS: Final = msgspec.json.Decoder(dict[str, str])
 
-SessionOpener = Callable[[], AbstractContextManager[Session]]
-"""Gives the session to ask; leaving it leaves the session to its owner."""
+_KEYS = Table.metadata.tables["member_key"]
+_KEY: Final = sqlalchemy.select(_KEYS.c.key, _KEYS.c.salt).where(
+    _KEYS.c.organisation == bindparam("ledger"), _KEYS.c.member == bindparam("holder")
+)
+_KEPT = Table.metadata.tables["ballot_choice"]
+_CHOICES: Final = sqlalchemy.select(_KEPT.c.index, _KEPT.c.choice, _KEPT.c.salt).where(
+    _KEPT.c.organisation == bindparam("ledger"),
+    _KEPT.c.index.between(bindparam("first"), bindparam("last")),
+)
 
 
 class SqlSources:
@@ -79,60 +91,51 @@ class SqlSources:
 
     def key(self, member: MemberId) -> KeyOpening | None:
         """Return what opens a member's key commitment, None if erased."""
+        place = {"ledger": self._organisation, "holder": member}
         with self._opening() as session:
-            row = session.get(MemberKeyRow, (self._organisation, member))
+            row = session.connection().execute(_KEY, place).one_or_none()
         return None if row is None else KeyOpening(row.key, row.salt)
 
-    def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
+    def roll(self, decision: Hex32) -> SqlRoll | None:
         """Return the roll of a decision, None if erased."""
         with self._opening() as session:
             row = session.get(RollRow, (self._organisation, decision))
         return None if row is None else SqlRoll(self._organisation, decision, self._opening)
 
 
-class SqlRoll(Mapping[VoterId, Elector]):
-    """A roll that is asked for one line far more often than for all: a ballot needs its voter only.
+class HeldSources(SqlSources):
+    """The sources of one unit of work: keys and rolls that were read are held, since nobody else writes.
 
     Args:
         organisation: The ledger.
-        decision: The decision.
-        opening: Session of every question.
+        documents: Where documents are.
+        session: Session of the unit.
     """
 
-    def __init__(self, organisation: Slug, decision: Hex32, opening: SessionOpener) -> None:
-        self._organisation: Final = organisation
-        self._decision: Final = decision
-        self._opening: Final = opening
-        self._lines: dict[VoterId, Elector] | None = None
+    def __init__(self, organisation: Slug, documents: DocumentStore, session: Session) -> None:
+        super().__init__(organisation, documents, lambda: nullcontext(session))
+        self._keys: dict[MemberId, KeyOpening | None] = {}
+        self._rolls: dict[Hex32, SqlRoll | None] = {}
 
-    def __getitem__(self, voter: VoterId) -> Elector:
-        if self._lines is not None:
-            return self._lines[voter]
-        with self._opening() as session:
-            row = session.get(RollLineRow, (self._organisation, self._decision, voter))
-        if row is None:
-            raise KeyError(voter)
-        return _elector(row)
+    def key(self, member: MemberId) -> KeyOpening | None:
+        """Return what opens a member's key commitment, None if erased."""
+        if member not in self._keys:
+            self._keys[member] = super().key(member)
+        return self._keys[member]
 
-    def __iter__(self) -> Iterator[VoterId]:
-        return iter(self._all())
+    def roll(self, decision: Hex32) -> SqlRoll | None:
+        """Return the roll of a decision, None if erased."""
+        if decision not in self._rolls:
+            self._rolls[decision] = super().roll(decision)
+        return self._rolls[decision]
 
-    def __len__(self) -> int:
-        return len(self._all())
+    def forget_key(self, member: MemberId) -> None:
+        """Read a member's key again when next asked: the unit has written it."""
+        self._keys.pop(member, None)
 
-    def _all(self) -> dict[VoterId, Elector]:
-        if self._lines is None:
-            query = (
-                select(RollLineRow)
-                .where(
-                    RollLineRow.organisation == self._organisation,
-                    RollLineRow.decision == self._decision,
-                )
-                .order_by(col(RollLineRow.voter))
-            )
-            with self._opening() as session:
-                self._lines = {row.voter: _elector(row) for row in session.exec(query)}
-        return self._lines
+    def forget_roll(self, decision: Hex32) -> None:
+        """Read a roll again when next asked: the unit has written it."""
+        self._rolls.pop(decision, None)
 
 
 def keep_key(session: Session, organisation: Slug, member: MemberId, opening: KeyOpening) -> None:
@@ -153,6 +156,8 @@ def keep_key(session: Session, organisation: Slug, member: MemberId, opening: Ke
     session.merge(
         MemberKeyRow(organisation=organisation, member=member, key=opening.key, salt=opening.salt)
     )
+    # The rules read keys without row objects.
+    session.flush()
 
 
 def keep_person(
@@ -204,48 +209,33 @@ def same_identity(session: Session, organisation: Slug, member: MemberId) -> tup
     return tuple(session.exec(query))
 
 
-def keep_roll(
-    session: Session, organisation: Slug, decision: Hex32, roll: Sequence[Elector]
-) -> None:
-    """Keep the roll of a decision."""
-    session.add(RollRow(organisation=organisation, decision=decision))
-    session.flush()
-    session.add_all(
-        RollLineRow(
-            organisation=organisation,
-            decision=decision,
-            voter=elector.voter,
-            member=elector.member,
-            salt=elector.salt,
-        )
-        for elector in roll
-    )
-
-
 def keep_signatures(
     session: Session, organisation: Slug, index: int, openings: Sequence[SignatureOpening]
 ) -> None:
     """Keep the openings of an entry's signatures, in order."""
-    session.add_all(
-        SignatureRow(
-            organisation=organisation,
-            index=index,
-            position=position,
-            key=opening.key,
-            signature=opening.signature,
-            salt=opening.salt,
-        )
+    rows: list[Row] = [
+        {
+            "organisation": organisation,
+            "index": index,
+            "position": position,
+            "key": opening.key,
+            "signature": opening.signature,
+            "salt": opening.salt,
+        }
         for position, opening in enumerate(openings)
-    )
+    ]
+    insert_rows(session.connection(), SignatureRow, rows)
 
 
 def keep_choice(session: Session, organisation: Slug, index: int, opening: ChoiceOpening) -> None:
     """Keep the opening of a ballot."""
-    session.add(
-        BallotChoiceRow(
-            organisation=organisation, index=index, choice=opening.choice, salt=opening.salt
-        )
-    )
+    row: Row = {
+        "organisation": organisation,
+        "index": index,
+        "choice": opening.choice,
+        "salt": opening.salt,
+    }
+    insert_rows(session.connection(), BallotChoiceRow, [row])
 
 
 def erase_vote(
@@ -269,17 +259,21 @@ def erase_vote(
         )
 
 
-def choice(session: Session, organisation: Slug, index: int) -> ChoiceOpening:
-    """Return the opening of a ballot.
+def choices(
+    session: Session, organisation: Slug, indices: Collection[int]
+) -> dict[int, ChoiceOpening]:
+    """Return the openings of ballots by index, in one question.
 
     Raises:
-        NotFoundError: None is kept.
+        NotFoundError: None is kept of one of them.
     """
-    row = session.get(BallotChoiceRow, (organisation, index))
-    if row is None:
-        raise NotFoundError("choice", str(index))
-    return ChoiceOpening(row.choice, row.salt)
-
-
-def _elector(row: RollLineRow) -> Elector:
-    return Elector(row.member, row.voter, row.salt)
+    wanted = set(indices)
+    if not wanted:
+        return {}
+    place = {"ledger": organisation, "first": min(wanted), "last": max(wanted)}
+    rows = session.connection().execute(_CHOICES, place).all()
+    found = {index: ChoiceOpening(text, salt) for index, text, salt in rows if index in wanted}
+    missing = wanted - set(found)
+    if missing:
+        raise NotFoundError("choice", str(min(missing)))
+    return found

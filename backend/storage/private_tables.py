@@ -1,6 +1,6 @@
 """Tables of what lies beside the ledger and concerns persons: it can be erased, never rebuilt."""
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from backend.domain.methods.choices import MAX_CHOICE_BYTES
@@ -56,6 +56,8 @@ class RollLineRow(Table, table=True):
     __tablename__ = "roll_line"
     __table_args__ = (
         ForeignKeyConstraint(["organisation", "decision"], ["roll.organisation", "roll.decision"]),
+        # A ballot finds its voter by member, among as many as the organisation has.
+        Index(None, "organisation", "decision", "member", unique=True),
     )
 
     organisation: str = Field(primary_key=True, max_length=63)
@@ -64,7 +66,7 @@ class RollLineRow(Table, table=True):
     """Id of the decision, hex."""
     voter: str = Field(primary_key=True, max_length=33)
     """Pseudonym for this decision."""
-    member: str = Field(max_length=33, index=True)
+    member: str = Field(max_length=33)
     """The member."""
     salt: bytes
     """Salt of the elector's leaf, 32 bytes."""

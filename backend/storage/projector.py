@@ -54,6 +54,7 @@ from backend.storage.projection_tables import (
     StatutesRow,
     ValuationRow,
 )
+from backend.storage.statements import Row, insert_rows, update_row
 
 _P = TypeVar("_P", bound=Projection)
 
@@ -181,19 +182,29 @@ class Projector:
 
     def cast(self, data: BallotCast) -> None:
         """Add a ballot."""
-        self._add(
-            BallotRow,
-            motion=data.motion,
-            voter=data.voter,
-            choice=data.choice,
-            cast_at=data.cast_at,
-            nonce=data.nonce,
-        )
+        ballot: Row = {
+            "organisation": self._organisation,
+            "entry": self._index,
+            "motion": data.motion,
+            "voter": data.voter,
+            "choice": data.choice,
+            "cast_at": data.cast_at,
+            "nonce": data.nonce,
+        }
         poll = self._state.poll(data.motion)
-        item = self._row(AgendaItemRow, poll.assembly, data.motion)
-        item.ballots = len(poll.ballots)
-        item.voters = len(poll.last)
-        self._session.add(item)
+        # Thousands of these come in an hour: see ``statements`` for why they do not go through a row object.
+        connection = self._session.connection()
+        insert_rows(connection, BallotRow, [ballot])
+        update_row(
+            connection,
+            AgendaItemRow,
+            key={
+                "organisation": self._organisation,
+                "assembly": poll.assembly,
+                "motion": data.motion,
+            },
+            values={"ballots": len(poll.ballots), "voters": len(poll.last)},
+        )
 
     def closed(self, data: AssemblyClosed) -> None:
         """Publish the counts of an assembly."""

@@ -1,6 +1,7 @@
 """The reads: views of projections, entries and anchors, each answer of one committed moment."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
@@ -15,7 +16,7 @@ from backend.storage import view_rows
 from backend.storage.ledger import ledger_row
 from backend.storage.ledger_reads import LedgerReads, page
 from backend.storage.private import declared_names
-from backend.storage.private_tables import MemberKeyRow, RollLineRow
+from backend.storage.private_tables import MemberKeyRow
 from backend.storage.projection_tables import (
     AgendaItemRow,
     AssemblyRow,
@@ -31,6 +32,7 @@ from backend.storage.projection_tables import (
     StatutesRow,
     ValuationRow,
 )
+from backend.storage.rolls import SqlRoll
 
 _P = TypeVar("_P", bound=Projection)
 
@@ -188,15 +190,11 @@ class SqlReads(LedgerReads):
         """
         with self._database.reading() as session:
             item = _latest(session, AgendaItemRow, slug, motion, noun="poll")
-            query = select(RollLineRow).where(
-                RollLineRow.organisation == slug,
-                RollLineRow.decision == item.decision,
-                RollLineRow.member == member,
-            )
-            row = session.exec(query).one_or_none()
-        if row is None:
+            roll = SqlRoll(slug, item.decision, lambda: nullcontext(session))
+            elector = roll.of_member(member)
+        if elector is None:
             raise NotFoundError("elector", member)
-        return Elector(row.member, row.voter, row.salt)
+        return elector
 
     def decisions(
         self, slug: Slug, after: int = -1, limit: int = DEFAULT_PAGE

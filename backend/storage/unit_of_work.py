@@ -1,17 +1,17 @@
-"""The unit of work: one write transaction on one ledger, and the ledgers of a server."""
+"""The unit of work: one write transaction on one ledger."""
 
 import threading
-from collections.abc import Sequence
-from contextlib import ExitStack, nullcontext
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Final, Self
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from anchoring.core.errors import UnavailableError
 from anchoring.core.merkle import EMPTY_ROOT, CompactRange
-from anchoring.core.types import Head, RootHash, TreeSize
+from anchoring.core.types import Head, TreeSize
 from anchoring.ports import DocumentStore
 from backend.domain.acts import CidText, MemberId, OrganisationFounded, Slug
 from backend.domain.commitments import Hex32
@@ -27,83 +27,24 @@ from backend.domain.lawfulness import check
 from backend.domain.signing import SIGNATURE_RULE
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
-from backend.services.ports import ChoiceOpening, Command, PersonRecord, Recorded, UnitOfWork
-from backend.storage import private
+from backend.services.ports import ChoiceOpening, Command, PersonRecord, Recorded
+from backend.storage import commands, private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
 from backend.storage.ledger import (
     Folds,
     SqlNodes,
     StoredEntry,
     append_entries,
-    head_of,
     move_head,
 )
-from backend.storage.private import SqlSources
+from backend.storage.private import HeldSources
 from backend.storage.projections import project
-from backend.storage.tables import CommandRow, LedgerRow, OutboxRow
+from backend.storage.rolls import keep_roll
+from backend.storage.statements import Row, insert_rows
+from backend.storage.tables import LedgerRow, OutboxRow
 
 CHECKPOINT: Final = "checkpoint"
 """Kind of outbox row: a signed checkpoint is owed for the size."""
-
-
-class SqlLedgers:
-    """Implements ``Ledgers`` over a database.
-
-    Args:
-        database: Migrated to the schema of this version.
-        documents: Where documents are.
-    """
-
-    def __init__(self, database: Database, documents: DocumentStore) -> None:
-        self._database: Final = database
-        self._documents: Final = documents
-        self.folds: Final = Folds(database, documents)
-        """Folded states, shared with the reads of this process."""
-        self._locks: dict[Slug, threading.Lock] = {}
-        self._guard: Final = threading.Lock()
-
-    def unit(self, slug: Slug) -> UnitOfWork:
-        """Return a unit of work on an organisation's ledger."""
-        return self._unit(slug, origin=None)
-
-    def founding(self, slug: Slug, *, origin: str) -> UnitOfWork:
-        """Return a unit of work that creates the organisation if it does not exist."""
-        return self._unit(slug, origin=origin)
-
-    def slugs(self) -> tuple[Slug, ...]:
-        """Return the organisations, by slug."""
-        query = select(LedgerRow.slug).order_by(col(LedgerRow.slug))
-        with self._database.reading() as session:
-            return tuple(session.exec(query))
-
-    def scrub(self) -> None:
-        """Make what was erased unreadable in the files of the database.
-
-        Raises:
-            UnavailableError: Readers of older pages did not finish in time.
-        """
-        self._database.truncate_log()
-
-    def head(self, slug: Slug, size: TreeSize | None = None) -> Head:
-        """Return the committed head, or the head at an earlier size.
-
-        Raises:
-            NotFoundError: No such organisation, or it never had that size.
-        """
-        with self._database.reading() as session:
-            return head_of(session, slug, size)
-
-    def _unit(self, slug: Slug, *, origin: str | None) -> UnitOfWork:
-        with self._guard:
-            lock = self._locks.setdefault(slug, threading.Lock())
-        return SqlUnitOfWork(
-            slug,
-            origin=origin,
-            database=self._database,
-            documents=self._documents,
-            folds=self.folds,
-            lock=lock,
-        )
 
 
 class SqlUnitOfWork:
@@ -160,9 +101,9 @@ class SqlUnitOfWork:
                 self._tree = CompactRange.from_nodes(size, nodes)
             self._first = int(size)
             self._open = True
-            self._sources = SqlSources(
-                self._slug, self._documents, lambda: nullcontext(self._session)
-            )
+            self._touched = False
+            self._fresh: set[str] = set()
+            self._sources = HeldSources(self._slug, self._documents, self._session)
             self._resources = resources.pop_all()
         return self
 
@@ -195,15 +136,10 @@ class SqlUnitOfWork:
             ConflictError: ``command.reused``: the key was used with another body.
         """
         with reachable():
-            row = self._session.get(CommandRow, (self._slug, command.key))
-        if row is None:
-            return None
-        if row.body != command.body:
-            raise ConflictError(
-                "command.reused", expected=f"the request {row.body}", found=command.body
-            )
-        indices = tuple(range(row.first_index, row.first_index + row.count))
-        return Recorded(indices, Head(TreeSize(row.size), RootHash(row.root)))
+            earlier = commands.recorded(self._session.connection(), self._slug, command)
+        if earlier is None:
+            self._fresh.add(command.key)
+        return earlier
 
     def append(self, entry: Entry, *, signatures: Sequence[SignatureOpening] = ()) -> int:
         """Check that ``entry`` is lawful, fold it into the state and return its index.
@@ -229,7 +165,7 @@ class SqlUnitOfWork:
             )
         state = evolve(self._state, decoded, self._sources)
         # From here on a failure leaves a transaction that must not be committed.
-        self._open = False
+        self._open, self._touched = False, True
         with reachable():
             tree = append_entries(
                 self._session.connection(), self._slug, self._tree, [StoredEntry.of(decoded)]
@@ -245,35 +181,42 @@ class SqlUnitOfWork:
         Raises:
             ConflictError: The key is another member's.
         """
-        self._require_open()
+        self._begin_writing()
         private.keep_key(self._session, self._slug, member, opening)
+        self._sources.forget_key(member)
 
     def keep_person(self, member: MemberId, record: PersonRecord) -> None:
         """Keep the facts behind a member's pseudonym."""
-        self._require_open()
+        self._begin_writing()
         private.keep_person(self._session, self._slug, member, record)
 
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
         """Keep the roll of a decision."""
-        self._require_open()
-        private.keep_roll(self._session, self._slug, decision, roll)
+        self._begin_writing()
+        keep_roll(self._session, self._slug, decision, roll)
+        self._sources.forget_roll(decision)
+
+    def elector(self, decision: Hex32, member: MemberId) -> Elector | None:
+        """Return a member's line on the roll of a decision, None if there is none."""
+        roll = self._sources.roll(decision)
+        return None if roll is None else roll.of_member(member)
 
     def keep_choice(self, index: int, opening: ChoiceOpening) -> None:
         """Keep the opening of the ballot at ``index`` until the close."""
-        self._require_open()
+        self._begin_writing()
         private.keep_choice(self._session, self._slug, index, opening)
 
-    def choice(self, index: int) -> ChoiceOpening:
-        """Return the opening of a ballot.
+    def choices(self, indices: Collection[int]) -> Mapping[int, ChoiceOpening]:
+        """Return the openings of ballots by index.
 
         Raises:
-            NotFoundError: None is kept for that entry.
+            NotFoundError: None is kept for one of those entries.
         """
-        return private.choice(self._session, self._slug, index)
+        return private.choices(self._session, self._slug, indices)
 
     def erase_vote(self, decision: Hex32, ballots: Sequence[int]) -> None:
         """Destroy the roll of a decision, and signatures and choices of its ballots."""
-        self._require_open()
+        self._begin_writing()
         self._database.overwrite_deleted(self._session)
         private.erase_vote(self._session, self._slug, decision, ballots)
 
@@ -293,35 +236,53 @@ class SqlUnitOfWork:
             InvalidInputError: ``command.empty``: no entry was appended, so there is nothing to tell.
             UnavailableError: The database did not take it; nothing was written.
         """
+        recorded = self.record(command)
+        self.make_durable()
+        return recorded
+
+    @property
+    def touched(self) -> bool:
+        """Whether something was written since the last command was recorded, or may have been."""
+        return self._touched
+
+    def record(self, command: Command) -> Recorded:
+        """Write under a command's key what was appended since the last one; ``make_durable`` must follow.
+
+        Raises:
+            ConflictError: ``command.reused``: the key is recorded already.
+            InvalidInputError: ``command.empty``: no entry was appended, so there is nothing to tell.
+            UnavailableError: The database did not take it.
+        """
         self._require_open()
-        if self._state.size == self._first:
+        first, size = self._first, self._state.size
+        if size == first:
             raise InvalidInputError("command.empty", expected="an entry", found="none")
+        wrote = Recorded(tuple(range(first, size)), Head(TreeSize(size), self._tree.root()))
+        # Nobody else can have written under a key that was found to be new.
+        if command.key not in self._fresh and self.recorded(command) is not None:
+            raise ConflictError("command.reused", expected="a new key", found=command.key)
         with reachable():
-            if self._session.get(CommandRow, (self._slug, command.key)) is not None:
-                raise ConflictError("command.reused", expected="a new key", found=command.key)
-            head = Head(TreeSize(self._state.size), self._tree.root())
-            self._write_command(command, head)
+            commands.record(self._session.connection(), self._slug, command, wrote)
+        self._fresh.discard(command.key)
+        self._first, self._touched = size, False
+        return wrote
+
+    def make_durable(self) -> None:
+        """Commit every command that was recorded, and owe a checkpoint of the last one's head.
+
+        Raises:
+            UnavailableError: The database did not take it; nothing was written.
+        """
+        self._require_open()
+        head = Head(TreeSize(self._state.size), self._tree.root())
+        with reachable():
+            connection = self._session.connection()
+            move_head(connection, self._slug, head)
+            owed: Row = {"organisation": self._slug, "kind": CHECKPOINT, "size": head.size}
+            insert_rows(connection, OutboxRow, [owed])
             self._open = False
             self._session.commit()
         self._folds.committed_now(self._slug, self._state)
-        return Recorded(tuple(range(self._first, head.size)), head)
-
-    def _write_command(self, command: Command, head: Head) -> None:
-        move_head(self._session.connection(), self._slug, head)
-        self._session.add_all(
-            (
-                OutboxRow(organisation=self._slug, kind=CHECKPOINT, size=head.size),
-                CommandRow(
-                    organisation=self._slug,
-                    key=command.key,
-                    body=command.body,
-                    first_index=self._first,
-                    count=head.size - self._first,
-                    size=head.size,
-                    root=head.root,
-                ),
-            )
-        )
 
     def _locked_row(self) -> LedgerRow:
         query = select(LedgerRow).where(LedgerRow.slug == self._slug).with_for_update()
@@ -339,6 +300,10 @@ class SqlUnitOfWork:
                 "organisation.origin", expected="an origin of its own", found=self._origin
             ) from error
         return row
+
+    def _begin_writing(self) -> None:
+        self._require_open()
+        self._touched = True
 
     def _require_open(self) -> None:
         if not self._open:

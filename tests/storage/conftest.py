@@ -7,9 +7,9 @@ import pytest
 
 from anchoring.adapters.documents_memory import MemoryDocuments
 from backend.storage.database import Database
+from backend.storage.ledgers import SqlLedgers
 from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
-from backend.storage.unit_of_work import SqlLedgers
 from tests.support.organisations import Simulation
 from tests.support.stored_organisations import simulation_on
 

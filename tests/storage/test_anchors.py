@@ -14,8 +14,8 @@ from backend.domain.errors import NotFoundError
 from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.checkpoints import SqlCheckpoints
 from backend.storage.database import Database
+from backend.storage.ledgers import SqlLedgers
 from backend.storage.reads import SqlReads
-from backend.storage.unit_of_work import SqlLedgers
 from tests.support.chain_contract import JournalContract, attempt_of, proof_of
 from tests.support.chain_world import FixedClock
 from tests.support.model_organisation import SLUG, Actor

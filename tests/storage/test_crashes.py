@@ -19,7 +19,7 @@ from tests.support.organisations import Simulation
 from tests.support.stored_heads import StoredHeads
 from tests.support.stored_organisations import StoredBook
 
-SIZES = {"before commit": 1, "before anchoring": 2, "before broadcast": 2}
+SIZES = {"before commit": 1, "in a group": 1, "before anchoring": 2, "before broadcast": 2}
 """Size of the ledger that a process leaves when it is killed at the moment."""
 
 

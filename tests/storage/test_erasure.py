@@ -5,11 +5,11 @@ from sqlmodel import select
 
 from anchoring.core.errors import UnavailableError
 from backend.storage.database import Database
+from backend.storage.ledgers import SqlLedgers
 from backend.storage.private import erase_vote
 from backend.storage.private_tables import BallotChoiceRow, RollLineRow, RollRow, SignatureRow
 from backend.storage.reads import SqlReads
 from backend.storage.tables import OutboxRow
-from backend.storage.unit_of_work import SqlLedgers
 from tests.support.model_organisation import FOUNDERS, SLUG
 from tests.support.organisations import Simulation
 

@@ -19,11 +19,11 @@ from anchoring.core.types import LeafIndex, TreeSize
 from backend.domain.acts import CommonsRegistered, MemberAdmitted
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, NotFoundError, RuleViolation
-from backend.domain.sources import KeyOpening, SignatureOpening
-from backend.services.ports import UnitOfWork
+from backend.domain.sources import Elector, KeyOpening, SignatureOpening
+from backend.services.ports import ChoiceOpening, UnitOfWork
 from backend.storage.database import Database
+from backend.storage.ledgers import SqlLedgers
 from backend.storage.reads import SqlReads
-from backend.storage.unit_of_work import SqlLedgers
 from tests.support.model_organisation import FOUNDERS, ORIGIN, SLUG, Actor
 from tests.support.organisations import Simulation, play_whole_life
 from tests.support.stored_organisations import StoredBook, command_of
@@ -289,6 +289,53 @@ def test_key__of_another_member_under_another_salt__is_a_conflict(
         with pytest.raises(ConflictError) as refusal:
             unit.keep_key(stranger.id, same_key)
     assert (refusal.value.code, refusal.value.found) == ("key.in_use", chair.id)
+
+
+def test_key__kept_in_a_unit__is_what_the_unit_then_reads(
+    simulation: Simulation, ledgers: SqlLedgers
+) -> None:
+    simulation.found()
+    applicant, other = Actor("applicant"), Actor("other")
+    with ledgers.unit(SLUG) as unit:
+        for opening in (applicant.key_opening, other.key_opening):
+            before = unit.sources.key(applicant.id)
+            unit.keep_key(applicant.id, opening)
+            assert unit.sources.key(applicant.id) == opening != before
+    with ledgers.unit(SLUG) as unit:
+        assert unit.sources.key(applicant.id) is None
+
+
+def test_roll__kept_in_a_unit__is_what_the_unit_then_reads(
+    simulation: Simulation, ledgers: SqlLedgers
+) -> None:
+    simulation.found()
+    decision, lines = "ab" * 32, [Elector(CHAIR.id, "v" + "1" * 32, bytes(32))]
+    with ledgers.unit(SLUG) as unit:
+        assert unit.sources.roll(decision) is None
+        assert unit.elector(decision, CHAIR.id) is None
+        unit.keep_roll(decision, lines)
+        assert unit.elector(decision, CHAIR.id) == lines[0]
+        assert unit.elector(decision, Actor("stranger").id) is None
+        roll = unit.sources.roll(decision)
+        assert roll is not None
+        assert list(roll.values()) == lines
+        assert "v" + "0" * 32 not in roll
+
+
+def test_choices__of_some_ballots__are_theirs_and_no_others(
+    simulation: Simulation, ledgers: SqlLedgers
+) -> None:
+    simulation.found()
+    simulation.apply(Actor("applicant"))
+    openings = {index: ChoiceOpening(f"choice {index}", bytes(32)) for index in (0, 1)}
+    with ledgers.unit(SLUG) as unit:
+        for index, opening in openings.items():
+            unit.keep_choice(index, opening)
+        assert unit.choices([1, 0]) == openings
+        assert unit.choices([1]) == {1: openings[1]}
+        assert unit.choices([]) == {}
+        with pytest.raises(NotFoundError, match="2"):
+            unit.choices([0, 2])
 
 
 def test_head__at_a_size_never_reached__is_not_found(

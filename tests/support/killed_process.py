@@ -16,14 +16,16 @@ from anchoring.adapters.documents_directory import DirectoryDocuments
 from anchoring.adapters.memory_chain import MemoryChain
 from anchoring.core.anchor_states import Attempt, Plan, Seconds
 from anchoring.core.types import TransactionHash
+from backend.domain.acts import CommonsRegistered
 from backend.services.ports import UnitOfWork
 from backend.storage.anchors import SqlAnchorJournal
 from backend.storage.database import Database
+from backend.storage.groups import Asked, carry_out_together
+from backend.storage.ledgers import SqlLedgers
 from backend.storage.schema import migrate
-from backend.storage.unit_of_work import SqlLedgers
-from tests.support.model_organisation import SLUG, Actor
+from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 from tests.support.organisations import Simulation
-from tests.support.stored_organisations import simulation_on
+from tests.support.stored_organisations import command_of, simulation_on
 
 
 def opened(folder: Path) -> tuple[Database, SqlLedgers]:
@@ -36,6 +38,18 @@ def opened(folder: Path) -> tuple[Database, SqlLedgers]:
 def die() -> None:
     """Die as if the power went."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_in_a_group(ledgers: SqlLedgers, simulation: Simulation) -> None:
+    """Carry two commands out in one transaction and die in the second, the first having been recorded."""
+
+    def register(unit: UnitOfWork) -> None:
+        data = CommonsRegistered("weir", "The weir", unit.put_document(b"About.\n"))
+        entry, openings = simulation.signed(unit, FOUNDERS[0], data)
+        unit.append(entry, signatures=openings)
+
+    group = [Asked(command_of("first"), register), Asked(command_of("last"), lambda _: die())]
+    carry_out_together(lambda: ledgers.unit(SLUG), group)
 
 
 def play(folder: Path, moment: str) -> None:
@@ -52,6 +66,8 @@ def play(folder: Path, moment: str) -> None:
 
     if moment == "before commit":
         Simulation(dying).apply(Actor("applicant"))
+    if moment == "in a group":
+        die_in_a_group(ledgers, simulation)
     simulation.apply(Actor("applicant"))
     if moment == "before anchoring":
         die()

@@ -1,6 +1,6 @@
 """A ledger without storage: what acts are written into, and what lies beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,7 +30,7 @@ class Book(Protocol):
     def keep_person(self, member: MemberId, record: PersonRecord) -> None: ...
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None: ...
     def keep_choice(self, index: int, opening: ChoiceOpening) -> None: ...
-    def choice(self, index: int) -> ChoiceOpening: ...
+    def choices(self, indices: Collection[int]) -> Mapping[int, ChoiceOpening]: ...
     def put_document(self, content: bytes) -> str: ...
 
 
@@ -102,10 +102,11 @@ class MemoryLedger:
     def keep_choice(self, index: int, opening: ChoiceOpening) -> None:
         self._choices[index] = opening
 
-    def choice(self, index: int) -> ChoiceOpening:
-        if index not in self._choices:
-            raise NotFoundError("choice", str(index))
-        return self._choices[index]
+    def choices(self, indices: Collection[int]) -> Mapping[int, ChoiceOpening]:
+        missing = set(indices) - set(self._choices)
+        if missing:
+            raise NotFoundError("choice", str(min(missing)))
+        return {index: self._choices[index] for index in indices}
 
     def put_document(self, content: bytes) -> str:
         return self.sources.documents.put(content)

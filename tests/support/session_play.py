@@ -375,9 +375,10 @@ def openings_of(book: Book, motion: str) -> bytes:
     """Return the openings document of a motion from what the book keeps."""
     poll = book.state.poll(motion)
     roll = book.sources.roll(poll.item.decision) or {}
+    choices = book.choices(poll.ballots)
     opened = []
     for index in sorted(poll.ballots):
-        kept = book.choice(index)
+        kept = choices[index]
         elector = roll[poll.ballots[index].voter]
         opened.append(
             ballots.BallotOpening(index, kept.choice, kept.salt.hex(), elector.salt.hex())

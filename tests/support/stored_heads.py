@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from anchoring.core.types import Head, RootHash, TreeSize
-from backend.storage.unit_of_work import SqlLedgers
+from backend.storage.ledgers import SqlLedgers
 from tests.support.model_organisation import SLUG
 
 

@@ -1,6 +1,7 @@
 """Casting ballots."""
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 
 from backend.api.deps import (
     Context,
@@ -40,7 +41,7 @@ router = APIRouter(
     responses=WRITE_PROBLEMS,
     summary="Cast a ballot",
 )
-def cast(
+async def cast(
     context: Context,
     slug: OrganisationId,
     motion: NamedId,
@@ -48,8 +49,14 @@ def cast(
     body: BallotRequest,
 ) -> dict[str, object]:
     """Record a ballot; a later one of the same voter replaces it in the count where rules permit."""
-    record = ballots.cast(
-        context.ports, slug, command, body.vote(motion), signature=signature_bytes(body.signature)
+    # Only what waits for the disk needs a thread: FastAPI would check the answer in another one.
+    record = await run_in_threadpool(
+        ballots.cast,
+        context.ports,
+        slug,
+        command,
+        body.vote(motion),
+        signature=signature_bytes(body.signature),
     )
     return {
         **answer_recorded(context, record.recorded),

@@ -3,7 +3,7 @@
 ``workflow`` says which check each act asks; it knows votes and decisions, which know what is exported here.
 """
 
-from backend.domain.assemblies.attendance import attending, present, represented
+from backend.domain.assemblies.attendance import attending, attends, present, represented
 from backend.domain.assemblies.convocation import convene, decision_of
 from backend.domain.assemblies.notices import Notice, format_notices, parse_notices
 from backend.domain.assemblies.opening import must_open, opening_demand, opening_of
@@ -19,6 +19,7 @@ from backend.domain.assemblies.quorum import (
 __all__ = [
     "Notice",
     "attending",
+    "attends",
     "check_voting_open",
     "convene",
     "decision_of",

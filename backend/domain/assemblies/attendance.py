@@ -71,6 +71,33 @@ def attending(
     return present(found) | (frozenset(stood_for) & found.electors)
 
 
+def attends(
+    state: State,
+    assembly: Slug,
+    member: MemberId,
+    *,
+    at: Instant | None = None,
+    motion: Slug | None = None,
+) -> bool:
+    """Tell whether someone is ``attending``, without looking at every other elector.
+
+    Args:
+        state: What is known.
+        assembly: The assembly.
+        member: Who.
+        at: As for ``represented``.
+        motion: As for ``represented``.
+
+    Raises:
+        NotFoundError: No such assembly.
+    """
+    found = state.assembly(assembly)
+    if member not in found.electors:
+        return False
+    stood_for = represented(state, assembly, at=at, motion=motion)
+    return is_there(found, member) or member in stood_for
+
+
 def check_presence_recorded(
     state: State, entry: Entry, data: PresenceRecorded, sources: Sources
 ) -> int:

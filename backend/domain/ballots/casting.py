@@ -2,7 +2,7 @@
 
 from backend.domain.acts import BallotCast, MemberId, Slug
 from backend.domain.assemblies import (
-    attending,
+    attends,
     check_voting_open,
     opening_demand,
     represented,
@@ -101,7 +101,7 @@ def _check_there(state: State, at: Instant, motion: Slug, member: MemberId) -> N
     assembly = state.poll(motion).assembly
     demand = opening_demand(state, assembly)
     posted = state.assembly(assembly).data.call.channel == "correspondence"
-    if demand is None or posted or member in attending(state, assembly, at=at, motion=motion):
+    if demand is None or posted or attends(state, assembly, member, at=at, motion=motion):
         return
     raise RuleViolation(
         "ballot.absent",

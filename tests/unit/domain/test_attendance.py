@@ -3,7 +3,7 @@
 import pytest
 
 from backend.domain.acts import MemberResigned, PresenceRecorded, ProxyGiven, ProxyRevoked
-from backend.domain.assemblies import present, represented
+from backend.domain.assemblies import attending, attends, present, represented
 from backend.domain.rulebook.sessions import Proxies
 from tests.support.assembly_world import (
     COUNCILLOR,
@@ -57,6 +57,17 @@ def test_h1__holder_of_a_proxy_without_a_vote__may_be_there_and_is_not_counted()
     world.act(PARTNER, _presence(PARTNER))
     assert present(world.state.assembly("annual")) == frozenset()
     assert represented(world.state, "annual") == {VOTER.id: PARTNER.id}
+
+
+def test_attends__of_each_person__is_what_the_whole_attendance_says() -> None:
+    world = _held(altered(Proxies, "proxies", holder="member"))
+    world.act(VOTER, ProxyGiven("first", "annual", PARTNER.id))
+    world.act(THIRD, ProxyGiven("second", "annual", SECRETARY.id))
+    world.act(PARTNER, _presence(PARTNER))
+    world.act(PRESIDENT, _presence(OTHER))
+    everyone = (VOTER, OTHER, THIRD, PARTNER, PRESIDENT, SECRETARY, STRANGER)
+    there = {each.id for each in everyone if attends(world.state, "annual", each.id)}
+    assert there == attending(world.state, "annual") == {VOTER.id, OTHER.id}
 
 
 def test_h1__member_outside_the_body_that_meets__refuses() -> None:

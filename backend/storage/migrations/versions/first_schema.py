@@ -419,7 +419,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation", "decision", "voter", name=op.f("pk_roll_line")),
     )
-    op.create_index(op.f("ix_roll_line_member"), "roll_line", ["member"], unique=False)
+    op.create_index(
+        op.f("ix_roll_line_organisation_decision_member"),
+        "roll_line",
+        ["organisation", "decision", "member"],
+        unique=True,
+    )
     op.create_table(
         "anchor_cost",
         sa.Column("organisation", sa.String(length=63), nullable=False),
