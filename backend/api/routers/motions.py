@@ -29,6 +29,7 @@ from backend.api.schemas.ballots import NamedVoteAnswer
 from backend.api.schemas.contests import BallotFormAnswer, TallyAnswer
 from backend.api.schemas.fields import NothingAsked, PageAnswer, RecordedAnswer, TypedDataAnswer
 from backend.api.schemas.motions import MotionAnswer, MotionDraft, MotionRequest, PollAnswer
+from backend.domain.methods.tally import tally_members
 from backend.domain.signing import TypedData
 from backend.services import contests, motions
 from backend.services.ballots import ballots_by_proxy
@@ -124,7 +125,10 @@ def read_ballot_form(
 def read_tally(context: Context, slug: OrganisationId, motion: NamedId) -> dict[str, object]:
     """Return the count, round by round: with ties broken once it is decided."""
     found = contests.tally_of(context.reads.state(slug), context.documents, motion)
-    return {"motion": motion, "tally": msgspec.json.decode(msgspec.json.encode(found))}
+    return {
+        "motion": motion,
+        "tally": msgspec.json.decode(msgspec.json.encode(tally_members(found))),
+    }
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -19,6 +19,9 @@ Figure = Annotated[
 """An exact number: an integer, or a fraction ``num/den`` in lowest terms with a denominator above 1."""
 
 
+_NOTHING: Final = "0"
+
+
 class Round(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
@@ -28,8 +31,8 @@ class Round(
     """What each option still in the count has: votes, points or money, as the method says."""
     quota: Figure | None = None
     """What an option needs to be chosen in this round; None where the method asks for none."""
-    exhausted: Figure = "0"
-    """Votes that count for no option any more."""
+    exhausted: Figure = _NOTHING
+    """Votes that count for no option any more; a document leaves it out where there are none."""
     elected: tuple[Slug, ...] = ()
     """Options chosen in this round, in the order of their choice."""
     excluded: tuple[Slug, ...] = ()
@@ -99,7 +102,17 @@ def figures(values: Mapping[Slug, Fraction | int]) -> dict[Slug, Figure]:
 
 def format_tally(tally: Tally) -> bytes:
     """Return the canonical bytes of a ``psephos-tally/1`` document."""
-    return canonical_json({"format": _FORMAT, "tally": msgspec.to_builtins(tally)})
+    return canonical_json({"format": _FORMAT, "tally": tally_members(tally)})
+
+
+def tally_members(tally: Tally) -> dict[str, Any]:
+    """Return a tally as JSON, as its document says it: what is empty or nothing is left out."""
+    members: dict[str, Any] = msgspec.to_builtins(tally)
+    for each in members.get("rounds", ()):
+        # Defaults are left out by identity, and equal texts need not be the same object.
+        if each.get("exhausted") == _NOTHING:
+            del each["exhausted"]
+    return members
 
 
 def parse_tally(content: bytes) -> Tally:

@@ -1,9 +1,8 @@
 """A recount as a document for programs: the exact tally with the names that stand for its ids."""
 
-import msgspec
 
 from anchoring.core.canonical import canonical_json
-from backend.domain.methods.tally import Tally
+from backend.domain.methods.tally import Tally, tally_members
 from backend.domain.recount.labels import Labels
 
 
@@ -19,6 +18,6 @@ def format_recount(tally: Tally, labels: Labels) -> bytes:
             "names": dict(labels.names),
             "withdrawn": list(labels.withdrawn),
             "grades": list(labels.grades),
-            "tally": msgspec.to_builtins(tally),
+            "tally": tally_members(tally),
         }
     )

@@ -118,3 +118,17 @@ def test_tally__not_a_document__refuses(content: bytes) -> None:
 
 def test_tie__unresolved__names_the_options_ascending() -> None:
     assert TieUnresolvedError({"elm", "ash"}).tied == ("ash", "elm")
+
+
+@pytest.mark.parametrize("zero", ["0", str(0), figure(0), f"{0:d}"])
+def test_format_tally__nothing_exhausted__has_one_spelling(zero: str) -> None:
+    tally = Tally(
+        method="instant_runoff",
+        seats=1,
+        valid=1,
+        totals={"elm": "1"},
+        rounds=(Round(votes={"elm": "1"}, exhausted=zero),),
+        elected=("elm",),
+    )
+    assert b"exhausted" not in format_tally(tally)
+    assert parse_tally(format_tally(tally)) == tally
