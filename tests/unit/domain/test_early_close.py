@@ -361,6 +361,8 @@ def test_v4__those_represented__may_be_fewer_at_the_close() -> None:
         ("yn--", (), True),
         ("ynyn", (), False),
         ("y---", (quorum_of(1, 2),), True),
+        ("n---", (quorum_of(1, 2), majority_of(3, 4, "entitled", strict=True)), True),
+        ("nn--", (quorum_of(1, 2), majority_of(3, 4, "entitled", strict=True)), False),
         ("yyya", (quorum_of(1, 1),), False),
         ("nn--", (majority_of(1, 2, "entitled", strict=True),), False),
         ("nn--", (majority_of(1, 2, "entitled", strict=True), tie_of("casting_vote")), True),
