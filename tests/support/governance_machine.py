@@ -4,6 +4,7 @@ An act that is refused changes nothing and says what to do instead; one that got
 that reads the ledger aloud (``literal_reading``, ``literal_verdict``).
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,14 +19,14 @@ from backend.domain.acts import (
     DecisionMade,
     Effect,
     ElectionEffect,
+    LotsDrawn,
     MotionKind,
     Outcome,
     RatificationEffect,
-    ResolutionEffect,
     RevocationEffect,
     SeatGiven,
 )
-from backend.domain.decisions import decide
+from backend.domain.decisions import decide, lots_awaited
 from backend.domain.entry import Entry
 from backend.domain.errors import GovernanceError, RuleViolation
 from backend.domain.fold import evolve
@@ -36,8 +37,16 @@ from backend.domain.rulebook.membership import Levels
 from backend.domain.state import State
 from tests.support.literal_reading import LiteralReading
 from tests.support.literal_verdict import check_accepted
+from tests.support.machine_contests import CROSSINGS, crossing, words_of
 from tests.support.machine_rules import OPEN_MATTER, RECALL, machine_rulebook
-from tests.support.model_organisation import CARING_TEXT, FOUNDERS, MODEL_TEXT, Actor, mandate_of
+from tests.support.model_organisation import (
+    CARING_TEXT,
+    FOUNDERS,
+    MODEL_TEXT,
+    Actor,
+    digest,
+    mandate_of,
+)
 from tests.support.organisations import Simulation
 
 PEOPLE: Final = (*FOUNDERS, Actor("gardener"), Actor("visitor"), Actor("baker"), Actor("miller"))
@@ -168,16 +177,21 @@ class GovernancePlay:
                 ]
                 return RevocationEffect(mandate, about[0] if about else None)
             case "election":
-                seats = (SeatGiven(self.name("audit"), "auditor", holder.id),)
+                standing = (holder, PEOPLE[number])[: 1 + number % 2]
+                seats = tuple(
+                    SeatGiven(self.name("audit"), "auditor", each.id) for each in standing
+                )
                 starts = format_instant(self.simulation.now + timedelta(days=20))[:10]
-                return ElectionEffect("audit", "designation", starts, attested=True, seats=seats)
+                return ElectionEffect(
+                    "audit", "designation", starts, attested=True, seats=seats, elects=number % 2
+                )
             case "affiliation":
                 return AffiliationEffect("The valley", joins=number < 4)
             case "ratification":
                 made = sorted(self.state.internal_rules) or ["nothing"]
                 return RatificationEffect(made[-1])
             case _:
-                return ResolutionEffect()
+                return crossing(number if kind == "legislative" else 0)
 
     def accuse(self, accuser: Actor, holder: Actor, serves: Actor, *, replies: bool) -> None:
         """Ask for the recall of a member of the bureau, who is heard."""
@@ -277,20 +291,21 @@ class GovernancePlay:
         hands: list[Actor],
     ) -> None:
         """Vote on a motion as its rules have it, an absent member by who stands for them, if anyone."""
-        kind = self.state.motion(motion).data.kind
-        if kind == "election":
+        data = self.state.motion(motion).data
+        words = words_of(data.kind, data.effect, members=len(members))
+        if data.kind == "election":
             # One paper more than there are people, where the last choice is none.
             papers = choices[: len(hands) + (not choices[-1])]
-            tally = {choice: papers.count(choice) for choice in ("yes", "no", "abstain")}
+            tally = Counter(dict.fromkeys(words.values(), 0))
+            tally.update(words[each] for each in papers if each)
             tellers = (hands or members)[:2]
             self.attempt(lambda: self.simulation.count_urn(tellers, assembly, motion, tally))
             return
         given = self.state.assembly(assembly).proxies.values()
         for member, choice in zip(members, choices, strict=False):
             hand = next((BY_ID[each.holder] for each in given if each.grantor == member.id), None)
-            cast = {"yes": "consent"}.get(choice, "abstain") if kind == "affiliation" else choice
-            if cast:
-                self.cast(member, motion, cast, hand=hand if hand in hands else None)
+            if choice:
+                self.cast(member, motion, words[choice], hand=hand if hand in hands else None)
 
     def cast(self, member: Actor, motion: str, choice: str, *, hand: Actor | None = None) -> None:
         index = len(self.ledger.entries)
@@ -299,12 +314,25 @@ class GovernancePlay:
             del self.reading.votes[index]
 
     def decide(self, motion: str) -> None:
-        """Decide, and carry out what follows."""
+        """Decide, after lots where the decision waits for them, and carry out what follows."""
+        found = self.state.motions.get(motion)
+        if found is not None and lots_awaited(self.state, motion, self.ledger.sources):
+            self.refuse(lambda: self.simulation.decide(motion))
+            self.refuse(partial(self.draw, motion, size=0))
+            assert self.attempt(partial(self.draw, motion, size=self.state.size))
+        self.refuse(partial(self.draw, motion, size=self.state.size))
         if self.state.motion(motion).status == "closed":
             self.forge_decision(motion)
         self.attempt(lambda: self.simulation.decide(motion))
         while self.simulation.pending():
             assert self.attempt(self.simulation.enact_next)
+
+    def draw(self, motion: str, *, size: int) -> None:
+        """Draw lots on a tie, from a block that follows from their number."""
+        chain = self.state.founded().signing.chain_id
+        seed = digest("block", motion).hex()
+        drawn = LotsDrawn(motion=motion, chain_id=chain, size=size, block=size, seed=seed)
+        self.simulation.system_act(lambda _: drawn)
 
     def publish(self, decision: DecisionMade) -> None:
         """Append a decision as it is."""
@@ -313,7 +341,8 @@ class GovernancePlay:
     def forge_decision(self, motion: str) -> None:
         """Try every outcome but the derived one, and every derivation with a step less."""
         true = decide(self.state, motion, self.ledger.sources)
-        forged = [
+        forged = [msgspec.structs.replace(true, chosen=(CROSSINGS[0], *true.chosen))]
+        forged += [
             msgspec.structs.replace(true, outcome=outcome)
             for outcome in OUTCOMES
             if outcome != true.outcome

@@ -7,6 +7,7 @@ rules in force at the call, taken word for word, would not have let it in.
 from datetime import datetime, timedelta
 
 from tests.support.literal_reading import VOTES, Fields, LiteralReading
+from tests.support.literal_selection import ONE_PROPOSAL, ballot_of, chosen_of
 
 
 def reaches(threshold: Fields, part: int, whole: int) -> bool:
@@ -43,8 +44,7 @@ def _check_call(reading: LiteralReading, index: int, call: Fields) -> None:
         kind, _ = reading.motion(motion, index)
         competence = reading.rule(index, "competence", kind=kind)
         assert competence is None or call["session"] in competence["sessions"]
-        ballot = reading.rule(index, "ballot", kind=kind)
-        assert ballot is not None
+        ballot = ballot_of(reading, index, motion)
         assert lasts >= timedelta(hours=ballot["minimum_hours"])
         assert ballot.get("secrecy") != "secret" or call["channel"] == "room"
         _check_support(reading, index, motion, kind)
@@ -120,8 +120,7 @@ def _check_vote(reading: LiteralReading, index: int) -> None:
         return
     kind, _ = reading.motion(data["motion"], called)
     assert quorate_at_opening(reading, index, called, call, kind) is not False
-    ballot = reading.rule(called, "ballot", kind=kind)
-    assert ballot is not None
+    ballot = ballot_of(reading, called, data["motion"])
     assert (ballot.get("secrecy") == "secret") == (entry["act"] == "urn.counted")
     if entry["act"] == "ballot.cast":
         voter = reading.votes[index][0]
@@ -141,10 +140,9 @@ def _counts_attendance(reading: LiteralReading, called: int, call: Fields) -> bo
     for motion in call["motions"]:
         kind, _ = reading.motion(motion, called)
         majority = reading.rule(called, "majority", session=call["session"], kind=kind)
-        ballot = reading.rule(called, "ballot", kind=kind)
+        ballot = ballot_of(reading, called, motion)
         assert majority is not None
-        assert ballot is not None
-        by_votes = ballot["method"] != "consent"
+        by_votes = ballot["method"] == "yes_no_abstain"
         if (
             _quorum(reading, called, call, kind)["base"] != "voters"
             or ballot.get("secrecy") == "secret"
@@ -179,6 +177,7 @@ def check_decision(reading: LiteralReading, index: int) -> None:
         for _, each in reading.acts("assembly.closed", since=called, before=index)
     )
     assert data["outcome"] == literal_outcome(reading, index, called, call)
+    assert data["outcome"] == "adopted" or not data.get("chosen")
     if data["outcome"] == "adopted":
         notice = reading.rule(called, "notice", session=call["session"])
         assert notice is not None
@@ -209,9 +208,12 @@ def literal_outcome(reading: LiteralReading, index: int, called: int, call: Fiel
         quorate = reaches(quorum["threshold"], turnout, len(electors))
     if not quorate:
         return "no_quorum"
-    ballot = reading.rule(called, "ballot", kind=kind)
-    assert ballot is not None
-    if ballot["method"] == "consent":
+    ballot = ballot_of(reading, called, motion)
+    if ballot["method"] not in ONE_PROPOSAL:
+        chosen = chosen_of(reading, index, called, counts)
+        assert reading.entries[index]["data"].get("chosen", []) == chosen
+        carried = bool(chosen)
+    elif ballot["method"] == "consent":
         carried = counts.get("consent", 0) > 0 and not _standing(reading, motion, index)
     else:
         carried = _carried(reading, index, called, call, kind, counts, last)

@@ -1,7 +1,8 @@
 """The rulebook of the random histories: small, and with every demand on a vote that the product knows.
 
 Notice has to be proven, three sessions count their quorum in three ways, one of them votes on paper, one kind
-of motion is decided by consent, two need support, and one matter is left open.
+of motion is decided by consent, two need support, two may put several options to the vote, and one matter is
+left open.
 """
 
 from typing import Final
@@ -23,7 +24,14 @@ from backend.domain.rulebook.sessions import (
     Session,
 )
 from backend.domain.rulebook.topics import AnyRule, Silent
-from backend.domain.rulebook.voting import BallotRule, Deliberation, Initiative, Majority
+from backend.domain.rulebook.voting import (
+    BallotRule,
+    Deliberation,
+    EffectRule,
+    Initiative,
+    Majority,
+    TieBreak,
+)
 from tests.support.governance import rules_with
 from tests.support.model_rules import BUREAU, EVERY, GRAVE, ORDINARY, share
 
@@ -144,6 +152,21 @@ def _votes(quorum: tuple[int, int], *, strict: bool) -> tuple[AnyRule, ...]:
         BallotRule(
             id="ballot-paper", article="12", modality="must", motions=("election",),
             method="yes_no_abstain", minimum_hours=1, replaceable=False, secrecy="secret",
+        ),
+        BallotRule(
+            id="ballot-several", article="12", modality="must", motions=("legislative",),
+            method="plurality", minimum_hours=3, replaceable=True,
+        ),
+        BallotRule(
+            id="ballot-candidates", article="12", modality="must", motions=("election",),
+            method="plurality", minimum_hours=1, replaceable=False, secrecy="secret",
+        ),
+        TieBreak(
+            id="tie-break", article="15", modality="must", chain=("status_quo", "sortition")
+        ),
+        EffectRule(
+            id="effect-ordinary", article="10", modality="may", motions=("legislative",),
+            effects=("resolution", "selection"),
         ),
         BallotRule(
             id="ballot-consent", article="12", modality="must", motions=("affiliation",),

@@ -9,7 +9,7 @@ first anchors the closing, so it was not known while anyone could vote.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,12 +27,16 @@ from backend.domain.methods.choices import (
     Ranking,
 )
 from backend.domain.methods.contest import Contest, Order
+from backend.domain.quantities import MAX_INTEGER
 from backend.domain.rulebook.bodies import CastingVote
 from backend.domain.rulebook.voting import TieBreak
 from backend.domain.sources import Sources
 
-Rank = Callable[[Slug], int]
-"""Place of an option by one means, 0 first."""
+Places = Mapping[Slug, int]
+"""Places of options by one means, lowest first; those left out come last and are equal."""
+
+_LAST = MAX_INTEGER
+"""Place after every other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,62 +86,62 @@ def priority(
         NotFoundError: The openings are not held.
     """
     contest = contest_of(case.motion.data.effect, case.ballot)
-    ranks: list[Rank] = []
+    asked: list[Places] = []
     inputs: dict[str, str] = {}
     for means in rule.chain:
         if means != "sortition":
-            rank, told = _rank(case, means, contest, result, sources, declared)
+            places, told = _means(case, means, contest, result, sources, declared)
         elif drawn is not None:
-            rank, told = _lots(case, contest, drawn)
+            places, told = _lots(case, contest, drawn)
         else:
             break
-        ranks.append(rank)
+        asked.append(places)
         inputs.update(told)
     tiers: dict[tuple[int, ...], list[Slug]] = {}
     for option in contest.options:
-        tiers.setdefault(tuple(rank(option) for rank in ranks), []).append(option)
+        found = tuple(places.get(option, _LAST) for places in asked)
+        tiers.setdefault(found, []).append(option)
     order = tuple(tuple(tiers[place]) for place in sorted(tiers))
     return Priority(order, inputs)
 
 
-def _rank(
+def _means(
     case: Case,
     means: Literal["status_quo", "casting_vote", "seniority"],
     contest: Contest,
     result: MotionResult,
     sources: Sources,
     declared: str | None,
-) -> tuple[Rank, dict[str, str]]:
+) -> tuple[Places, dict[str, str]]:
+    """Return the places by a means, and what a step says of it."""
     effect = case.motion.data.effect
     match means:
         case "status_quo":
             stays = effect.status_quo if isinstance(effect, SelectionEffect) else None
-            return lambda option: int(option != stays), {}
+            return ({} if stays is None else {stays: 0}), {}
         case "seniority":
-            holders = (
-                {given.mandate: given.holder for given in effect.seats}
-                if isinstance(effect, ElectionEffect)
-                else {}
-            )
-            since = {option: case.state.member(holder).since for option, holder in holders.items()}
-            return lambda option: since.get(option) or 0, {}
+            seats = effect.seats if isinstance(effect, ElectionEffect) else ()
+            since = {given.mandate: case.state.member(given.holder).since for given in seats}
+            return {option: entry for option, entry in since.items() if entry is not None}, {}
         case _:
             choice = _casting_choice(case, result, sources, declared)
             if choice is None:
-                return lambda _: 0, {}
-            places = _places(preference(case.ballot.method, choice, contest))
-            return lambda option: places.get(option, len(places)), {"casting_vote": choice}
+                return {}, {}
+            tiers = preference(case.ballot.method, choice, contest)
+            return _places(tiers), {"casting_vote": choice}
 
 
-def _lots(case: Case, contest: Contest, drawn: LotsDrawn) -> tuple[Rank, dict[str, str]]:
+def _lots(case: Case, contest: Contest, drawn: LotsDrawn) -> tuple[Places, dict[str, str]]:
     order = lots(contest.options, seed=drawn.seed, decision=case.poll.item.decision)
-    return order.index, {"block": str(drawn.block), "seed": drawn.seed}
+    places = {option: place for place, option in enumerate(order)}
+    return places, {"block": str(drawn.block), "seed": drawn.seed}
 
 
 def _casting_choice(
     case: Case, result: MotionResult, sources: Sources, declared: str | None
 ) -> str | None:
-    rule = case.stated(CastingVote, case.session.body) if case.session.body is not None else None
+    body = case.session.body
+    rule = None if body is None else case.stated(CastingVote, body)
     if rule is None:
         return None
     return casting_vote(case, rule, result, sources) or declared or UNDECLARED
@@ -174,5 +178,5 @@ def _by_marks(marks: Marks, contest: Contest) -> Order:
     return tuple(tuple(tiers[mark]) for mark in sorted(tiers, reverse=True))
 
 
-def _places(order: Order) -> dict[Slug, int]:
+def _places(order: Order) -> Places:
     return {option: place for place, tier in enumerate(order) for option in tier}

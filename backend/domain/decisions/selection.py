@@ -192,7 +192,7 @@ def _tie_step(
         },
         met(not left),
         case.poll.closed_entry,
-        case.poll.lots_entry if "seed" in order.inputs else None,
+        case.poll.lots_entry,
     )
 
 

@@ -1,6 +1,5 @@
 """A recount as a document for programs: the exact tally with the names that stand for its ids."""
 
-
 from anchoring.core.canonical import canonical_json
 from backend.domain.methods.tally import Tally, tally_members
 from backend.domain.recount.labels import Labels

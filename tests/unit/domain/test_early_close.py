@@ -10,7 +10,7 @@ from backend.domain.entry import Entry
 from backend.domain.lawfulness import check
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.topics import AnyRule, Silent
-from backend.domain.rulebook.voting import EarlyClose
+from backend.domain.rulebook.voting import EarlyClose, Majority
 from tests.support.contest_world import (
     MOTION,
     cast_all,
@@ -29,6 +29,7 @@ from tests.support.governance import (
     rules_with,
 )
 from tests.support.memory_ledger import MemoryLedger
+from tests.support.model_rules import share
 from tests.support.organisations import Simulation, openings_of
 from tests.support.vote_world import (
     VOTERS,
@@ -354,9 +355,14 @@ def test_v4__those_represented__may_be_fewer_at_the_close() -> None:
         ("yy--", (), True),
         ("nnn-", (), False),
         ("yyaa", (), False),
+        ("yyn-", (majority_of(1, 4, "valid", strict=False),), True),
+        ("yya-", (majority_of(3, 4, "valid", strict=False),), True),
+        ("yyy-", (majority_of(1, 2, "entitled", strict=True),), False),
         ("yn--", (), True),
         ("ynyn", (), False),
         ("y---", (quorum_of(1, 2),), True),
+        ("n---", (quorum_of(1, 2), majority_of(3, 4, "entitled", strict=True)), True),
+        ("nn--", (quorum_of(1, 2), majority_of(3, 4, "entitled", strict=True)), False),
         ("yyya", (quorum_of(1, 1),), False),
         ("nn--", (majority_of(1, 2, "entitled", strict=True),), False),
         ("nn--", (majority_of(1, 2, "entitled", strict=True), tie_of("casting_vote")), True),
@@ -407,6 +413,48 @@ def test_v4__casting_vote_at_a_tie__is_settled_once_all_have_voted(votes: str) -
         simulation.close("spring")
     data = derived(ledger)
     assert (data.outcome, data.derivation[-1].inputs["casting_vote"]) == ("adopted", "yes")
+
+
+@pytest.mark.parametrize(("num", "den", "waits"), [(1, 2, True), (2, 3, False)])
+def test_v4__casting_vote_at_a_tie_to_come__adds_one_yes(
+    num: int, den: int, *, waits: bool
+) -> None:
+    # The one vote missing can make it one to one; with a casting vote that is two of three electors.
+    simulation, ledger = held(
+        _rules(majority_of(num, den, "entitled", strict=True)), session="council"
+    )
+    for voter, choice in votes_of("na-").items():
+        simulation.cast(voter, "bridge", choice)
+    if waits:
+        _open_still(simulation)
+    else:
+        simulation.close("spring")
+    assert derived(ledger).outcome == "rejected"
+
+
+def test_v4__majority_of_the_session__is_the_one_asked() -> None:
+    whole = Majority(
+        id="majority-council", article="14", modality="must", sessions=("council",),
+        threshold=share(1, 1), base="entitled",
+    )  # fmt: skip
+    simulation, ledger = held(_rules(whole), session="council")
+    for voter, choice in votes_of("ny-").items():
+        simulation.cast(voter, "bridge", choice)
+    simulation.close("spring")
+    assert derived(ledger).outcome == "rejected"
+
+
+@pytest.mark.parametrize("supported", [True, False])
+def test_v4__last_place_without_a_vote__waits_for_one(*, supported: bool) -> None:
+    rulebook = contest_rules(EARLY, method="approval", replaceable=False)
+    simulation, ledger = put_to_vote(rulebook, selection("bridge", "weir", chosen=2))
+    both = '["bridge","weir"]' if supported else '["bridge"]'
+    cast_all(simulation, [both, '["bridge"]', '["bridge"]', None])
+    if not supported:
+        _open_still(simulation)
+        return
+    simulation.close("spring")
+    assert derived(ledger, MOTION).chosen == ("bridge", "weir")
 
 
 def test_casting_vote__of_a_vote_closed_early__is_that_of_who_held_the_seat_then() -> None:

@@ -1,5 +1,7 @@
 """Lots on a tie as an act: only where a tie waits for them, once, by the first anchor of the closing."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -68,6 +70,14 @@ def test_lots__where_votes_decide_or_are_missing__are_refused(choices: list[str 
     assert not _awaited(ledger)
     with refused("lots.none"):
         draw(simulation, ledger)
+
+
+def test_lots__of_a_motion_that_is_no_longer_closed__are_not_awaited() -> None:
+    _, ledger = _waiting()
+    state = ledger.state
+    settled = replace(state.motion(MOTION), status="rejected")
+    later = replace(state, motions=state.motions.set(MOTION, settled))
+    assert not lots_awaited(later, MOTION, ledger.sources)
 
 
 def test_lots__where_the_chain_has_none__are_refused() -> None:

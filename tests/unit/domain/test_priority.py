@@ -356,6 +356,7 @@ def test_tie__that_a_means_narrows__is_left_to_the_next_one() -> None:
     order = _lots("bridge", "ferry", decision=decision)
     assert step.inputs["order"] == " > ".join((*order, "keep"))
     assert step.inputs["casting_vote"] == '["bridge","ferry"]'
+    assert step.inputs["chain"] == "casting_vote, sortition"
     assert step.inputs["tied"] == "bridge, ferry, keep"
     assert data.chosen == (order[0],)
 

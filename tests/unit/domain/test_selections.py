@@ -218,6 +218,22 @@ def test_status_quo__equal_to_another_chosen__is_a_tie_whatever_they_are_called(
     assert step.verdict == ("met" if chain == ("status_quo",) else "not_met")
 
 
+@pytest.mark.parametrize(
+    ("casting", "outcome", "chosen"), [("bridge", "adopted", ("bridge",)), ("keep", "rejected", ())]
+)
+def test_status_quo__equal_to_another_chosen__comes_where_a_means_puts_it(
+    casting: str, outcome: str, chosen: tuple[str, ...]
+) -> None:
+    effect = selection("bridge", "keep", "weir", chosen=2, status_quo="keep")
+    other = "keep" if casting == "bridge" else "bridge"
+    rulebook = contest_rules(chain=("casting_vote",))
+    _, ledger = polled(rulebook, effect, [casting, other, None], session="council")
+    data = derived(ledger, MOTION)
+    assert (data.outcome, data.chosen, data.derivation[-1].verdict) == (outcome, chosen, "met")
+    tally = parse_tally(count_document(ledger.state, MOTION, ledger.sources))
+    assert tally.elected == (casting, other)
+
+
 def test_status_quo__first__makes_a_tie_behind_it_matter_to_nobody() -> None:
     effect = selection("bridge", "keep", "weir", chosen=2, status_quo="keep")
     choices: list[str | None] = ["keep", "keep", "bridge", "weir"]
