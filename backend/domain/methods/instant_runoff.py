@@ -4,7 +4,8 @@ I1. Ballots rank options, one at each rank; rankings of some options are allowed
     whatever ``Contest.seats`` says.
 I2. In each round a ballot counts for the first option on it that continues. A ballot that names none any
     more is exhausted.
-I3. An option with more than half of the votes that are not exhausted is chosen, and the count ends.
+I3. An option with more than half of the votes that are not exhausted is chosen, and the count ends; the
+    votes it needs are the quota of the round.
 I4. Else the option with the fewest votes is excluded, and its ballots go on to their next options.
 I5. Where several options have the fewest votes, and together they have fewer than any other option, all of
     them are excluded in this round: in whatever order they leave, no other option can leave before them.

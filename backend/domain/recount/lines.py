@@ -8,7 +8,6 @@ L4  Numbers are written in ASCII digits, without sign or leading zeros.
 """
 
 import re
-import unicodedata
 
 from backend.domain.errors import InvalidInputError
 
@@ -22,6 +21,7 @@ Line = tuple[int, str]
 """Number of a line, from 1, and its text without its end."""
 
 _BYTE_ORDER_MARK = "\ufeff"
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _INTEGER = re.compile(r"(0|[1-9][0-9]{0,8})\Z")
 _EXCERPT = 60
 
@@ -46,7 +46,7 @@ def read_lines(content: bytes) -> list[Line]:
     lines = []
     for number, raw in enumerate(text.split("\n"), start=1):
         written = raw.removesuffix("\r")
-        if any(unicodedata.category(each) == "Cc" and each != "\t" for each in written):
+        if _CONTROL.search(written):
             raise at_line("recount.encoding", (number, ascii(written)), expected="plain text")
         if written.strip():
             lines.append((number, written.strip()))
