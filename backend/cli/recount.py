@@ -10,6 +10,7 @@ from backend.domain.errors import InvalidInputError
 from backend.domain.messages import message
 from backend.domain.methods.contest import OptionMethodName
 from backend.domain.methods.tally import Tally
+from backend.domain.recount.election import Election
 from backend.domain.recount.labels import Labels
 
 BallotFile = Annotated[
@@ -100,24 +101,32 @@ def recount(  # noqa: PLR0913 - typer takes each option of a command as an argum
     try:
         election = parse_election(content, file.suffix.removeprefix("."))
         tally = count(election, method, terms)
-        labels = Labels(
-            title=election.title,
-            names=election.names,
-            withdrawn=election.withdrawn,
-            grades=_listed(grades),
-            language=language,
-        )
+        labels = _label(election, _listed(grades), language)
         if chart is not None:
             _write(chart, _draw(tally, labels, chart.suffix.removeprefix(".")))
     except InvalidInputError as error:
-        said = message(error, language)
-        typer.echo(f"{said.title}\n{said.detail}\n{said.remedy}", err=True)
-        raise typer.Exit(1) from error
+        _refuse(error, language)
     _print(tally, labels, output)
 
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.split(",")) if text else ()
+
+
+def _label(election: Election, grades: tuple[str, ...], language: Lang) -> Labels:
+    return Labels(
+        title=election.title,
+        names=election.names,
+        withdrawn=election.withdrawn,
+        grades=grades,
+        language=language,
+    )
+
+
+def _refuse(error: InvalidInputError, language: Lang) -> NoReturn:
+    said = message(error, language)
+    typer.echo(f"{said.title}\n{said.detail}\n{said.remedy}", err=True)
+    raise typer.Exit(1) from error
 
 
 def _draw(tally: Tally, labels: Labels, ending: str) -> bytes:

@@ -1,5 +1,6 @@
 """Majority judgement beside the only Python oracle that counts it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -28,10 +29,7 @@ def measure_grades(_folder: Path, sizes: BallotSizes) -> list[Figure]:
         DisagreementError: Both chose differently.
     """
     drawn = drawn_grades(OPTIONS, GRADES, distinct=sizes.distinct, ballots=sizes.ballots)
-    ballots: dict[Marks, int] = {
-        tuple(zip(OPTION_IDS, grades, strict=True)): voters for grades, voters in drawn.items()
-    }
-    votes = Votes(ballots)
+    votes = _votes(drawn)
     contest = Contest(options=OPTION_IDS, grades=GRADES)
     oracle = PrefVoting()
     graded = oracle.graded(drawn, GRADES)
@@ -61,3 +59,9 @@ def measure_grades(_folder: Path, sizes: BallotSizes) -> list[Figure]:
             TARGET,
         )
     ]
+
+
+def _votes(drawn: Mapping[tuple[int, ...], int]) -> Votes[Marks]:
+    return Votes(
+        {tuple(zip(OPTION_IDS, grades, strict=True)): voters for grades, voters in drawn.items()}
+    )
