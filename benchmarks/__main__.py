@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,7 +39,9 @@ class Benchmark(Generic[S]):
 
 BENCHMARKS: Final[Mapping[str, Benchmark[Any]]] = {
     "log": Benchmark("the ledger, its tiles and its anchors", Sizes, measure_log, (PEER,)),
-    "ballots": Benchmark("counting ballots", BallotSizes, measure_ballots, ORACLES),
+    "ballots": Benchmark(
+        "counting, verifying and taking in ballots", BallotSizes, measure_ballots, ORACLES
+    ),
 }
 """Benchmarks by name."""
 
@@ -56,7 +59,11 @@ def main(arguments: list[str]) -> int:
     )
     machine = Machine.this()
     missing = [peer for peer in benchmark.peers if find_spec(peer) is None]
-    with TemporaryDirectory(prefix="psephos-bench-", dir=options.folder) as folder:
+    # What a server tells in its log is no part of the output.
+    with (
+        TemporaryDirectory(prefix="psephos-bench-", dir=options.folder) as folder,
+        redirect_stdout(sys.stderr),
+    ):
         figures = benchmark.measure(Path(folder), sizes)
     sys.stdout.write(_output(options, machine, sizes, figures, missing))
     if any(figure.met is False for figure in figures):

@@ -1,12 +1,15 @@
-"""The benchmark of ballots: figures that stand alone, a module each, in the order of the table."""
+"""The benchmark of ballots: counting, verifying, taking in, closing; a module each."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from benchmarks.ballots.closing import measure_closing
 from benchmarks.ballots.grades import measure_grades
+from benchmarks.ballots.intake import measure_intake
 from benchmarks.ballots.rankings import measure_rankings
 from benchmarks.ballots.sizes import BallotSizes
+from benchmarks.ballots.verification import measure_verification
 from benchmarks.ballots.yes_no import measure_yes_no
 from benchmarks.figures import Figure
 
@@ -14,6 +17,9 @@ FIGURES: Final[tuple[Callable[[Path, BallotSizes], list[Figure]], ...]] = (
     measure_yes_no,
     measure_rankings,
     measure_grades,
+    measure_verification,
+    measure_intake,
+    measure_closing,
 )
 """What is measured; each takes a folder of its own use and the sizes."""
 

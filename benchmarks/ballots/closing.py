@@ -6,7 +6,6 @@ close is the worker's own step, so it ends with a signed checkpoint and an ancho
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from benchmarks.ballots.register import (
     registered,
     sign_ballots,
 )
+from benchmarks.ballots.sizes import BallotSizes
 from benchmarks.figures import Figure, Target
 from tests.support.http_world import World
 from tests.support.model_organisation import SLUG
@@ -37,23 +37,11 @@ OPENING: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """When the vote opens; the clock of the benchmark is moved, nothing waits for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClosingSizes:
-    """How much is measured; the defaults are those of the published figures."""
-
-    members: int = 100_000
-    """Members of the register, all of whom have a vote."""
-    turnout: int = 50_000
-    """Ballots cast, each by another member."""
-    threads: int = 16
-    """Threads that cast them."""
-
-
 class LostVoteError(Exception):
     """The published result is not that of the ballots cast."""
 
 
-def measure_closing(folder: Path, sizes: ClosingSizes) -> list[Figure]:
+def measure_closing(folder: Path, sizes: BallotSizes) -> list[Figure]:
     """Return how long a large assembly takes to be called, to vote, to close, and to be read again.
 
     Args:

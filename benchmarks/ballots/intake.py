@@ -9,13 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from benchmarks.ballots.load import HOST, Load, apply_load, post_request
 from benchmarks.ballots.register import MOTION, convene, members_of, registered, sign_ballots
+from benchmarks.ballots.sizes import BallotSizes
 from benchmarks.figures import Figure, Reference, Target
 from tests.support.model_organisation import SLUG
 
@@ -30,21 +30,11 @@ _START_S: Final = 120
 _STOP_S: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class IntakeSizes:
-    """How much is measured; the defaults are those of the published figures."""
-
-    ballots: int = 6_000
-    """Ballots cast, each by another member."""
-    connections: int = 16
-    """Connections that cast them at once."""
-
-
 class ServerError(Exception):
     """A server of the benchmark did not start, or refused what it was asked."""
 
 
-def measure_intake(folder: Path, sizes: IntakeSizes) -> list[Figure]:
+def measure_intake(folder: Path, sizes: BallotSizes) -> list[Figure]:
     """Return rate and latencies of the intake of signed ballots.
 
     Args:
@@ -56,7 +46,7 @@ def measure_intake(folder: Path, sizes: IntakeSizes) -> list[Figure]:
     """
     data, rows = folder / "server", folder / "rows"
     rows.mkdir()
-    bodies = _prepare(data, sizes.ballots)
+    bodies = _prepare(data, sizes.intake)
     path = f"/v1/organisations/{SLUG}/motions/{MOTION}/ballots"
     ours = ["-m", "backend.cli", "serve", "--data", str(data), "--port"]
     theirs = ["-m", "benchmarks.ballots.bare", str(rows)]

@@ -8,6 +8,7 @@ The reference only recovers public keys from 65-byte signatures over ready 32-by
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from coincurve import PublicKey
@@ -33,6 +34,7 @@ from backend.domain.errors import NotFoundError
 from backend.domain.facts import Poll
 from backend.domain.signing import TypedData, ballot_digest, ballot_typed_data, sign
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening
+from benchmarks.ballots.sizes import BallotSizes
 from benchmarks.figures import Figure, Reference, Target
 from benchmarks.timing import time_in_turn
 
@@ -112,16 +114,14 @@ class _Ballots:
             )
 
 
-def measure_verification(ballots: int, rounds: int) -> list[Figure]:
+def measure_verification(_folder: Path, sizes: BallotSizes) -> list[Figure]:
     """Return how many ballots of wallets, and of passkeys, are verified in a second on one core.
 
-    Many short rounds (20 ballots, 500 rounds) tell more than few long ones: what else runs on the machine
-    then seldom falls between two cases that are compared.
-
     Args:
-        ballots: How many of each are verified in a round, 1 or more.
-        rounds: Number of rounds, each timing every case, 1 or more.
+        _folder: Not needed.
+        sizes: Ballots of a round, and rounds, each timing every case.
     """
+    ballots, rounds = sizes.verified, sizes.verification_rounds
     wallets, passkeys = _ballots(ballots, _wallet), _ballots(ballots, _passkey)
     bare = [
         (_digest(ballot), opening.signature[:64] + _recovery_id(opening))

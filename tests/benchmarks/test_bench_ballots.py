@@ -23,6 +23,9 @@ from benchmarks.ballots.yes_no import bare_loop
 TINY = (
     *("--ballots", "300", "--distinct", "60"),
     *("--slow-distinct", "20", "--tally-rounds", "2"),
+    *("--verified", "3", "--verification-rounds", "2"),
+    *("--intake", "6", "--connections", "2"),
+    *("--members", "8", "--turnout", "5", "--threads", "2"),
 )
 """A run of seconds."""
 
@@ -51,10 +54,20 @@ def test_ballots__of_a_tiny_profile__has_every_figure(
         "instant runoff",
         "Schulze",
         "majority judgement",
+        "ballots of wallets",
+        "ballots of passkeys (ES256)",
+        "signed ballots over HTTP",
+        "signed ballots over HTTP",
+        "signed ballots over HTTP",
+        "convocation of 8 members",
+        "ballots through the use case",
+        "close",
+        "state folded again from 26 entries",
     ]
     assert all(each["value"] > 0 for each in figures)
     assert [each["target"] is not None for each in figures] == [
         True, True, False, True, False, False, False, True,
+        True, False, True, False, True, False, False, True, False,
     ]  # fmt: skip
 
 
@@ -66,6 +79,8 @@ def test_ballots__names_what_is_measured_beside(
     assert "votekit 3." in shown
     assert report["sizes"] == {
         "ballots": 300, "distinct": 60, "slow_distinct": 20, "tally_rounds": 2,
+        "verified": 3, "verification_rounds": 2, "intake": 6, "connections": 2,
+        "members": 8, "turnout": 5, "threads": 2,
     }  # fmt: skip
 
 

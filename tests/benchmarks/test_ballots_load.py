@@ -1,37 +1,15 @@
-"""The benchmarks of intake and closing run on tiny sizes and say what they should; no test asks how fast."""
+"""The load of the intake benchmark: each request once, latencies and rates as they are."""
 
 import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from benchmarks.ballots.closing import ClosingSizes, measure_closing
-from benchmarks.ballots.intake import IntakeSizes, figures_of, measure_intake
+from benchmarks.ballots.intake import figures_of
 from benchmarks.ballots.load import HOST, Load, apply_load, post_request
-
-
-@pytest.mark.slow
-def test_intake__of_a_few_ballots__says_rate_and_latencies_beside_the_bare_route(
-    tmp_path: Path,
-) -> None:
-    figures = measure_intake(tmp_path, IntakeSizes(ballots=6, connections=2))
-    assert [figure.unit for figure in figures] == ["ballots/s", "ms", "ms"]
-    assert all(figure.value > 0 and figure.against is not None for figure in figures)
-    assert [figure.target is not None for figure in figures] == [True, False, True]
-
-
-def test_closing__of_a_small_assembly__counts_every_ballot_and_says_how_long_it_took(
-    tmp_path: Path,
-) -> None:
-    figures = measure_closing(tmp_path, ClosingSizes(members=8, turnout=5, threads=2))
-    assert [figure.unit for figure in figures] == ["s", "ballots/s", "s", "s"]
-    assert all(figure.value > 0 for figure in figures)
-    assert "5 ballots of 8 members" in figures[2].name
-    assert figures[2].met is True
 
 
 def test_figures__of_two_loads__compare_rates_and_percentiles() -> None:
