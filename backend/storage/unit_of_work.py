@@ -219,6 +219,7 @@ class SqlUnitOfWork:
         self._begin_writing()
         self._database.overwrite_deleted(self._session)
         private.erase_vote(self._session, self._slug, decision, ballots)
+        self._sources.forget_roll(decision)
 
     def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
         """Return other members and applicants whose identity hash equals this one's, by pseudonym."""
