@@ -4,7 +4,7 @@ N1 an election that chooses among candidates has as options the ids of the manda
 candidates for one kind of seat, and fewer or as many are chosen. N2 a selection has the options it names; a
 status quo is one of them. N3 a budget is shared out by the method made for it, and by no other; every option
 then has a cost, and none is the status quo, which would cost nothing. N4 ``blank`` and ``none`` are no
-options: they say that nothing was chosen.
+options: they say that nothing was chosen. N5 methods that choose one option are asked for one.
 """
 
 from backend.domain.acts import Effect, ElectionEffect, SelectionEffect, Slug
@@ -12,6 +12,9 @@ from backend.domain.errors import InvalidInputError, RuleViolation
 from backend.domain.methods.choices import BLANK, UNDECLARED
 from backend.domain.methods.contest import MAX_OPTIONS, Contest, Order
 from backend.domain.rulebook.voting import BallotRule
+
+SINGLE_CHOICE_METHODS = frozenset({"two_round", "instant_runoff"})
+"""Methods that choose one option, whatever the number of places."""
 
 
 def contest_of(effect: Effect, rule: BallotRule, priority: Order = ()) -> Contest:
@@ -75,13 +78,42 @@ def check_candidates(effect: ElectionEffect) -> None:
         )
 
 
+def check_places(effect: Effect, rule: BallotRule) -> None:
+    """Check that a method chooses what a motion asks of it (N3, N5).
+
+    Args:
+        effect: A selection, or an election among candidates.
+        rule: How it would be voted.
+
+    Raises:
+        InvalidInputError: ``contest.none``: the motion is one proposal.
+        RuleViolation: ``contest.budget``: a budget by another method, or the method without a budget;
+            ``contest.single``: several places by a method that chooses one option.
+    """
+    contest = contest_of(effect, rule)
+    if (rule.method == "equal_shares") != (contest.budget > 0):
+        raise RuleViolation(
+            "contest.budget",
+            rule.reference(),
+            expected="equal_shares with a budget, or neither",
+            found=f"{rule.method}, {contest.budget}",
+        )
+    if rule.method in SINGLE_CHOICE_METHODS and contest.seats > 1:
+        raise RuleViolation(
+            "contest.single",
+            rule.reference(),
+            expected=f"1, {rule.method}",
+            found=str(contest.seats),
+        )
+
+
 def check_selection(effect: SelectionEffect, rule: BallotRule) -> None:
     """Check the options of a selection (N2 to N4).
 
     Raises:
         InvalidInputError: ``contest.candidates``, ``contest.blank``, ``contest.places``,
             ``contest.status_quo`` or ``contest.cost``.
-        RuleViolation: ``contest.budget``: a budget by another method, or the method without a budget.
+        RuleViolation: As ``check_places``.
     """
     options = tuple(each.option for each in effect.options)
     _check_options(options)
@@ -96,13 +128,7 @@ def check_selection(effect: SelectionEffect, rule: BallotRule) -> None:
             expected=" or ".join(allowed)[:200] or "none with a budget",
             found=effect.status_quo,
         )
-    if (rule.method == "equal_shares") != (effect.budget > 0):
-        raise RuleViolation(
-            "contest.budget",
-            rule.reference(),
-            expected="equal_shares with a budget, or neither",
-            found=f"{rule.method}, {effect.budget}",
-        )
+    check_places(effect, rule)
     for each in effect.options:
         if not min(effect.budget, 1) <= each.cost <= effect.budget:
             raise InvalidInputError(

@@ -2,17 +2,18 @@
 
 G1 every motion is pending and on no other agenda; on second convocation it is one left without quorum. G2
 the session is competent for its kind. G3 the rulebook says how it is voted, with which quorum, majority
-and tie, or how equal options are put in order. G4 a secret vote is held in a room, where papers can be
-counted. G5 under the rules in force it may still be made, has the support it needs and could take effect
-(``motions``). G6 it was open to discussion long enough before the vote. G7 the vote stays open long enough.
-G8 an ordinary holding of a session has every kind on its agenda that it must have; one that answers a draft,
-or a second convocation, need not.
+and tie, or how equal options are put in order, and the method chooses as many as are asked for. G4 a secret
+vote is held in a room, where papers can be counted. G5 under the rules in force it may still be made, has the
+support it needs and could take effect (``motions``). G6 it was open to discussion long enough before the
+vote. G7 the vote stays open long enough. G8 an ordinary holding of a session has every kind on its agenda
+that it must have; one that answers a draft, or a second convocation, need not.
 """
 
 from datetime import timedelta
 
 from backend.domain.acts import Call, MotionProposed
 from backend.domain.assemblies.drafts import check_each_once
+from backend.domain.contests import check_places
 from backend.domain.deadlines import Day, days_between, local_day, notice_given
 from backend.domain.errors import ConflictError, RuleViolation
 from backend.domain.facts import Motion
@@ -97,6 +98,7 @@ def _check_vote(call: Call, motion: MotionProposed, rulebook: Rulebook) -> Ballo
         )
     rulebook.quorum(call.session, kind, call.round)
     if ballot.several:
+        check_places(motion.effect, ballot)
         rulebook.tie_break(call.session, kind)
     elif ballot.method != "consent":
         rulebook.majority(call.session, kind)

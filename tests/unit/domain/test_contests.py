@@ -11,7 +11,12 @@ from backend.domain.acts import (
     SelectionEffect,
     SelectionOption,
 )
-from backend.domain.contests import check_candidates, check_selection, contest_of
+from backend.domain.contests import (
+    check_candidates,
+    check_places,
+    check_selection,
+    contest_of,
+)
 from backend.domain.errors import InvalidInputError, RuleViolation
 from backend.domain.methods.contest import MAX_OPTIONS, Contest
 from backend.domain.rulebook.voting import BallotRule
@@ -314,3 +319,29 @@ def test_selection__made_and_standing__can_be_ended_as_a_resolution(*, adopted: 
     simulation.advance(days=2)
     simulation.settle("summer")
     assert ledger.state.motion(MOTION).status == "abrogated"
+
+
+@pytest.mark.parametrize("method", ["two_round", "instant_runoff"])
+def test_n5__several_places_by_a_method_for_one__refuses(method: str) -> None:
+    check_places(candidacy(CHAIR, GARDENER, elects=1), _rule(method))
+    check_selection(selection("weir", "bridge"), _rule(method))
+    for effect in (
+        candidacy(CHAIR, GARDENER, elects=2),
+        selection("weir", "bridge", "tunnel", chosen=2),
+    ):
+        with refused("contest.single", rule="ballot-several"):
+            check_places(effect, _rule(method))
+        check_places(effect, _rule("plurality"))
+
+
+def test_n3__candidates_by_the_method_for_budgets__refuse() -> None:
+    with refused("contest.budget", rule="ballot-several"):
+        check_places(candidacy(CHAIR, GARDENER, elects=1), _rule("equal_shares"))
+
+
+def test_g3__election_that_asks_for_more_than_the_method_chooses__is_not_called() -> None:
+    simulation, _ = founded(rulebook=contest_rules(method="instant_runoff"))
+    asked = candidacy(TREASURER, GARDENER, elects=2)
+    simulation.propose_effect(CHAIR, MOTION, "election", asked)
+    with refused("contest.single", rule="ballot-several"):
+        simulation.convene(CHAIR, "spring", MOTION)
