@@ -183,7 +183,9 @@ def test_n2__status_quo_among_many_options__is_refused_in_short() -> None:
     ("method", "budget", "lawful"),
     [
         ("equal_shares", 9, True),
+        ("equal_shares", 1, True),
         ("equal_shares", 0, False),
+        ("plurality", 1, False),
         ("plurality", 9, False),
         ("plurality", 0, True),
     ],
@@ -216,14 +218,14 @@ def test_n3__cost_without_a_budget__refuses() -> None:
     check_selection(selection("weir", "bridge"), _rule())
     with refused("contest.cost") as caught:
         check_selection(selection("weir", "bridge", cost=1), _rule())
-    assert caught.value.found == "weir: 1"
+    assert (caught.value.expected, caught.value.found) == ("0 without a budget", "weir: 1")
 
 
 def test_n3__status_quo_in_a_budget__refuses() -> None:
     effect = selection("weir", "bridge", budget=9, cost=4, status_quo="weir")
     with refused("contest.status_quo") as caught:
         check_selection(effect, _rule("equal_shares"))
-    assert caught.value.found == "weir"
+    assert (caught.value.expected, caught.value.found) == ("none with a budget", "weir")
     check_selection(msgspec.structs.replace(effect, status_quo=None), _rule("equal_shares"))
 
 

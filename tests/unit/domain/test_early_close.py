@@ -325,6 +325,15 @@ def test_v4__urn_whose_majority_counts_those_there__waits_for_who_may_still_come
     assert derived(ledger).outcome == "rejected"
 
 
+def test_v4__only_one_there__may_carry_alone() -> None:
+    rules = _rules(majority_of(1, 2, "present_or_represented", strict=True))
+    _, ledger = seated(rules, CHAIR, channel="remote")
+    three = MotionResult(
+        motion="bridge", ballots=3, voters=3, tally={"yes": 0, "no": 0, "abstain": 3}
+    )
+    assert not settled(ledger.state, three, ledger.sources)
+
+
 def test_v4__those_represented__may_be_fewer_at_the_close() -> None:
     rules = _rules(
         majority_of(2, 3, "present_or_represented", strict=False),

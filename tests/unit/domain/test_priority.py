@@ -359,6 +359,29 @@ def test_tie__that_a_means_narrows__is_left_to_the_next_one() -> None:
     assert step.inputs["chain"] == "casting_vote, sortition"
     assert step.inputs["tied"] == "bridge, ferry, keep"
     assert data.chosen == (order[0],)
+    ledger.sources.rolls.clear()
+    assert check(ledger.state, Entry(simulation.at(), "system", data), ledger.sources) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "special"),
+    [
+        ({"sessions": ("council",)}, True),
+        ({"sessions": ("assembly",)}, False),
+        ({"motions": ("legislative",)}, True),
+        ({"motions": ("election",)}, False),
+    ],
+)
+def test_tie__rule_for_the_session_or_the_kind__goes_before_the_general_one(
+    fields: dict[str, tuple[str, ...]], *, special: bool
+) -> None:
+    rule = TieBreak(id="special", article="15", modality="must", chain=("status_quo",))
+    rulebook = contest_rules(msgspec.structs.replace(rule, **fields), chain=("casting_vote",))
+    effect = selection("bridge", "keep", status_quo="keep")
+    _, ledger = polled(rulebook, effect, ["bridge", "keep", None], session="council")
+    data = derived(ledger, MOTION)
+    assert data.derivation[-1].rule == ("special" if special else "tie-break")
+    assert data.outcome == ("rejected" if special else "adopted")
 
 
 CHAINS = [chain for length in range(1, len(MEANS) + 1) for chain in permutations(MEANS, length)]

@@ -245,6 +245,16 @@ def test_status_quo__first__makes_a_tie_behind_it_matter_to_nobody() -> None:
         derived(ledger, MOTION)
 
 
+def test_tie__that_stands__chooses_nobody_though_a_place_is_certain() -> None:
+    effect = selection("bridge", "ferry", "weir", chosen=2)
+    choices: list[str | None] = ["weir", "weir", "bridge", "ferry"]
+    _, ledger = polled(contest_rules(chain=STATUS_QUO), effect, choices)
+    data = derived(ledger, MOTION)
+    assert (data.outcome, data.chosen, _tally(ledger, data).elected) == ("rejected", (), ("weir",))
+    step = step_of(data, "ballot-several")
+    assert (step.inputs["chosen"], step.verdict) == ("", "not_met")
+
+
 def test_tie__among_those_chosen__does_not_matter() -> None:
     effect = selection("bridge", "weir", "keep", chosen=2)
     _, ledger = polled(contest_rules(), effect, ["bridge", "weir", None, None])
@@ -455,4 +465,4 @@ def test_result__without_a_count__is_not_found() -> None:
     )
     with pytest.raises(NotFoundError) as caught:
         decide(state, MOTION, ledger.sources)
-    assert caught.value.code == "tally.unknown"
+    assert (caught.value.code, caught.value.found) == ("tally.unknown", MOTION)
