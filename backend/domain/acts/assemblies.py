@@ -231,6 +231,9 @@ class UrnCounted(Act, frozen=True):
     the papers were void."""
     record: CidText
     """The tellers' record, UTF-8."""
+    papers: CidText | None = None
+    """Where papers on several options differ so much that they would not fit into an entry, the
+    ``psephos-papers/1`` document that says what ``tally`` would; ``tally`` is then empty."""
 
 
 class MotionResult(

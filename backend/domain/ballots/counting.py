@@ -11,6 +11,7 @@ from backend.domain.acts import AssemblyClosed, BallotCast, CidText, MotionResul
 from backend.domain.assemblies import quorate_at_opening
 from backend.domain.ballots.early import check_settled, check_time
 from backend.domain.ballots.openings import BallotOpening, Openings, parse_openings
+from backend.domain.ballots.papers import papers_of
 from backend.domain.ballots.rules import BALLOT_RULE, ballot_rule, check_choice
 from backend.domain.commitments import Hex32, Tag, opens
 from backend.domain.contests import contest_of
@@ -104,7 +105,7 @@ def count(
     """
     rule = ballot_rule(state, motion)
     if rule.secrecy == "secret":
-        return _count_paper(state, motion, rule)
+        return _count_paper(state, motion, rule, sources)
     if openings is None:
         raise RuleViolation(
             "openings.ballots",
@@ -125,7 +126,9 @@ def choices_cast(state: State, motion: Slug, sources: Sources) -> tuple[Mapping[
     """
     poll = state.poll(motion)
     if poll.result is None or poll.result.openings is None:
-        return (poll.urn.tally, poll.result.void) if poll.urn and poll.result else ({}, 0)
+        if poll.urn is None or poll.result is None:
+            return {}, 0
+        return papers_of(poll.urn, sources), poll.result.void
     openings = parse_openings(sources.document(poll.result.openings))
     counting = frozenset(poll.last.values())
     return Counter(each.choice for each in openings.ballots if each.entry in counting), 0
@@ -145,10 +148,10 @@ def _check_result(state: State, result: MotionResult, sources: Sources) -> None:
         )
 
 
-def _count_paper(state: State, motion: Slug, rule: BallotRule) -> Counted:
+def _count_paper(state: State, motion: Slug, rule: BallotRule, sources: Sources) -> Counted:
     poll = state.poll(motion)
     if poll.urn is not None:
-        papers, votes = poll.urn.ballots, poll.urn.tally
+        papers, votes = poll.urn.ballots, papers_of(poll.urn, sources)
         void = papers - sum(votes.values())
         return _counted(
             state,

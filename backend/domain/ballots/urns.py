@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from backend.domain.acts import UrnCounted
 from backend.domain.assemblies import attending, quorate_at_opening
 from backend.domain.authorship import check_statement
+from backend.domain.ballots.papers import papers_of
 from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule, ballot_rule, check_choice
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleViolation
@@ -25,7 +26,7 @@ def check_urn_counted(state: State, entry: Entry, data: UrnCounted, sources: Sou
 
     Raises:
         ConflictError: The assembly is closed, or the urn was counted before.
-        InvalidInputError: The figures cannot be those of one urn, or the record is no text.
+        InvalidInputError: The figures cannot be those of one urn, or a document is not what it must be.
         NotFoundError: No such assembly, motion, teller or document.
         RuleViolation: The vote is not secret, not on the agenda, or not open; a teller may not count, or
             did not sign.
@@ -49,7 +50,7 @@ def check_urn_counted(state: State, entry: Entry, data: UrnCounted, sources: Sou
             "urn.not_secret", rule.reference(), expected="signed ballots", found="an urn"
         )
     _check_opened(state, assembly, data, rule)
-    _check_figures(state, data, rule)
+    _check_figures(state, data, rule, sources)
     read_text(data.record, sources)
     return _check_tellers(state, entry, assembly, data, sources)
 
@@ -65,13 +66,20 @@ def _check_opened(state: State, assembly: Assembly, data: UrnCounted, rule: Ball
         )
 
 
-def _check_figures(state: State, data: UrnCounted, rule: BallotRule) -> None:
+def _check_figures(state: State, data: UrnCounted, rule: BallotRule, sources: Sources) -> None:
+    if data.papers is not None and (data.tally or not rule.several):
+        raise InvalidInputError(
+            "urn.document",
+            expected="a tally, or on several options a document in its place",
+            found="both" if data.tally else "a document",
+        )
+    papers = papers_of(data, sources)
     if rule.several:
-        for choice in data.tally:
+        for choice in papers:
             check_choice(state, data.motion, choice)
     else:
         _check_every_choice(data, METHODS[rule.method].CHOICES)
-    counted = sum(data.tally.values())
+    counted = sum(papers.values())
     if counted > data.ballots:
         raise InvalidInputError(
             "urn.votes", expected=f"at most {data.ballots} votes", found=f"{counted} votes"
