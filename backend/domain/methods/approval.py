@@ -18,13 +18,8 @@ SCHEMA: BallotSchema = "approval"
 """A ballot lists the options approved (A1)."""
 
 
-def parse_choice(text: str, contest: Contest) -> Approved:
-    """Read the options that a ballot approves.
-
-    Raises:
-        InvalidInputError: ``choice.malformed``, ``choice.unknown`` or ``choice.too_many``.
-    """
-    return parse_approved(text, contest)
+parse_choice = parse_approved
+"""Reads the options approved."""
 
 
 def count(votes: Votes[Approved], contest: Contest) -> Tally:

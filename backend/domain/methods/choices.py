@@ -116,6 +116,16 @@ def parse_ranking(text: str, contest: Contest, *, equal: bool) -> Ranking:
     return tuple(ranking)
 
 
+def parse_strict_ranking(text: str, contest: Contest) -> Ranking:
+    """Read a ranking in which no two options share a rank; see ``parse_ranking``."""
+    return parse_ranking(text, contest, equal=False)
+
+
+def parse_weak_ranking(text: str, contest: Contest) -> Ranking:
+    """Read a ranking in which options may share a rank; see ``parse_ranking``."""
+    return parse_ranking(text, contest, equal=True)
+
+
 def format_approved(approved: Approved) -> str:
     """Write the options approved."""
     return canonical_json(tuple(sorted(approved))).decode()

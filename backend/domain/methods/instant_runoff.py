@@ -22,7 +22,7 @@ wider form of I5 is the "batch elimination" of Maine Revised Statutes, title 21-
 """
 
 from backend.domain.acts import Slug
-from backend.domain.methods.choices import BallotSchema, Ranking, parse_ranking
+from backend.domain.methods.choices import BallotSchema, Ranking, parse_strict_ranking
 from backend.domain.methods.contest import Contest, Votes
 from backend.domain.methods.papers import count_papers, sort_papers
 from backend.domain.methods.tally import Round, Tally, TieUnresolvedError, figure, figures
@@ -31,13 +31,8 @@ SCHEMA: BallotSchema = "ranking"
 """A ballot ranks options (I1)."""
 
 
-def parse_choice(text: str, contest: Contest) -> Ranking:
-    """Read a ranking; no two options share a rank.
-
-    Raises:
-        InvalidInputError: ``choice.malformed``, ``choice.unknown`` or ``choice.equal_ranks``.
-    """
-    return parse_ranking(text, contest, equal=False)
+parse_choice = parse_strict_ranking
+"""Reads a ranking; no two options share a rank."""
 
 
 def count(votes: Votes[Ranking], contest: Contest) -> Tally:

@@ -23,7 +23,7 @@ default option, are no part of this method.
 """
 
 from backend.domain.acts import Slug
-from backend.domain.methods.choices import BallotSchema, Ranking, parse_ranking
+from backend.domain.methods.choices import BallotSchema, Ranking, parse_weak_ranking
 from backend.domain.methods.columns import Duels, count_duels
 from backend.domain.methods.contest import Contest, Votes
 from backend.domain.methods.pairwise import Above, supported_options, tally_duels, tiers_of
@@ -34,13 +34,8 @@ SCHEMA: BallotSchema = "ranking"
 """A ballot ranks options (Z1)."""
 
 
-def parse_choice(text: str, contest: Contest) -> Ranking:
-    """Read a ranking; options may share a rank.
-
-    Raises:
-        InvalidInputError: ``choice.malformed`` or ``choice.unknown``.
-    """
-    return parse_ranking(text, contest, equal=True)
+parse_choice = parse_weak_ranking
+"""Reads a ranking; options may share a rank."""
 
 
 def count(votes: Votes[Ranking], contest: Contest) -> Tally:

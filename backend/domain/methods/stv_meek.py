@@ -42,7 +42,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from backend.domain.acts import Slug
-from backend.domain.methods.choices import BallotSchema, Ranking, parse_ranking
+from backend.domain.methods.choices import BallotSchema, Ranking, parse_strict_ranking
 from backend.domain.methods.contest import Contest, Votes
 from backend.domain.methods.seating import rank, seat
 from backend.domain.methods.tally import Round, Tally, TieUnresolvedError, figure, figures
@@ -57,13 +57,8 @@ SURPLUS_LIMIT = VOTE // 10**6
 """Surplus below which a round ends: a millionth of a vote."""
 
 
-def parse_choice(text: str, contest: Contest) -> Ranking:
-    """Read a ranking; no two options share a rank.
-
-    Raises:
-        InvalidInputError: ``choice.malformed``, ``choice.unknown`` or ``choice.equal_ranks``.
-    """
-    return parse_ranking(text, contest, equal=False)
+parse_choice = parse_strict_ranking
+"""Reads a ranking; no two options share a rank."""
 
 
 def count(votes: Votes[Ranking], contest: Contest) -> Tally:

@@ -37,7 +37,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 from backend.domain.acts import Slug
-from backend.domain.methods.choices import BallotSchema, Ranking, parse_ranking
+from backend.domain.methods.choices import BallotSchema, Ranking, parse_strict_ranking
 from backend.domain.methods.contest import Contest, Votes
 from backend.domain.methods.papers import Paper, count_papers, sort_papers
 from backend.domain.methods.tally import Round, Tally, TieUnresolvedError, figure, figures
@@ -49,13 +49,8 @@ VOTE = 100_000
 """One vote, in the unit in which values are counted: five decimals (rule 48)."""
 
 
-def parse_choice(text: str, contest: Contest) -> Ranking:
-    """Read a ranking; no two options share a rank.
-
-    Raises:
-        InvalidInputError: ``choice.malformed``, ``choice.unknown`` or ``choice.equal_ranks``.
-    """
-    return parse_ranking(text, contest, equal=False)
+parse_choice = parse_strict_ranking
+"""Reads a ranking; no two options share a rank."""
 
 
 def count(votes: Votes[Ranking], contest: Contest) -> Tally:

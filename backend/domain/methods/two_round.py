@@ -22,7 +22,7 @@ Australian Journal of Political Science 39 (2004), 253-266.
 from dataclasses import replace
 
 from backend.domain.acts import Slug
-from backend.domain.methods.choices import BallotSchema, Ranking, parse_ranking
+from backend.domain.methods.choices import BallotSchema, Ranking, parse_strict_ranking
 from backend.domain.methods.contest import Contest, Votes
 from backend.domain.methods.papers import count_papers, sort_papers
 from backend.domain.methods.seating import Seating, rank, seat
@@ -32,13 +32,8 @@ SCHEMA: BallotSchema = "ranking"
 """A ballot ranks options (T1)."""
 
 
-def parse_choice(text: str, contest: Contest) -> Ranking:
-    """Read a ranking; no two options share a rank.
-
-    Raises:
-        InvalidInputError: ``choice.malformed``, ``choice.unknown`` or ``choice.equal_ranks``.
-    """
-    return parse_ranking(text, contest, equal=False)
+parse_choice = parse_strict_ranking
+"""Reads a ranking; no two options share a rank."""
 
 
 def count(votes: Votes[Ranking], contest: Contest) -> Tally:
