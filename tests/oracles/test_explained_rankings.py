@@ -55,6 +55,15 @@ def test_winners__several__leave_a_beaten_option_in_the_first_tier_of_votekit() 
     assert schulze.count(votes, contest).undecided == ("b", "c")
 
 
+def test_seat__free_while_nobody_left_has_a_vote__is_more_than_votekit_counts() -> None:
+    votes = spelt_votes({"abc": 1})
+    contest = Contest(options=("a", "b", "c"), seats=2)
+    with pytest.raises(IndexError):
+        STV(votekit_profile(Profile(contest, votes.ballots)), n_seats=2, exact=True)
+    tally = stv_scottish.count(votes, contest)
+    assert (tally.elected, tally.undecided) == (("a",), ("b", "c"))
+
+
 def test_surpluses__of_one_stage__are_transferred_together_in_votekit() -> None:
     """Here b is chosen by the first transfer, and the papers of c pass it by."""
     votes = spelt_votes({"abcde": 39, "cbf": 37})

@@ -38,6 +38,9 @@ CUT_OFF = "votes differ only by what is cut off after five decimals"
 TOGETHER = "votekit transfers the surpluses of one stage together"
 """Why votes reach other options: in Scotland those chosen by the first transfer get nothing of the second."""
 
+UNVOTED = "votekit fails where a seat is free and nobody left has a vote"
+"""Why votekit says nothing of votes of which ours says who is chosen, and between whom lots decide."""
+
 
 def compare_scottish(seed: int, profiles: int) -> Disagreements:
     """Compare who is elected with pref_voting's reading of the Scottish rules."""
@@ -56,12 +59,16 @@ def compare_scottish_rounds(seed: int, profiles: int) -> Disagreements:
 
     def differ(profile: Rankings) -> Difference | None:
         tally = stv_scottish.count(Votes(profile.ballots), profile.contest)
-        held = STV(
-            votekit_profile(profile),
-            n_seats=profile.contest.seats,
-            tiebreak="lexicographic",
-            exact=True,
-        )
+        try:
+            held = STV(
+                votekit_profile(profile),
+                n_seats=profile.contest.seats,
+                tiebreak="lexicographic",
+                exact=True,
+            )
+        except IndexError:
+            unvoted = UNVOTED if _leaves_no_votes(tally) else None
+            return different(set(tally.elected), (), reason=unvoted)
         theirs = [option for tier in held.get_elected() for option in tier]
         together = TOGETHER if _has_two_surpluses(tally) else None
         return elected_differ(tally, theirs, reason=together or _cut_off(tally))
@@ -112,6 +119,12 @@ def _has_two_surpluses(tally: Tally) -> bool:
         sum(Fraction(votes) > Fraction(stage.quota or 0) for votes in stage.votes.values()) > 1
         for stage in tally.rounds
     )
+
+
+def _leaves_no_votes(tally: Tally) -> bool:
+    """Tell whether nobody but those elected has a vote at the end."""
+    last = tally.rounds[-1].votes
+    return all(votes == "0" for option, votes in last.items() if option not in tally.elected)
 
 
 def _draw_seats(randomness: Random) -> Rankings:
