@@ -90,7 +90,7 @@ def compare_meek(seed: int, profiles: int) -> Disagreements:
 COMPARISONS: Sequence[Comparison] = (
     Comparison("stv_scottish", "pref_voting stv_scottish", compare_scottish),
     Comparison("stv_scottish", "votekit STV", compare_scottish_rounds, thinned=SLOW),
-    Comparison("stv_meek", "pref_voting stv_meek", compare_meek, thinned=SLOW),
+    Comparison("stv_meek", "pref_voting stv_meek", compare_meek),
 )
 """Methods of several seats."""
 

@@ -11,19 +11,17 @@ from itertools import groupby
 
 from backend.domain.messages import Language, typeset
 from backend.domain.messages_findings_en import (
-    BLOCKED_EN,
     FINDINGS_EN,
     FRAMES_EN,
-    QUESTIONS_EN,
     SEVERITIES_EN,
 )
 from backend.domain.messages_findings_fr import (
-    BLOCKED_FR,
     FINDINGS_FR,
     FRAMES_FR,
-    QUESTIONS_FR,
     SEVERITIES_FR,
 )
+from backend.domain.messages_silences_en import BLOCKED_EN, QUESTIONS_EN
+from backend.domain.messages_silences_fr import BLOCKED_FR, QUESTIONS_FR
 from backend.domain.messages_terms_en import WORDS_EN
 from backend.domain.messages_terms_fr import WORDS_FR
 from backend.domain.rulebook.book import Rulebook

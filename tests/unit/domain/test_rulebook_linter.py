@@ -8,8 +8,10 @@ import msgspec
 import pytest
 
 from backend.domain.messages import LANGUAGES, Language
-from backend.domain.messages_findings_en import FINDINGS_EN, QUESTIONS_EN
-from backend.domain.messages_findings_fr import FINDINGS_FR, QUESTIONS_FR
+from backend.domain.messages_findings_en import FINDINGS_EN
+from backend.domain.messages_findings_fr import FINDINGS_FR
+from backend.domain.messages_silences_en import QUESTIONS_EN
+from backend.domain.messages_silences_fr import QUESTIONS_FR
 from backend.domain.messages_terms_en import WORDS_EN
 from backend.domain.messages_terms_fr import WORDS_FR
 from backend.domain.rulebook.book import Rulebook
