@@ -55,13 +55,20 @@ def test_winners__several__leave_a_beaten_option_in_the_first_tier_of_votekit() 
     assert schulze.count(votes, contest).undecided == ("b", "c")
 
 
-def test_seat__free_while_nobody_left_has_a_vote__is_more_than_votekit_counts() -> None:
-    votes = spelt_votes({"abc": 1})
-    contest = Contest(options=("a", "b", "c"), seats=2)
+@pytest.mark.parametrize(
+    ("spelt", "seats", "elected", "undecided"),
+    [({"abc": 1}, 2, "a", "bc"), ({"abcde": 6}, 4, "ab", "de")],
+)
+def test_seat__left_for_options_without_a_vote__is_more_than_votekit_counts(
+    spelt: dict[str, int], seats: int, elected: str, undecided: str
+) -> None:
+    votes = spelt_votes(spelt)
+    options = tuple(sorted(*spelt))
+    contest = Contest(options=options, seats=seats)
     with pytest.raises(IndexError):
-        STV(votekit_profile(Profile(contest, votes.ballots)), n_seats=2, exact=True)
+        STV(votekit_profile(Profile(contest, votes.ballots)), n_seats=seats, exact=True)
     tally = stv_scottish.count(votes, contest)
-    assert (tally.elected, tally.undecided) == (("a",), ("b", "c"))
+    assert (tally.elected, tally.undecided) == (tuple(elected), tuple(undecided))
 
 
 def test_surpluses__of_one_stage__are_transferred_together_in_votekit() -> None:

@@ -38,7 +38,7 @@ CUT_OFF = "votes differ only by what is cut off after five decimals"
 TOGETHER = "votekit transfers the surpluses of one stage together"
 """Why votes reach other options: in Scotland those chosen by the first transfer get nothing of the second."""
 
-UNVOTED = "votekit fails where a seat is free and nobody left has a vote"
+UNVOTED = "votekit fails where a seat is left for options without a vote"
 """Why votekit says nothing of votes of which ours says who is chosen, and between whom lots decide."""
 
 
@@ -67,7 +67,7 @@ def compare_scottish_rounds(seed: int, profiles: int) -> Disagreements:
                 exact=True,
             )
         except IndexError:
-            unvoted = UNVOTED if _leaves_no_votes(tally) else None
+            unvoted = UNVOTED if _seats_the_unvoted(tally) else None
             return different(set(tally.elected), (), reason=unvoted)
         theirs = [option for tier in held.get_elected() for option in tier]
         together = TOGETHER if _has_two_surpluses(tally) else None
@@ -121,10 +121,11 @@ def _has_two_surpluses(tally: Tally) -> bool:
     )
 
 
-def _leaves_no_votes(tally: Tally) -> bool:
-    """Tell whether nobody but those elected has a vote at the end."""
+def _seats_the_unvoted(tally: Tally) -> bool:
+    """Tell whether fewer options have a vote at the end than there are seats left."""
     last = tally.rounds[-1].votes
-    return all(votes == "0" for option, votes in last.items() if option not in tally.elected)
+    voted = [option for option in last if option not in tally.elected and last[option] != "0"]
+    return len(voted) < tally.seats - len(tally.elected)
 
 
 def _draw_seats(randomness: Random) -> Rankings:
