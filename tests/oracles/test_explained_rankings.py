@@ -7,10 +7,11 @@ import pytest
 from pref_voting.iterative_methods import plurality_with_runoff_put
 from pref_voting.margin_based_methods import ranked_pairs as pref_ranked_pairs
 from pref_voting.profiles import Profile as PrefProfile
+from pref_voting.proportional_methods import stv_meek as pref_meek
 from pref_voting.proportional_methods import stv_scottish as pref_scottish
 from votekit.elections import STV, Schulze
 
-from backend.domain.methods import ranked_pairs, schulze, stv_scottish, two_round
+from backend.domain.methods import ranked_pairs, schulze, stv_meek, stv_scottish, two_round
 from backend.domain.methods.contest import Contest
 from tests.oracles.rankings import votekit_profile, winning_votes, with_ties
 from tests.oracles.totals import Profile
@@ -53,6 +54,17 @@ def test_winners__several__leave_a_beaten_option_in_the_first_tier_of_votekit() 
     held = Schulze(votekit_profile(Profile(contest, votes.ballots)))
     assert held.get_elected() == (frozenset("a"),)
     assert schulze.count(votes, contest).undecided == ("b", "c")
+
+
+def test_votes__equal_but_for_nine_decimals__let_another_leave_than_in_pref_voting() -> None:
+    votes = spelt_votes({"ceb": 28, "fc": 13, "caefb": 2, "afc": 2})
+    contest = Contest(options=("a", "b", "c", "e", "f"), seats=2)
+    beside = with_ties(Profile(contest, votes.ballots))
+    assert pref_meek(beside, num_seats=2) == ["c", "e"]
+    tally = stv_meek.count(votes, contest)
+    assert tally.elected == ("c", "f")
+    before = {option: Fraction(has) for option, has in tally.rounds[3].votes.items()}
+    assert 0 < before["f"] - before["e"] < Fraction(1, 10**7)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ UNIT = Fraction(1, 10**5)
 LOT = "only a lot breaks the tie"
 """Why somebody is undecided for whom the other program draws a lot of its own."""
 
+ROUNDED = "votes differ only by what is rounded at nine decimals"
+"""Why one of two options leaves that would be tied without rounding: pref_voting rounds elsewhere."""
+
 CUT_OFF = "votes differ only by what is cut off after five decimals"
 """Why another option leaves: the other program transfers what in Scotland is not transferable."""
 
@@ -82,7 +85,10 @@ def compare_meek(seed: int, profiles: int) -> Disagreements:
     def differ(profile: Rankings) -> Difference | None:
         tally = stv_meek.count(Votes(profile.ballots), profile.contest)
         theirs = pref_meek(with_ties(profile), num_seats=profile.contest.seats)
-        return elected_differ(tally, theirs)
+        # Each ballot is rounded once for every option that takes a share of it.
+        rounded = Fraction(tally.valid * len(profile.contest.options), stv_meek.VOTE)
+        reason = ROUNDED if _differ_by_less(tally, rounded) else None
+        return elected_differ(tally, theirs, reason=reason)
 
     return compare(seed=seed, profiles=profiles, draw=_draw_seats, differ=differ)
 
@@ -107,11 +113,16 @@ def elected_differ(
 def _cut_off(tally: Tally) -> str | None:
     """Return the reason if at some stage two options differ by less than all that can be cut off."""
     cut = tally.valid * UNIT * len(tally.rounds)
+    return CUT_OFF if _differ_by_less(tally, cut) else None
+
+
+def _differ_by_less(tally: Tally, bound: Fraction) -> bool:
+    """Tell whether in some round two options have different votes, but by less than a bound."""
     for stage in tally.rounds:
         votes = sorted(map(Fraction, stage.votes.values()))
-        if any(0 < more - fewer < cut for fewer, more in pairwise(votes)):
-            return CUT_OFF
-    return None
+        if any(0 < more - fewer < bound for fewer, more in pairwise(votes)):
+            return True
+    return False
 
 
 def _has_two_surpluses(tally: Tally) -> bool:
