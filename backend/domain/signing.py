@@ -195,7 +195,7 @@ def signing_domain(organisation: OrganisationFounded) -> TypedData:
     return _DOMAIN.named(_domain_values(organisation.origin, signing.chain_id, signing.contract))
 
 
-def digest_of(typed_data: TypedData) -> bytes:
+def typed_data_digest(typed_data: TypedData) -> bytes:
     """Return the 32 bytes that a wallet signs, and that are the challenge of a passkey.
 
     Args:
@@ -250,7 +250,7 @@ def sign(typed_data: TypedData, *, private_key: bytes) -> bytes:
         typed_data: From this module.
         private_key: 32 bytes.
     """
-    signed = PrivateKey(private_key).sign_recoverable(digest_of(typed_data), hasher=None)
+    signed = PrivateKey(private_key).sign_recoverable(typed_data_digest(typed_data), hasher=None)
     return signed[:64] + bytes((signed[64] + _RECOVERY_OFFSET,))
 
 

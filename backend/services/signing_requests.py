@@ -7,8 +7,8 @@ from backend.domain.acts import Act, AssemblyConvened, Call, MemberId, Slug, Vot
 from backend.domain.signing import (
     TypedData,
     ballot_typed_data,
-    digest_of,
     statement_typed_data,
+    typed_data_digest,
 )
 from backend.services.ballots import Vote, ballot_of
 from backend.services.organisations import Founding
@@ -74,7 +74,7 @@ def ballot_request(reads: Reads, slug: Slug, vote: Vote) -> TypedData:
 
 
 def _with_digest(typed_data: TypedData) -> TypedData:
-    return {**typed_data, "digest": f"0x{digest_of(typed_data).hex()}"}
+    return {**typed_data, "digest": f"0x{typed_data_digest(typed_data).hex()}"}
 
 
 _UNSIGNED_VOTER: VoterId = "v" + "0" * 32

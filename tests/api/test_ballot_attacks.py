@@ -11,7 +11,7 @@ import pytest
 from httpx2 import Response
 
 from backend.domain.errors import RuleViolation
-from backend.domain.signing import TypedData, digest_of
+from backend.domain.signing import TypedData, typed_data_digest
 from backend.services import ballots
 from backend.services.ballots import Vote
 from backend.services.commands import command_of
@@ -103,7 +103,7 @@ def test_ballot__as_it_was_signed__is_recorded(voting: World, voter: Actor) -> N
 def _change(place: str, name: str, value: object) -> Callable[[TypedData], TypedData]:
     def change(asked: TypedData) -> TypedData:
         altered = {**asked, place: {**asked[place], name: value}}
-        return {**altered, "digest": f"0x{digest_of(altered).hex()}"}
+        return {**altered, "digest": f"0x{typed_data_digest(altered).hex()}"}
 
     return change
 

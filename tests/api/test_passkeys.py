@@ -8,7 +8,7 @@ import pytest
 
 from backend.demo.passkeys import authenticator_data, client_data
 from backend.domain.passkeys import Assertion
-from backend.domain.signing import digest_of
+from backend.domain.signing import typed_data_digest
 from backend.settings import PasskeySettings
 from tests.support.http_world import World, assertion_fields, opened
 from tests.support.model_organisation import FOUNDERS, RELYING_PARTY, Actor
@@ -37,7 +37,7 @@ def keyed(tmp_path: Path) -> Iterator[World]:
 def digest_asked(world: World, body: dict[str, object]) -> bytes:
     """Return what the server says is the challenge of a ballot."""
     prepared = world.client.post(f"{world.root}/{BALLOTS}/typed-data", json=body).json()
-    assert prepared["digest"] == f"0x{digest_of(prepared).hex()}"
+    assert prepared["digest"] == f"0x{typed_data_digest(prepared).hex()}"
     return bytes.fromhex(prepared["digest"][2:])
 
 

@@ -30,7 +30,7 @@ from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import Founders as FoundersParty
 from backend.domain.rulebook.sessions import Quorum
 from backend.domain.rulebook.topics import AnyRule
-from backend.domain.signing import TypedData, digest_of, sign
+from backend.domain.signing import TypedData, sign, typed_data_digest
 from backend.domain.sources import KeyOpening
 from backend.services.ports import PersonRecord
 from tests.support.model_rules import model_rules, share
@@ -95,7 +95,7 @@ class Actor:
         """Sign typed data, as the ledger commits to it."""
         if self.device == "wallet":
             return sign(typed_data, private_key=self.private_key)
-        return self.answer(digest_of(typed_data)).to_bytes()
+        return self.answer(typed_data_digest(typed_data)).to_bytes()
 
     def answer(self, challenge: bytes) -> Assertion:
         """Sign a digest with the passkey."""

@@ -28,10 +28,10 @@ from backend.domain.signing import (
     ballot_digest,
     ballot_typed_data,
     check_signature,
-    digest_of,
     sign,
     statement_digest,
     statement_typed_data,
+    typed_data_digest,
 )
 from backend.domain.sources import KeyOpening, SignatureOpening
 from tests.support.governance import (
@@ -251,9 +251,11 @@ def _high_s(signature: bytes) -> bytes:
 )
 def test_check_signature__not_in_the_one_form__refuses(alter: Callable[[bytes], bytes]) -> None:
     typed_data, signature = _sample(founded()[1])
-    check_signature(digest_of(typed_data), address=GARDENER.address, signature=signature)
+    check_signature(typed_data_digest(typed_data), address=GARDENER.address, signature=signature)
     with refused("signature.malformed"):
-        check_signature(digest_of(typed_data), address=GARDENER.address, signature=alter(signature))
+        check_signature(
+            typed_data_digest(typed_data), address=GARDENER.address, signature=alter(signature)
+        )
 
 
 def test_check_signature__s_of_half_the_order__is_the_greatest() -> None:
@@ -261,7 +263,9 @@ def test_check_signature__s_of_half_the_order__is_the_greatest() -> None:
     for s, code in ((ORDER // 2, "signature.signer"), (ORDER // 2 + 1, "signature.malformed")):
         other = signature[:32] + s.to_bytes(32, "big") + signature[64:]
         with refused(code):
-            check_signature(digest_of(typed_data), address=GARDENER.address, signature=other)
+            check_signature(
+                typed_data_digest(typed_data), address=GARDENER.address, signature=other
+            )
 
 
 def test_check_signature__high_s__is_what_the_curve_would_accept() -> None:
@@ -274,7 +278,9 @@ def test_check_signature__high_s__is_what_the_curve_would_accept() -> None:
 def test_check_signature__address_of_another_length__refuses() -> None:
     typed_data, signature = _sample(founded()[1])
     with refused("signature.malformed"):
-        check_signature(digest_of(typed_data), address=GARDENER.address[1:], signature=signature)
+        check_signature(
+            typed_data_digest(typed_data), address=GARDENER.address[1:], signature=signature
+        )
 
 
 def test_sign__same_data__same_bytes() -> None:
@@ -378,7 +384,7 @@ def test_ballot__any__has_digest_and_signature_that_wallets_give_it(
     typed_data = ballot_typed_data(organisation, poll, rules=rules, ballot=ballot)
     _check_like_a_wallet(typed_data, key.to_bytes(32, "big"))
     found = ballot_digest(organisation, poll, rules=rules, ballot=ballot)
-    assert found == digest_of(typed_data)
+    assert found == typed_data_digest(typed_data)
 
 
 @given(st.integers(0, MAX_INTEGER), st.integers(1, ORDER - 1))
@@ -388,16 +394,18 @@ def test_statement__any__has_digest_and_signature_that_wallets_give_it(
     data = MemberResigned(GARDENER.id)
     typed_data = statement_typed_data(FOUNDING, author=GARDENER.id, data=data, issued_at=issued_at)
     found = statement_digest(FOUNDING, author=GARDENER.id, data=data, issued_at=issued_at)
-    assert found == digest_of(typed_data)
+    assert found == typed_data_digest(typed_data)
     _check_like_a_wallet(typed_data, key.to_bytes(32, "big"))
 
 
 def _check_like_a_wallet(typed_data: dict[str, Any], private_key: bytes) -> None:
     encoded = encode_typed_data(full_message=typed_data)
     signed = Account.sign_message(encoded, private_key=private_key)
-    assert digest_of(typed_data) == signed.message_hash
+    assert typed_data_digest(typed_data) == signed.message_hash
     assert sign(typed_data, private_key=private_key) == signed.signature
     address = bytes.fromhex(Account.from_key(private_key).address[2:])
-    check_signature(digest_of(typed_data), address=address, signature=bytes(signed.signature))
+    check_signature(
+        typed_data_digest(typed_data), address=address, signature=bytes(signed.signature)
+    )
     with refused("signature.signer"):
         check_signature(bytes(32), address=address, signature=bytes(signed.signature))
