@@ -29,7 +29,9 @@ from backend.services.succession import Succession
 from backend.services.witnessing import OwnWitness
 from backend.settings import Settings
 from backend.storage.checkpoints import SqlCheckpoints
+from backend.storage.persons import SqlPersons
 from backend.storage.policy_files import read_policy
+from backend.storage.sessions import SqlSessions
 from backend.storage.witnesses import SqlCosignedSizes, SqlWitnessStore
 
 CLOSING: Final = "assembly.closed"
@@ -277,6 +279,8 @@ class Container:
             health=self.health,
             network_health=self.network_health,
             witness=self.witness,
+            sessions=SqlSessions(self.archive.database),
+            persons=SqlPersons(self.archive.database),
         )
 
     def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:

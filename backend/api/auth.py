@@ -1,14 +1,25 @@
-"""The operator's token: the only secret over HTTP; members are known by their signatures."""
+"""Who asks: the operator by a token, members by a session; what is an act is known by its signature alone."""
 
 import hmac
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Final
 
 from fastapi import Depends
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from backend.api.deps import Context
+from backend.api.deps import ApiContext, Context, OrganisationId
 from backend.api.errors import TokenMissingError
 from backend.domain.errors import NotPermittedError
+from backend.domain.instants import format_instant
+from backend.domain.offices import Office, offices_of
+from backend.services.sessions import Principal
+
+SESSION_COOKIE: Final = "psephos_session"
+"""Name of the cookie that holds the token of a session."""
+
+_COOKIE = APIKeyCookie(
+    name=SESSION_COOKIE, auto_error=False, description="Session of a member of this organisation."
+)
 
 _BEARER = HTTPBearer(
     auto_error=False, description="Token of the operator, in the file keys/operator of the server."
@@ -34,3 +45,48 @@ def require_operator(
         raise NotPermittedError(
             "operator.required", expected="the operator's token", found="another token"
         )
+
+
+def require_member(
+    context: Context,
+    slug: OrganisationId,
+    token: Annotated[str | None, Depends(_COOKIE)],
+) -> Principal:
+    """Return who is logged in.
+
+    Raises:
+        TokenMissingError: ``session.required``: nobody is, or the session is over.
+    """
+    now = context.ports.clock.now()
+    principal = None if token is None else context.sessions.principal(slug, token, now=now)
+    if principal is None:
+        raise TokenMissingError("session.required", expected="a session", found="none")
+    return principal
+
+
+CurrentMember = Annotated[Principal, Depends(require_member)]
+"""Who is logged in to the organisation of the path."""
+
+
+def require_office(*offices: Office) -> Callable[[ApiContext, Principal], Principal]:
+    """Return what lets only holders of one of some offices pass, as mandates stand at the request.
+
+    The session must be of a key of theirs: a link sent by mail opens no office.
+
+    Args:
+        offices: Any of them suffices.
+    """
+
+    def require(context: Context, principal: CurrentMember) -> Principal:
+        state = context.reads.state(principal.organisation)
+        day = state.day_of(format_instant(context.ports.clock.now()))
+        held = offices_of(state, principal.member, day)
+        if held.isdisjoint(offices) or principal.assurance == "low":
+            raise NotPermittedError(
+                "office.required",
+                expected=" or ".join(offices),
+                found=", ".join(sorted(held)) or "none",
+            )
+        return principal
+
+    return require

@@ -18,7 +18,9 @@ from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
 from backend.services.keys import PublisherKeys
+from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded
+from backend.services.sessions import Sessions
 from backend.services.views import DEFAULT_PAGE, Reads
 from backend.services.witnessing import OwnWitness
 
@@ -60,6 +62,10 @@ class ApiContext:
     """The same for each network and ledger."""
     witness: OwnWitness
     """This server as a witness of other logs."""
+    sessions: Sessions
+    """Who is logged in."""
+    persons: Persons
+    """Personal data."""
 
 
 @dataclass(frozen=True, slots=True)

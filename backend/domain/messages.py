@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backend.domain.errors import GovernanceError, RuleViolation
+from backend.domain.messages_access import ACCESS_EN, ACCESS_FR
 from backend.domain.messages_assemblies import (
     ASSEMBLIES_EN,
     ASSEMBLIES_FR,
@@ -44,6 +45,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
     "fr": {
         **WORDING_FR,
         **LEDGER_FR,
+        **ACCESS_FR,
         **ASSEMBLIES_FR,
         **MOTIONS_FR,
         **PEOPLE_FR,
@@ -57,6 +59,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
     "en": {
         **WORDING_EN,
         **LEDGER_EN,
+        **ACCESS_EN,
         **ASSEMBLIES_EN,
         **MOTIONS_EN,
         **PEOPLE_EN,

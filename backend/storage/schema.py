@@ -7,10 +7,24 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData
 
-from backend.storage import cost_tables, private_tables, projection_tables, tables, witness_tables
+from backend.storage import (
+    cost_tables,
+    private_tables,
+    projection_tables,
+    session_tables,
+    tables,
+    witness_tables,
+)
 from backend.storage.database import Database
 
-MODULES: Final = (tables, private_tables, projection_tables, witness_tables, cost_tables)
+MODULES: Final = (
+    tables,
+    private_tables,
+    projection_tables,
+    witness_tables,
+    cost_tables,
+    session_tables,
+)
 """Modules whose import declares the tables."""
 
 SCHEMA: Final[MetaData] = tables.Table.metadata

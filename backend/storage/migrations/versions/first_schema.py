@@ -467,10 +467,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation", name=op.f("pk_held_checkpoint")),
     )
+    op.create_table(
+        "session",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("assurance", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", sa.String(length=24), nullable=False),
+        sa.Column("used_at", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_session_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "token_hash", name=op.f("pk_session")),
+    )
+    op.create_index(op.f("ix_session_member"), "session", ["member"], unique=False)
 
 
 def downgrade() -> None:
     """Drop every table, those that refer to others first."""
+    op.drop_table("session")
     op.drop_table("anchor_cost")
     op.drop_table("held_checkpoint")
     op.drop_table("cosigned_size")
