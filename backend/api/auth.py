@@ -1,13 +1,13 @@
 """Who asks: the operator by a token, members by a session; what is an act is known by its signature alone."""
 
 import hmac
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from backend.api.deps import ApiContext, Context, OrganisationId
+from backend.api.deps import Context, MemberPath, OrganisationId
 from backend.api.errors import TokenMissingError
 from backend.domain.errors import NotPermittedError
 from backend.domain.instants import format_instant
@@ -68,25 +68,57 @@ CurrentMember = Annotated[Principal, Depends(require_member)]
 """Who is logged in to the organisation of the path."""
 
 
-def require_office(*offices: Office) -> Callable[[ApiContext, Principal], Principal]:
-    """Return what lets only holders of one of some offices pass, as mandates stand at the request.
+@dataclass(frozen=True, slots=True)
+class OfficeRequired:
+    """Lets only holders of one of some offices pass, as mandates stand at the request.
 
     The session must be of a key of theirs: a link sent by mail opens no office.
-
-    Args:
-        offices: Any of them suffices.
     """
 
-    def require(context: Context, principal: CurrentMember) -> Principal:
+    offices: frozenset[Office]
+    """Any of them suffices."""
+
+    def __call__(self, context: Context, principal: CurrentMember) -> Principal:
+        """Return who is logged in.
+
+        Raises:
+            NotPermittedError: ``office.required``: they hold none of the offices, or came by a link.
+        """
         state = context.reads.state(principal.organisation)
         day = state.day_of(format_instant(context.ports.clock.now()))
         held = offices_of(state, principal.member, day)
-        if held.isdisjoint(offices) or principal.assurance == "low":
+        if held.isdisjoint(self.offices) or principal.assurance == "low":
             raise NotPermittedError(
                 "office.required",
-                expected=" or ".join(offices),
+                expected=" or ".join(sorted(self.offices)),
                 found=", ".join(sorted(held)) or "none",
             )
         return principal
 
-    return require
+
+@dataclass(frozen=True, slots=True)
+class SelfOrOffice:
+    """Lets the member of the path pass, and holders of one of some offices."""
+
+    offices: frozenset[Office]
+    """Any of them suffices."""
+
+    def __call__(self, context: Context, principal: CurrentMember, member: MemberPath) -> Principal:
+        """Return who is logged in.
+
+        Raises:
+            NotPermittedError: ``office.required``: somebody else without such an office.
+        """
+        if principal.member == member:
+            return principal
+        return OfficeRequired(self.offices)(context, principal)
+
+
+def require_office(*offices: Office) -> OfficeRequired:
+    """Return what lets only holders of one of some offices pass."""
+    return OfficeRequired(frozenset(offices))
+
+
+def require_self_or(*offices: Office) -> SelfOrOffice:
+    """Return what lets the member of the path pass, and holders of one of some offices."""
+    return SelfOrOffice(frozenset(offices))
