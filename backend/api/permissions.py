@@ -33,7 +33,6 @@ ROLES: Final[tuple[Role, ...]] = (
 """Every role, in the order of the table."""
 
 _MEMBERS: Final[frozenset[Role]] = frozenset(ROLES[1:-1])
-_SAFE: Final = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def permissions(routers: Sequence[APIRouter]) -> tuple[Permission, ...]:
         for router in routers
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in sorted(route.methods)
+        for method in sorted(route.methods or ())
     ]
     return tuple(sorted(found, key=lambda each: (each.path, each.method)))
 
@@ -96,7 +95,7 @@ def _calls(dependant: Dependant) -> Iterator[object]:
 
 
 def _is_signed(route: APIRoute) -> bool:
-    if route.methods <= _SAFE or route.body_field is None:
+    if route.body_field is None:
         return False
     model = route.body_field.field_info.annotation
     fields = getattr(model, "model_fields", {})

@@ -1,18 +1,20 @@
 """The whole OpenAPI document against the application: no request it can describe breaks anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from unittest.mock import sentinel
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis.strategies import booleans
+from hypothesis.strategies import booleans, sampled_from
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from backend.api.application import create_api
 from backend.settings import EMBEDDED_CHAIN_ID
+from tests.support.http_sessions import session_headers
 from tests.support.http_world import opened, play_whole_life
 from tests.support.model_organisation import FOUNDERS, SLUG
 
@@ -26,12 +28,24 @@ OPERATIONS = [
 """Every operation the document describes, with what fits it and, where it takes any input, what does not."""
 
 
+@dataclass(frozen=True)
+class Served:
+    """A server that has something to answer, and that may be written to."""
+
+    schema: OpenApiSchema
+    """What it describes."""
+    officer: Mapping[str, str]
+    """Headers of a member who keeps the registers."""
+    operator: Mapping[str, str]
+    """Headers of its operator."""
+
+
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenApiSchema]:
-    """The schema of a server that has something to answer, and that may be written to."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with opened(tmp_path_factory.mktemp("schema") / "data") as world:
         play_whole_life(world)
-        yield schemathesis.openapi.from_asgi("/openapi.json", world.client.app)
+        schema = schemathesis.openapi.from_asgi("/openapi.json", world.client.app)
+        yield Served(schema, session_headers(world, FOUNDERS[0].id), world.operator())
 
 
 EXISTING = {
@@ -51,21 +65,29 @@ EXISTING = {
 
 @pytest.mark.parametrize(("path", "method", "mode"), OPERATIONS)
 def test_schema__whatever_it_describes_or_forbids__is_answered_as_described(
-    api: OpenApiSchema, path: str, method: str, mode: GenerationMode
+    served: Served, path: str, method: str, mode: GenerationMode
 ) -> None:
-    operation = api[path][method]
+    operation = served.schema[path][method]
+    askers = (
+        [{}, served.officer, served.operator] if "security" in operation.definition.raw else [{}]
+    )
 
-    @given(case=operation.as_strategy(generation_mode=mode), existing=booleans())
+    @given(
+        case=operation.as_strategy(generation_mode=mode),
+        existing=booleans(),
+        asker=sampled_from(askers),
+    )
     @settings(
-        max_examples=12,
+        max_examples=8,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate],
     )
-    def answered(case: Case, *, existing: bool) -> None:  # type: ignore[type-arg]  # its parameters are not public
+    def answered(case: Case, *, existing: bool, asker: Mapping[str, str]) -> None:  # type: ignore[type-arg]  # its parameters are not public
         if existing and mode is GenerationMode.POSITIVE:
             names = {name: EXISTING[name] for name in case.path_parameters if name in EXISTING}
             case.path_parameters.update(names)
+        case.headers.update(asker)
         # Most requests that fit the schema name nothing, or break a rule: refusing them is right.
         case.call_and_validate(excluded_checks=[positive_data_acceptance])
 
