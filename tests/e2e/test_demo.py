@@ -37,7 +37,8 @@ SILENCE = {
 }
 """Rule that leaves open who calls the members together."""
 
-pytestmark = pytest.mark.slow
+# One worker plays them: what they share takes long.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 def counted(output: str) -> tuple[int, ...]:

@@ -21,7 +21,8 @@ from backend.domain.acts import (
 from tests.support.demo_process import TIMEOUT_S
 from tests.support.forgeries import Forger
 
-pytestmark = pytest.mark.slow
+# One worker plays them: what they share takes long.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ MAX_LINES = 145
 Started = tuple[Path, "subprocess.Popen[str]"]
 """Folder and process of a year."""
 
-pytestmark = pytest.mark.slow
+# One worker plays them: what they share takes long.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("years")]
 
 
 class Played:
