@@ -23,6 +23,7 @@ from backend.api.routers import (
     health,
     keys,
     log,
+    member_keys,
     members,
     motions,
     organisations,
@@ -85,6 +86,7 @@ ROUTERS: Final = (
     chain.router,
     health.router,
     keys.router,
+    member_keys.router,
 )
 """Every router, in the order in which paths are looked up."""
 

@@ -8,15 +8,22 @@ from backend.storage.tables import Table
 
 
 class MemberKeyRow(Table, table=True):
-    """What opens a member's key commitment."""
+    """What opens a commitment to a key of a member, in force or revoked."""
 
     __tablename__ = "member_key"
+    __table_args__ = (
+        # One key is one member's, and comes once: whoever held a revoked one may have been robbed of it.
+        Index(None, "organisation", "key", unique=True),
+        Index(None, "organisation", "member"),
+    )
 
     organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
     """The ledger."""
-    member: str = Field(primary_key=True, max_length=33)
+    commitment: str = Field(primary_key=True, max_length=64)
+    """The commitment, hex."""
+    member: str = Field(max_length=33)
     """Pseudonym."""
-    key: bytes = Field(index=True)
+    key: bytes
     """Address of a wallet, 20 bytes, or key of a passkey."""
     salt: bytes
     """32 bytes."""
@@ -37,6 +44,21 @@ class PersonRow(Table, table=True):
     """Salt of the commitment to them, 32 bytes."""
     identity: bytes = Field(index=True)
     """Keyed hash of the normalised identity, 32 bytes."""
+
+
+class RepresentativeRow(Table, table=True):
+    """The facts of the person who acts for an organisation."""
+
+    __tablename__ = "representative"
+
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
+    """The ledger."""
+    member: str = Field(primary_key=True, max_length=33)
+    """Pseudonym of the organisation that is a member."""
+    facts: str
+    """Declared facts, a JSON object of texts."""
+    salt: bytes
+    """Salt of the commitment to them, 32 bytes."""
 
 
 class RollRow(Table, table=True):

@@ -27,7 +27,7 @@ from backend.domain.lawfulness import check
 from backend.domain.signing import SIGNATURE_RULE
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
-from backend.services.ports import ChoiceOpening, Command, PersonRecord, Recorded
+from backend.services.ports import ChoiceOpening, Command, FactsOpening, PersonRecord, Recorded
 from backend.storage import commands, private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
 from backend.storage.ledger import (
@@ -176,19 +176,26 @@ class SqlUnitOfWork:
         return index
 
     def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
-        """Keep what opens a member's key commitment.
+        """Keep what opens a commitment to a key of a member.
 
         Raises:
-            ConflictError: The key is another member's.
+            ConflictError: ``key.in_use``: the key is kept already.
+            InvalidInputError: The salt is not 32 bytes.
         """
         self._begin_writing()
-        private.keep_key(self._session, self._slug, member, opening)
-        self._sources.forget_key(member)
+        commitment = private.keep_key(self._session, self._slug, member, opening)
+        self._sources.forget_key(commitment)
 
     def keep_person(self, member: MemberId, record: PersonRecord) -> None:
         """Keep the facts behind a member's pseudonym."""
         self._begin_writing()
         private.keep_person(self._session, self._slug, member, record)
+
+    def keep_representative(self, member: MemberId, opening: FactsOpening) -> None:
+        """Keep the facts of who acts for an organisation; those of whoever did before are gone."""
+        self._begin_writing()
+        self._database.overwrite_deleted(self._session)
+        private.keep_representative(self._session, self._slug, member, opening)
 
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
         """Keep the roll of a decision."""
