@@ -5,10 +5,11 @@ CID), ``anchors.json``, and, for auditors, ``detached/``.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from anchoring.adapters.contract_accounts import AccountChain
 from anchoring.adapters.documents_directory import DirectoryDocuments
 from anchoring.adapters.log_directory import read_log
 from anchoring.core.anchors_file import MAX_ANCHORS_BYTES, parse_anchors
@@ -29,6 +30,7 @@ from backend.audit.replay import Bundle, audit
 from backend.audit.report import LEDGER_RULE, Report, disagreement
 from backend.domain.acts import CidText, MemberId, VoterId
 from backend.domain.commitments import Hex32
+from backend.domain.contract_accounts import ContractAccount, ContractSignature
 from backend.domain.detached import parse_keys, parse_rolls, parse_signatures
 from backend.domain.entry import Entry
 from backend.domain.errors import InvalidInputError, NotFoundError
@@ -55,6 +57,8 @@ class FileSources:
     """Keys by member."""
     rolls: Mapping[Hex32, dict[VoterId, Elector]]
     """Rolls by decision."""
+    chains: Mapping[int, AccountChain] = field(default_factory=dict)
+    """Chains whose contract accounts can be asked, by EIP-155 id."""
 
     def document(self, cid: CidText) -> bytes:
         """Return a document; see ``Sources.document``.
@@ -81,6 +85,25 @@ class FileSources:
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         """Return a roll; see ``Sources.roll``."""
         return self.rolls.get(decision)
+
+    def contract_signature(self, key: bytes, digest: bytes, signature: bytes) -> bool | None:
+        """Ask the node of the account's chain, if there is one; see ``Sources.contract_signature``.
+
+        Raises:
+            UnavailableError: The node did not answer, or does not keep the state of the block.
+        """
+        account = ContractAccount.from_bytes(key)
+        chain = self.chains.get(account.chain_id)
+        if chain is None:
+            return None
+        kept = ContractSignature.from_bytes(signature)
+        try:
+            chain.confirm(
+                account.address, digest=digest, signature=kept.signature, block=kept.block
+            )
+        except VerificationError:
+            return False
+        return True
 
 
 def audit_directory(directory: Path, trust_file: Path | None = None) -> Report:

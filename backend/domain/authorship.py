@@ -7,8 +7,9 @@ one bound to the member; S5 a statement reaches the ledger within ``MAX_STATEMEN
 
 from collections.abc import Sequence
 
-from backend.domain.acts import MemberId, OrganisationFounded
+from backend.domain.acts import Act, BallotCast, MemberId, OrganisationFounded
 from backend.domain.commitments import Hex32, Tag, opens
+from backend.domain.contract_accounts import check_confirmed, check_record, is_contract_account
 from backend.domain.entry import Entry
 from backend.domain.errors import InvalidInputError, RuleViolation
 from backend.domain.instants import epoch_seconds
@@ -17,6 +18,7 @@ from backend.domain.signing import (
     ADDRESS_BYTES,
     BOUND_KEY,
     SIGNATURE_RULE,
+    ballot_digest,
     check_signature,
     statement_digest,
 )
@@ -65,6 +67,26 @@ def check_statement(
     return check_signatures(organisation, entry, index, sources, digest=digest, signers=signers)
 
 
+def signed_digest(state: State, data: Act, *, author: str, issued_at: int) -> bytes:
+    """Return the 32 bytes that those who must sign an act sign.
+
+    Args:
+        state: Before the act.
+        data: The act; a ballot is put to a vote that the state knows.
+        author: Pseudonym that will stand in the entry's ``by``.
+        issued_at: Time of signature, seconds since the epoch.
+
+    Raises:
+        NotFoundError: No such vote.
+    """
+    if isinstance(data, BallotCast):
+        poll = state.poll(data.motion)
+        rules = state.assembly(poll.assembly).data.rules
+        return ballot_digest(state.founded(), poll, rules=rules, ballot=data)
+    organisation = data if isinstance(data, OrganisationFounded) else state.founded()
+    return statement_digest(organisation, author=author, data=data, issued_at=issued_at)
+
+
 def check_signed(state: State, entry: Entry, sources: Sources) -> int:
     """Check the signature of an act that its author alone signs; see ``check_statement``.
 
@@ -102,7 +124,8 @@ def check_signatures(
         signers: Who must have signed, with their key commitments, in order.
 
     Returns:
-        Number of signatures that could not be checked because their openings were erased.
+        Number of signatures that could not be checked because their openings were erased, or because they
+        are of contract accounts and no chain is at hand.
 
     Raises:
         InvalidInputError: A key or a signature is not in its one form.
@@ -124,7 +147,7 @@ def check_signatures(
         openings, entry.proof.signatures, signers, strict=True
     ):
         _check_opening(opening, commitment)
-        _check_signed(organisation, digest, opening)
+        redacted += _check_signed(organisation, digest, opening, sources)
         redacted += _check_key(opening.key, member, key, sources)
     return redacted
 
@@ -145,20 +168,24 @@ def check_signature_count(entry: Entry, *, expected: int) -> None:
 
 
 def _check_signed(
-    organisation: OrganisationFounded, digest: bytes, opening: SignatureOpening
-) -> None:
-    """Check the signature itself, by the kind of its key (S3)."""
+    organisation: OrganisationFounded, digest: bytes, opening: SignatureOpening, sources: Sources
+) -> int:
+    """Check the signature itself, by the kind of its key (S3); returns 1 where that takes a chain in vain."""
     key, signature = opening.key, opening.signature
     if len(key) == ADDRESS_BYTES:
         check_signature(digest, address=key, signature=signature)
     elif is_passkey(key):
         check_assertion(organisation.signing.passkeys, digest, key=key, signature=signature)
+    elif is_contract_account(key):
+        check_record(key, signature)
+        return check_confirmed(sources.contract_signature(key, digest, signature))
     else:
         raise InvalidInputError(
             "key.malformed",
-            expected="an address of 20 bytes, or an ES256 or EdDSA key in canonical CBOR",
+            expected="an address of 20 bytes, an ES256 or EdDSA key in canonical CBOR, or eip155:…:0x…",
             found=f"{len(key)} bytes that begin with 0x{key[:10].hex()}",
         )
+    return 0
 
 
 def _check_opening(opening: SignatureOpening, commitment: Hex32) -> None:

@@ -104,7 +104,7 @@ class MemberSignature:
     member: MemberId
     """Who signs."""
     signature: bytes
-    """By the key bound to the member: 65 bytes of a wallet, or the bytes of an assertion."""
+    """By the key bound to the member; see ``commands.Signed``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from backend.domain.acts import SYSTEM, Act, MemberId, Slug
+from backend.domain.authorship import signed_digest
 from backend.domain.commitments import Tag, commit
+from backend.domain.contract_accounts import ContractAccount, is_contract_account
 from backend.domain.entry import Entry, Proof
 from backend.domain.errors import NotFoundError
 from backend.domain.instants import Instant, format_instant
 from backend.domain.sources import SignatureOpening
+from backend.services.contract_accounts import Confirmation, Unconfirmed, confirming
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 
 
@@ -18,9 +21,9 @@ class Signed:
     """A signature as a client hands it in."""
 
     key: bytes
-    """Address of a wallet, 20 bytes, or key of a passkey."""
+    """Address of a wallet, 20 bytes, key of a passkey, or contract account."""
     signature: bytes
-    """65 bytes of a wallet, or the bytes of an assertion."""
+    """65 bytes of a wallet, the bytes of an assertion, or what a contract account is to be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Statement:
     issued_at: int
     """Claimed time of signature, seconds since the epoch."""
     signature: bytes
-    """By the key bound to the author: 65 bytes of a wallet, or the bytes of an assertion."""
+    """By the key bound to the author; see ``Signed``."""
 
 
 def perform(
@@ -50,23 +53,34 @@ def perform(
     Raises:
         NotFoundError: No such organisation.
         ConflictError: The key was used with another body.
-        GovernanceError: What ``action`` raises; nothing is written then.
+        GovernanceError: What ``action`` raises, or the chain of a contract account; nothing is written then.
     """
-    return ports.ledgers.carry_out(
-        slug, command, lambda unit: action(unit, format_instant(ports.clock.now()))
-    )
+
+    def attempt(confirmed: tuple[Confirmation, ...]) -> Recorded:
+        def work(unit: UnitOfWork) -> None:
+            unit.confirm(confirmed)
+            action(unit, format_instant(ports.clock.now()))
+
+        return ports.ledgers.carry_out(slug, command, work)
+
+    return confirming(ports.contract_accounts, attempt)
 
 
 def perform_in(
     unit: UnitOfWork, ports: Ports, command: Command, action: Callable[[UnitOfWork, Instant], None]
 ) -> Recorded:
     """Run ``action`` in a given unit, alone; otherwise as ``perform``."""
-    with unit:
-        earlier = unit.recorded(command)
-        if earlier is not None:
-            return earlier
-        action(unit, format_instant(ports.clock.now()))
-        return unit.commit(command)
+
+    def attempt(confirmed: tuple[Confirmation, ...]) -> Recorded:
+        with unit:
+            earlier = unit.recorded(command)
+            if earlier is not None:
+                return earlier
+            unit.confirm(confirmed)
+            action(unit, format_instant(ports.clock.now()))
+            return unit.commit(command)
+
+    return confirming(ports.contract_accounts, attempt)
 
 
 def append_signed(
@@ -82,10 +96,15 @@ def append_signed(
     """Append an act with salted commitments to its signatures; returns its index.
 
     Raises:
+        UnconfirmedError: A contract account has to be asked about a signature first.
         GovernanceError: The rule it breaks.
     """
     openings = tuple(
-        SignatureOpening(signed.key, signed.signature, ports.randomness.salt())
+        SignatureOpening(
+            signed.key,
+            _kept(unit, data, signed, author=author, issued_at=issued_at),
+            ports.randomness.salt(),
+        )
         for signed in signatures
     )
     commitments = tuple(
@@ -94,6 +113,15 @@ def append_signed(
     )
     entry = Entry(at, author, data, Proof(commitments, issued_at))
     return unit.append(entry, signatures=openings)
+
+
+def _kept(unit: UnitOfWork, data: Act, signed: Signed, *, author: str, issued_at: int) -> bytes:
+    """Return what is kept of a signature: a contract account's with the block where it was confirmed."""
+    if not is_contract_account(signed.key):
+        return signed.signature
+    digest = signed_digest(unit.state, data, author=author, issued_at=issued_at)
+    account = ContractAccount.from_bytes(signed.key)
+    return unit.confirmed(Unconfirmed(account, digest, signed.signature)).to_bytes()
 
 
 def append_by_member(

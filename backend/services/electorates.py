@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.domain.acts import AgendaItem, CidText, MemberId, Slug, VoterId
-from backend.domain.authorship import check_signed
+from backend.domain.authorship import check_signed, signed_digest
 from backend.domain.commitments import SALT_BYTES, Hex32, Tag, commit
+from backend.domain.contract_accounts import ContractAccount, is_contract_account
 from backend.domain.electorate import (
     ElectorAsked,
     ElectorProof,
@@ -24,7 +25,9 @@ from backend.domain.errors import NotFoundError
 from backend.domain.instants import Instant
 from backend.domain.signing import TypedData
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
+from backend.domain.state import State
 from backend.services.commands import Statement
+from backend.services.contract_accounts import ContractAccounts
 from backend.services.signing_requests import statement_request
 from backend.services.views import Reads
 
@@ -94,7 +97,13 @@ def elector_request(
 
 
 def proof_of_member(
-    reads: Reads, slug: Slug, motion: Slug, statement: Statement, *, at: Instant
+    reads: Reads,
+    slug: Slug,
+    motion: Slug,
+    statement: Statement,
+    *,
+    at: Instant,
+    contract_accounts: ContractAccounts,
 ) -> ElectorProof:
     """Return the proof of a member who asks for their own line of the roll.
 
@@ -104,28 +113,42 @@ def proof_of_member(
         motion: The motion.
         statement: The member's signature of ``elector_request``.
         at: Now.
+        contract_accounts: Who is asked where the key is a contract account.
 
     Raises:
         NotFoundError: No such organisation, vote or member; their key was erased; or they are not on the
             roll, or it was erased.
-        RuleViolation: The signature is another's, or too old.
+        RuleViolation: The signature is another's, or too old, or the account's chain does not confirm it.
     """
     state, sources = reads.state(slug), reads.sources(slug)
     item = state.poll(motion).item
     key = sources.key(state.member(statement.author).id)
     if key is None:
         raise NotFoundError("key", statement.author)
-    opening = SignatureOpening(key.key, statement.signature, bytes(SALT_BYTES))
+    data = ElectorAsked(item.decision)
+    kept = _kept(state, data, statement, key.key, contract_accounts)
+    opening = SignatureOpening(key.key, kept, bytes(SALT_BYTES))
     payload = opening.key + opening.signature
     asked = Entry(
         at,
         statement.author,
-        ElectorAsked(item.decision),
+        data,
         Proof((commit(Tag.SIGNATURE, salt=opening.salt, payload=payload),), statement.issued_at),
     )
     check_signed(state, asked, _Asking(sources, opening))
     elector = reads.elector(slug, motion, statement.author)
     return _proof(sources, item, voter=elector.voter, salt=elector.salt)
+
+
+def _kept(
+    state: State, data: ElectorAsked, statement: Statement, key: bytes, accounts: ContractAccounts
+) -> bytes:
+    """Return the signature in the form in which the rules check it, a contract account's confirmed."""
+    if not is_contract_account(key):
+        return statement.signature
+    digest = signed_digest(state, data, author=statement.author, issued_at=statement.issued_at)
+    account = ContractAccount.from_bytes(key)
+    return accounts.verify(account, digest, statement.signature).to_bytes()
 
 
 def _proof(sources: Sources, item: AgendaItem, *, voter: VoterId, salt: bytes) -> ElectorProof:
@@ -135,7 +158,10 @@ def _proof(sources: Sources, item: AgendaItem, *, voter: VoterId, salt: bytes) -
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """Sources in which a request that is no entry has its signature, as a new entry has."""
+    """Sources in which a request that is no entry has its signature, as a new entry has.
+
+    A contract account was asked about it right before, see ``_kept``.
+    """
 
     kept: Sources
     opening: SignatureOpening
@@ -151,3 +177,11 @@ class _Asking:
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         return self.kept.roll(decision)
+
+    def contract_signature(
+        self,
+        key: bytes,
+        digest: bytes,  # noqa: ARG002 - of the one request
+        signature: bytes,
+    ) -> bool | None:
+        return (key, signature) == (self.opening.key, self.opening.signature)

@@ -13,8 +13,10 @@ from anchoring.core.errors import UnavailableError
 from anchoring.ports import DocumentStore
 from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32
+from backend.domain.contract_accounts import ContractSignature
 from backend.domain.errors import ConflictError, NotFoundError
 from backend.domain.sources import KeyOpening, SignatureOpening
+from backend.services.contract_accounts import Confirmation, Unconfirmed, UnconfirmedError
 from backend.services.ports import ChoiceOpening, PersonRecord
 from backend.storage.private_tables import (
     BallotChoiceRow,
@@ -102,9 +104,20 @@ class SqlSources:
             row = session.get(RollRow, (self._organisation, decision))
         return None if row is None else SqlRoll(self._organisation, decision, self._opening)
 
+    def contract_signature(
+        self,
+        key: bytes,  # noqa: ARG002 - see Sources
+        digest: bytes,  # noqa: ARG002 - see Sources
+        signature: bytes,  # noqa: ARG002 - see Sources
+    ) -> bool | None:
+        """Return None: tables are no chain."""
+        return None
+
 
 class HeldSources(SqlSources):
     """The sources of one unit of work: keys and rolls that were read are held, since nobody else writes.
+
+    What chains confirmed in the unit's requests is held too.
 
     Args:
         organisation: The ledger.
@@ -116,6 +129,7 @@ class HeldSources(SqlSources):
         super().__init__(organisation, documents, lambda: nullcontext(session))
         self._keys: dict[MemberId, KeyOpening | None] = {}
         self._rolls: dict[Hex32, SqlRoll | None] = {}
+        self._confirmed: dict[Unconfirmed, ContractSignature] = {}
 
     def key(self, member: MemberId) -> KeyOpening | None:
         """Return what opens a member's key commitment, None if erased."""
@@ -128,6 +142,28 @@ class HeldSources(SqlSources):
         if decision not in self._rolls:
             self._rolls[decision] = super().roll(decision)
         return self._rolls[decision]
+
+    def contract_signature(self, key: bytes, digest: bytes, signature: bytes) -> bool | None:
+        """Tell whether a chain confirmed the signature in a request of this unit."""
+        return any(
+            (asked.account.to_bytes(), asked.digest, kept.to_bytes()) == (key, digest, signature)
+            for asked, kept in self._confirmed.items()
+        )
+
+    def confirm(self, confirmations: Sequence[Confirmation]) -> None:
+        """Take down what chains said of signatures."""
+        self._confirmed.update((each.asked, each.kept) for each in confirmations)
+
+    def confirmed(self, asked: Unconfirmed) -> ContractSignature:
+        """Return what is kept of a signature.
+
+        Raises:
+            UnconfirmedError: No chain confirmed it in this unit.
+        """
+        kept = self._confirmed.get(asked)
+        if kept is None:
+            raise UnconfirmedError(asked)
+        return kept
 
     def forget_key(self, member: MemberId) -> None:
         """Read a member's key again when next asked: the unit has written it."""

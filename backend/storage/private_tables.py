@@ -17,7 +17,7 @@ class MemberKeyRow(Table, table=True):
     member: str = Field(primary_key=True, max_length=33)
     """Pseudonym."""
     key: bytes = Field(index=True)
-    """Address of a wallet, 20 bytes, or key of a passkey."""
+    """Address of a wallet, 20 bytes, key of a passkey, or contract account."""
     salt: bytes
     """32 bytes."""
 
@@ -105,8 +105,8 @@ class SignatureRow(Table, table=True):
     position: int = Field(primary_key=True)
     """Place among the entry's signatures, from 0."""
     key: bytes
-    """Who signed: address of a wallet, 20 bytes, or key of a passkey."""
+    """Who signed: address of a wallet, 20 bytes, key of a passkey, or contract account."""
     signature: bytes
-    """65 bytes of a wallet, or the bytes of an assertion."""
+    """65 bytes of a wallet, the bytes of an assertion, or the record of a contract account's signature."""
     salt: bytes
     """Salt of the commitment, 32 bytes."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from web3 import Web3
 
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.adapters.chain_node import ChainNode
@@ -106,7 +107,7 @@ def test_q2__account_not_deployed_yet__is_asked_after_its_creation(
     assert asked.confirm(account, digest=DIGEST, signature=wrap(SIGNATURE, call)) == newest(
         accounts
     )
-    assert accounts.web3.eth.get_code(account) == b""
+    assert accounts.web3.eth.get_code(Web3.to_checksum_address(account)) == b""
     assert refusal(asked, account, wrap(sign_digest(STRANGER, DIGEST), call)) == REFUSED
 
 
@@ -130,7 +131,8 @@ def test_q3__deployed_account_and_wrapped_signature__needs_no_factory(
 ) -> None:
     account, call = accounts.creation(salt=6)
     accounts.deployed(salt=6)
-    assert asked.confirm(account, digest=DIGEST, signature=wrap(SIGNATURE, call))
+    found = asked.confirm(account, digest=DIGEST, signature=wrap(SIGNATURE, call))
+    assert found == newest(accounts)
 
 
 def test_q4__deployed_account_that_must_be_prepared__is_asked_again(
@@ -138,7 +140,8 @@ def test_q4__deployed_account_that_must_be_prepared__is_asked_again(
 ) -> None:
     account = accounts.deployed(salt=7, owner=STRANGER)
     prepared = wrap(SIGNATURE, accounts.replacement(account, OWNER))
-    assert asked.confirm(account, digest=DIGEST, signature=prepared)
+    found = asked.confirm(account, digest=DIGEST, signature=prepared)
+    assert found == newest(accounts)
     assert refusal(asked, account, SIGNATURE) == REFUSED
 
 

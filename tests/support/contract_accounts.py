@@ -7,6 +7,7 @@ from typing import Any
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
+from eth_typing import Hash32
 from vyper.compiler import compile_code
 from web3 import Web3
 from web3.contract.contract import Contract, ContractFunction
@@ -191,7 +192,7 @@ def data_of(call: ContractFunction) -> bytes:
 
 def sign_digest(signer: LocalAccount, digest: bytes) -> bytes:
     """Return the 65 bytes with which an owner signs a digest."""
-    return bytes(signer.unsafe_sign_hash(digest).signature)
+    return bytes(signer.unsafe_sign_hash(Hash32(digest)).signature)
 
 
 def _address(text: str) -> Address:

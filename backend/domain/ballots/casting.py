@@ -7,7 +7,7 @@ from backend.domain.assemblies import (
     opening_demand,
     represented,
 )
-from backend.domain.authorship import check_signature_count, check_signatures
+from backend.domain.authorship import check_signature_count, check_signatures, signed_digest
 from backend.domain.ballots.hands import Hand, hand_of, proxies_on
 from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule_of, ballot_rule, voter_rule
 from backend.domain.entry import Entry
@@ -15,7 +15,6 @@ from backend.domain.errors import RuleViolation
 from backend.domain.facts import Poll
 from backend.domain.instants import Instant, epoch_seconds
 from backend.domain.rulebook.sessions import Proxies
-from backend.domain.signing import ballot_digest
 from backend.domain.sources import Sources
 from backend.domain.state import State
 
@@ -84,12 +83,7 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
     _check_there(state, entry.at, poll.item.motion, elector.member)
     hand = _hand(state, entry.at, poll, elector.member, sources)
     redacted = _check_again(state, poll, data, hand, elector.member, sources)
-    digest = ballot_digest(
-        state.founded(),
-        poll,
-        rules=state.assembly(poll.assembly).data.rules,
-        ballot=data,
-    )
+    digest = signed_digest(state, data, author=entry.by, issued_at=data.cast_at)
     signers = [(hand.member, state.member(hand.member).key)]
     return redacted + check_signatures(
         state.founded(), entry, state.size, sources, digest=digest, signers=signers
