@@ -55,10 +55,10 @@ def check_founded(state: State, entry: Entry, data: OrganisationFounded, sources
         raise RuleViolation(
             "author.self", MEMBERSHIP_RULE, expected=data.founders[0].member, found=entry.by
         )
-    signers = [(founder.member, founder.key) for founder in data.founders]
+    signers = [(founder.member, (founder.key,)) for founder in data.founders]
     redacted = check_statement(data, entry, state.size, sources, signers=signers)
     for founder in data.founders:
-        check_holder(rulebook, founder.member_class, sources.key(founder.member))
+        check_holder(rulebook, founder.member_class, sources.key(founder.key))
     return redacted
 
 

@@ -100,9 +100,9 @@ def check_applied(state: State, entry: Entry, data: MemberApplied, sources: Sour
         raise ConflictError("key.in_use", expected="a key bound to nobody", found=who.key)
     _admission(state, who.member_class)
     check_author(entry, who.member)
-    signers = [(who.member, who.key)]
+    signers = [(who.member, (who.key,))]
     redacted = check_statement(state.founded(), entry, state.size, sources, signers=signers)
-    check_holder(state.in_force().rulebook, who.member_class, sources.key(who.member))
+    check_holder(state.in_force().rulebook, who.member_class, sources.key(who.key))
     return redacted
 
 

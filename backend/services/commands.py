@@ -5,25 +5,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from backend.domain.acts import SYSTEM, Act, MemberId, Slug
-from backend.domain.authorship import signed_digest
+from backend.domain.authorship import check_made_by
 from backend.domain.commitments import Tag, commit
-from backend.domain.contract_accounts import ContractAccount, is_contract_account
+from backend.domain.contract_accounts import is_contract_account
 from backend.domain.entry import Entry, Proof
-from backend.domain.errors import NotFoundError
+from backend.domain.errors import InvalidInputError, NotFoundError, RuleViolation
 from backend.domain.instants import Instant, format_instant
-from backend.domain.sources import SignatureOpening
-from backend.services.contract_accounts import Confirmation, Unconfirmed, confirming
+from backend.domain.signing import statement_digest
+from backend.domain.sources import SignatureOpening, Sources
+from backend.domain.state import State
+from backend.services.contract_accounts import (
+    Confirmation,
+    Confirmed,
+    confirming,
+    kept_signature,
+)
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signature as a client hands it in."""
+    """A signature as it is committed to."""
 
     key: bytes
     """Address of a wallet, 20 bytes, key of a passkey, or contract account."""
     signature: bytes
-    """65 bytes of a wallet, the bytes of an assertion, or what a contract account is to be asked about."""
+    """65 bytes of a wallet, the bytes of an assertion, or the record of a contract account's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,8 @@ class Statement:
     issued_at: int
     """Claimed time of signature, seconds since the epoch."""
     signature: bytes
-    """By the key bound to the author; see ``Signed``."""
+    """By a key in force of the author: 65 bytes of a wallet, the bytes of an assertion, or what a contract
+    account is to be asked about."""
 
 
 def perform(
@@ -96,15 +104,10 @@ def append_signed(
     """Append an act with salted commitments to its signatures; returns its index.
 
     Raises:
-        UnconfirmedError: A contract account has to be asked about a signature first.
         GovernanceError: The rule it breaks.
     """
     openings = tuple(
-        SignatureOpening(
-            signed.key,
-            _kept(unit, data, signed, author=author, issued_at=issued_at),
-            ports.randomness.salt(),
-        )
+        SignatureOpening(signed.key, signed.signature, ports.randomness.salt())
         for signed in signatures
     )
     commitments = tuple(
@@ -115,27 +118,15 @@ def append_signed(
     return unit.append(entry, signatures=openings)
 
 
-def _kept(unit: UnitOfWork, data: Act, signed: Signed, *, author: str, issued_at: int) -> bytes:
-    """Return what is kept of a signature: a contract account's with the block where it was confirmed."""
-    if not is_contract_account(signed.key):
-        return signed.signature
-    digest = signed_digest(unit.state, data, author=author, issued_at=issued_at)
-    account = ContractAccount.from_bytes(signed.key)
-    return unit.confirmed(Unconfirmed(account, digest, signed.signature)).to_bytes()
-
-
 def append_by_member(
     unit: UnitOfWork, ports: Ports, data: Act, statement: Statement, *, at: Instant
 ) -> int:
-    """Append an act signed by a member with the key bound to them; returns its index.
+    """Append an act signed by a member with a key of theirs; returns its index.
 
     Raises:
-        NotFoundError: No such member.
+        NotFoundError: No such member, or none of their keys is held.
         GovernanceError: The rule it breaks.
     """
-    key = unit.sources.key(unit.state.member(statement.author).id)
-    if key is None:
-        raise NotFoundError("key", statement.author)
     return append_signed(
         unit,
         ports,
@@ -143,7 +134,84 @@ def append_by_member(
         at=at,
         author=statement.author,
         issued_at=statement.issued_at,
-        signatures=[Signed(key.key, statement.signature)],
+        signatures=[
+            signed_by_author(unit.state, unit.sources, data, statement, confirmed=unit.confirmed)
+        ],
+    )
+
+
+def signed_by(
+    state: State,
+    sources: Sources,
+    member: MemberId,
+    signature: bytes,
+    digest: Callable[[], bytes],
+    *,
+    confirmed: Confirmed,
+) -> Signed:
+    """Find which key of a member made a signature.
+
+    Args:
+        state: Before the act; it knows the keys in force.
+        sources: Where they are opened.
+        member: Who says to have signed.
+        signature: As it was handed in, see ``Statement``.
+        digest: Makes what was to be signed, 32 bytes; only asked where there are several keys, or a contract
+            account.
+        confirmed: Tells what is kept of a signature of a contract account.
+
+    Returns:
+        The signature with the key that made it; with one of the right kind where none did, for the rules
+        to refuse in their words.
+
+    Raises:
+        NotFoundError: No such member, or none of their keys is held.
+        UnconfirmedError: A contract account has to be asked first; wallets and passkeys come before it.
+        RuleViolation: The contract account does not confirm it.
+    """
+    openings = map(sources.key, state.member(member).keys)
+    held = [opening.key for opening in openings if opening is not None]
+    if not held:
+        raise NotFoundError("key", member)
+    if len(held) == 1:
+        return Signed(held[0], kept_signature(held[0], signature, digest, confirmed))
+    of_its_kind = []
+    for key in sorted(held, key=is_contract_account):
+        try:
+            if not is_contract_account(key):
+                check_made_by(state.founded(), digest(), key=key, signature=signature)
+            return Signed(key, kept_signature(key, signature, digest, confirmed))
+        except RuleViolation:
+            of_its_kind.append(key)
+        except InvalidInputError:
+            continue
+    refused = (of_its_kind or held)[0]
+    return Signed(refused, kept_signature(refused, signature, digest, confirmed))
+
+
+def signed_by_author(
+    state: State,
+    sources: Sources,
+    data: Act,
+    statement: Statement,
+    *,
+    confirmed: Confirmed,
+) -> Signed:
+    """Find which key of its author made a statement; see ``signed_by``.
+
+    Raises:
+        NotFoundError: No such member, or none of their keys is held.
+        UnconfirmedError: As ``signed_by``.
+        RuleViolation: As ``signed_by``.
+    """
+
+    def digest() -> bytes:
+        return statement_digest(
+            state.founded(), author=statement.author, data=data, issued_at=statement.issued_at
+        )
+
+    return signed_by(
+        state, sources, statement.author, statement.signature, digest, confirmed=confirmed
     )
 
 

@@ -9,7 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from backend.domain.contract_accounts import ContractAccount, ContractSignature
+from backend.domain.contract_accounts import (
+    ContractAccount,
+    ContractSignature,
+    is_contract_account,
+)
+from backend.domain.errors import GovernanceError
 
 T = TypeVar("T")
 
@@ -32,8 +37,8 @@ class Confirmation:
 
     asked: Unconfirmed
     """The signature."""
-    kept: ContractSignature
-    """What is kept of it."""
+    answer: ContractSignature | GovernanceError
+    """What is kept of it, or why the account was not believed."""
 
 
 class UnconfirmedError(Exception):
@@ -77,6 +82,32 @@ class ContractAccounts(Protocol):
         ...
 
 
+Confirmed = Callable[[Unconfirmed], ContractSignature]
+"""Tells what is kept of a signature: raises ``UnconfirmedError`` where that is not known yet, and what the
+chain refused where it did not confirm it."""
+
+
+def kept_signature(
+    key: bytes, signature: bytes, digest: Callable[[], bytes], confirmed: Confirmed
+) -> bytes:
+    """Return a signature in the form in which it is committed to.
+
+    Args:
+        key: Key of any kind.
+        signature: As it was handed in.
+        digest: Makes what was to be signed, 32 bytes; asked for contract accounts only.
+        confirmed: Tells what is kept of a signature of a contract account.
+
+    Raises:
+        UnconfirmedError: The account has to be asked first.
+        GovernanceError: Its chain does not confirm it.
+    """
+    if not is_contract_account(key):
+        return signature
+    asked = Unconfirmed(ContractAccount.from_bytes(key), digest(), signature)
+    return confirmed(asked).to_bytes()
+
+
 def confirming(accounts: ContractAccounts, attempt: Callable[[tuple[Confirmation, ...]], T]) -> T:
     """Carry something out, and again as long as it needs one more confirmation.
 
@@ -87,7 +118,7 @@ def confirming(accounts: ContractAccounts, attempt: Callable[[tuple[Confirmation
         attempt: What is carried out, given the confirmations so far.
 
     Raises:
-        GovernanceError: What the attempt or the chain refuses.
+        GovernanceError: What the attempt refuses, or the chain.
         UnavailableError: No node answered.
     """
     confirmed: tuple[Confirmation, ...] = ()
@@ -96,5 +127,12 @@ def confirming(accounts: ContractAccounts, attempt: Callable[[tuple[Confirmation
             return attempt(confirmed)
         except UnconfirmedError as needed:
             asked = needed.asked
-        kept = accounts.verify(asked.account, asked.digest, asked.signature)
-        confirmed = (*confirmed, Confirmation(asked, kept))
+        confirmed = (*confirmed, Confirmation(asked, _answer(accounts, asked)))
+
+
+def _answer(accounts: ContractAccounts, asked: Unconfirmed) -> ContractSignature | GovernanceError:
+    """Return also why an account is not believed: another key of the member may have signed."""
+    try:
+        return accounts.verify(asked.account, asked.digest, asked.signature)
+    except GovernanceError as error:
+        return error

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.domain.acts import AgendaItem, CidText, MemberId, Slug, VoterId
-from backend.domain.authorship import check_signed, signed_digest
+from backend.domain.authorship import check_signed
 from backend.domain.commitments import SALT_BYTES, Hex32, Tag, commit
-from backend.domain.contract_accounts import ContractAccount, is_contract_account
 from backend.domain.electorate import (
     ElectorAsked,
     ElectorProof,
@@ -21,12 +20,10 @@ from backend.domain.electorate import (
     prove_elector,
 )
 from backend.domain.entry import Entry, Proof
-from backend.domain.errors import NotFoundError
 from backend.domain.instants import Instant
 from backend.domain.signing import TypedData
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
-from backend.domain.state import State
-from backend.services.commands import Statement
+from backend.services.commands import Statement, signed_by_author
 from backend.services.contract_accounts import ContractAccounts
 from backend.services.signing_requests import statement_request
 from backend.services.views import Reads
@@ -122,12 +119,17 @@ def proof_of_member(
     """
     state, sources = reads.state(slug), reads.sources(slug)
     item = state.poll(motion).item
-    key = sources.key(state.member(statement.author).id)
-    if key is None:
-        raise NotFoundError("key", statement.author)
     data = ElectorAsked(item.decision)
-    kept = _kept(state, data, statement, key.key, contract_accounts)
-    opening = SignatureOpening(key.key, kept, bytes(SALT_BYTES))
+    signed = signed_by_author(
+        state,
+        sources,
+        data,
+        statement,
+        confirmed=lambda asked: contract_accounts.verify(
+            asked.account, asked.digest, asked.signature
+        ),
+    )
+    opening = SignatureOpening(signed.key, signed.signature, bytes(SALT_BYTES))
     payload = opening.key + opening.signature
     asked = Entry(
         at,
@@ -140,17 +142,6 @@ def proof_of_member(
     return _proof(sources, item, voter=elector.voter, salt=elector.salt)
 
 
-def _kept(
-    state: State, data: ElectorAsked, statement: Statement, key: bytes, accounts: ContractAccounts
-) -> bytes:
-    """Return the signature in the form in which the rules check it, a contract account's confirmed."""
-    if not is_contract_account(key):
-        return statement.signature
-    digest = signed_digest(state, data, author=statement.author, issued_at=statement.issued_at)
-    account = ContractAccount.from_bytes(key)
-    return accounts.verify(account, digest, statement.signature).to_bytes()
-
-
 def _proof(sources: Sources, item: AgendaItem, *, voter: VoterId, salt: bytes) -> ElectorProof:
     leaves = parse_leaves(sources.document(item.electorate.leaves))
     return prove_elector(item, leaves, voter=voter, salt=salt)
@@ -160,7 +151,7 @@ def _proof(sources: Sources, item: AgendaItem, *, voter: VoterId, salt: bytes) -
 class _Asking:
     """Sources in which a request that is no entry has its signature, as a new entry has.
 
-    A contract account was asked about it right before, see ``_kept``.
+    What is kept of a contract account's was confirmed right before.
     """
 
     kept: Sources
@@ -172,8 +163,8 @@ class _Asking:
     def signatures(self, index: int) -> tuple[SignatureOpening, ...] | None:  # noqa: ARG002 - the one asked for
         return (self.opening,)
 
-    def key(self, member: MemberId) -> KeyOpening | None:
-        return self.kept.key(member)
+    def key(self, commitment: Hex32) -> KeyOpening | None:
+        return self.kept.key(commitment)
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         return self.kept.roll(decision)

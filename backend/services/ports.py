@@ -121,15 +121,17 @@ class UnitOfWork(Protocol):
         """Return what is kept of a signature of a contract account.
 
         Raises:
-            UnconfirmedError: It was not confirmed in this unit.
+            UnconfirmedError: No chain was asked yet.
+            GovernanceError: The chain did not confirm it.
         """
         ...
 
     def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
-        """Keep what opens a member's key commitment.
+        """Keep what opens a commitment to a key of a member.
 
         Raises:
-            ConflictError: The key is another member's.
+            ConflictError: ``key.in_use``: the key is kept already, as anybody's, in force or revoked.
+            InvalidInputError: The salt is not 32 bytes.
         """
         ...
 

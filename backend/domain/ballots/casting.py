@@ -7,7 +7,7 @@ from backend.domain.assemblies import (
     opening_demand,
     represented,
 )
-from backend.domain.authorship import check_signature_count, check_signatures, signed_digest
+from backend.domain.authorship import check_signature_count, check_signatures
 from backend.domain.ballots.hands import Hand, hand_of, proxies_on
 from backend.domain.ballots.rules import BALLOT_RULE, agenda_rule_of, ballot_rule, voter_rule
 from backend.domain.entry import Entry
@@ -15,6 +15,7 @@ from backend.domain.errors import RuleViolation
 from backend.domain.facts import Poll
 from backend.domain.instants import Instant, epoch_seconds
 from backend.domain.rulebook.sessions import Proxies
+from backend.domain.signing import ballot_digest
 from backend.domain.sources import Sources
 from backend.domain.state import State
 
@@ -55,6 +56,21 @@ def check_cast(state: State, entry: Entry, data: BallotCast, sources: Sources) -
     return _check_voter(state, entry, poll, data, sources)
 
 
+def digest_of(state: State, data: BallotCast) -> bytes:
+    """Return the 32 bytes that whoever casts a ballot signs.
+
+    Args:
+        state: It knows the vote.
+        data: The ballot.
+
+    Raises:
+        NotFoundError: The motion is on no agenda.
+    """
+    poll = state.poll(data.motion)
+    rules = state.assembly(poll.assembly).data.rules
+    return ballot_digest(state.founded(), poll, rules=rules, ballot=data)
+
+
 def _check_signed_at(state: State, entry: Entry, poll: Poll, data: BallotCast) -> None:
     opens_at = epoch_seconds(state.assembly(poll.assembly).opens_at)
     latest = epoch_seconds(entry.at) + MAX_CLOCK_SKEW_S
@@ -83,8 +99,8 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
     _check_there(state, entry.at, poll.item.motion, elector.member)
     hand = _hand(state, entry.at, poll, elector.member, sources)
     redacted = _check_again(state, poll, data, hand, elector.member, sources)
-    digest = signed_digest(state, data, author=entry.by, issued_at=data.cast_at)
-    signers = [(hand.member, state.member(hand.member).key)]
+    digest = digest_of(state, data)
+    signers = [(hand.member, state.member(hand.member).keys)]
     return redacted + check_signatures(
         state.founded(), entry, state.size, sources, digest=digest, signers=signers
     )
@@ -110,7 +126,7 @@ def _hand(state: State, at: Instant, poll: Poll, principal: MemberId, sources: S
     absent = represented(state, poll.assembly, at=at, motion=poll.item.motion)
     stands_for = absent.get(principal)
     candidates = (principal,) if stands_for is None else (principal, stands_for)
-    return hand_of(state.size, candidates, sources)
+    return hand_of(state, state.size, candidates, sources)
 
 
 def _check_again(
@@ -127,7 +143,7 @@ def _check_again(
     on_motion = proxies_on(state.assembly(poll.assembly), data.motion)
     given = [proxy.holder for proxy in on_motion if proxy.grantor == principal]
     candidates = (principal, *given)
-    before = hand_of(poll.last[data.voter], candidates, sources)
+    before = hand_of(state, poll.last[data.voter], candidates, sources)
     if given and not (hand.certain and before.certain):
         return 1
     if (hand.member == principal) == (before.member == principal):
