@@ -21,7 +21,7 @@ from anchoring.core.receipt_verification import Outcome
 from anchoring.core.rotations import KeyRotation
 from anchoring.core.trust import Trust, open_trusted_checkpoint
 from anchoring.core.types import Address, ChainId, RootHash
-from backend.audit.contract_accounts import CountedSources
+from backend.audit.contract_accounts import CONFIRMED, REDACTED, UNASKED, count_checks
 from backend.audit.lots import lots_disagreements
 from backend.audit.publishers import follow_publishers
 from backend.audit.report import (
@@ -39,7 +39,6 @@ from backend.domain.entry import Entry
 from backend.domain.errors import GovernanceError, RuleReference
 from backend.domain.fold import evolve
 from backend.domain.instants import Instant, format_instant
-from backend.domain.lawfulness import check
 from backend.domain.retention import RETENTION_RULE
 from backend.domain.rule_changes import pending_enactments
 from backend.domain.sources import Sources
@@ -50,8 +49,6 @@ TIME_RULE = RuleReference("psephos.time", "")
 
 _CHAIN_STEPS = frozenset({"consistency", "order", "policy", "policy.signature"})
 """Checks of the chain of anchors that are not made entry by entry as well."""
-
-_REDACTED, _CONFIRMED, _UNASKED = "redacted", "confirmed", "unasked"
 
 MAX_SKEW_S = 120
 """Seconds by which the server's clock and the chain's block times may differ."""
@@ -136,9 +133,9 @@ def audit(bundle: Bundle) -> Report:
         anchored=max((anchor.anchor.head.size for anchor in proven), default=0),
         anchors=len(proven),
         documents=documents,
-        redacted=checks[_REDACTED],
-        confirmed=checks[_CONFIRMED],
-        unasked=checks[_UNASKED],
+        redacted=checks[REDACTED],
+        confirmed=checks[CONFIRMED],
+        unasked=checks[UNASKED],
         disagreements=tuple(disagreements),
         destroyed=sum(
             len(vote.poll.ballots)
@@ -155,7 +152,7 @@ def _replay(
     index, made = state.size, Counter[str]()
     found = []
     try:
-        made = _checked(state, entry, bundle.sources)
+        made = count_checks(state, entry, bundle.sources)
     except GovernanceError as error:
         found.append(disagreement(error, entry=index, rule=ENTRY_RULE))
     except LookupError as error:
@@ -171,19 +168,6 @@ def _replay(
         if not found:
             found.append(_unfounded(index, error))
     return replace(state, size=index + 1), made, found
-
-
-def _checked(state: State, entry: Entry, sources: Sources) -> Counter[str]:
-    """Check an entry; what needs a chain is counted apart from what was erased."""
-    counted = CountedSources(sources)
-    missed = check(state, entry, counted)
-    return Counter(
-        {
-            _REDACTED: missed - counted.unasked,
-            _CONFIRMED: counted.confirmed,
-            _UNASKED: counted.unasked,
-        }
-    )
 
 
 def _unfounded(index: int, error: LookupError) -> Disagreement:
