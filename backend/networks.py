@@ -4,7 +4,7 @@ Nothing here asks a node before it has to, so that a server starts, and exports,
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,9 @@ from eth_account import Account
 from eth_hash.auto import keccak
 from web3.providers.base import BaseProvider
 
+from anchoring.adapters.chain_node import ChainNode
 from anchoring.adapters.chain_web3 import Web3Chain
+from anchoring.adapters.contract_accounts import NO_CODE, AccountChain
 from anchoring.adapters.deployments_file import DeploymentsFile
 from anchoring.adapters.signer_local import LocalSigner
 from anchoring.adapters.signer_remote import RemoteSigner
@@ -21,12 +23,28 @@ from anchoring.adapters.web3_node import NodeBlocks, check_network, node_provide
 from anchoring.core.anchor_policy import AnchorPolicy
 from anchoring.core.anchor_states import Seconds, Wei
 from anchoring.core.deployments import find_deployment
-from anchoring.core.errors import RejectedError, UnavailableError
-from anchoring.core.networks import EMBEDDED_NETWORK, NetworkPreset, name_of_chain
+from anchoring.core.errors import (
+    MalformedError,
+    RejectedError,
+    UnavailableError,
+    VerificationError,
+)
+from anchoring.core.networks import (
+    EMBEDDED_NETWORK,
+    NetworkPreset,
+    WrongNetworkError,
+    name_of_chain,
+)
 from anchoring.core.trust import MAX_NETWORKS, Network
 from anchoring.core.types import Address, Anchor, BlockNumber, ChainId, RegistryLocation
 from anchoring.ports import BlockSource, TransactionSigner
 from backend.domain.acts import Slug
+from backend.domain.contract_accounts import (
+    CONTRACT_ACCOUNT_RULE,
+    ContractAccount,
+    ContractSignature,
+)
+from backend.domain.errors import InvalidInputError, RuleViolation
 from backend.settings import NetworkSettings, Settings
 from backend.storage.keys import KeyFiles
 
@@ -229,6 +247,54 @@ class Networks:
         except KeyError as error:
             known = ", ".join((EMBEDDED_NETWORK, *self.names))
             raise RejectedError("settings", f"no network {name}; there are: {known}") from error
+
+
+class ContractChains:
+    """Implements ``ContractAccounts``: the chains whose contract accounts can be asked.
+
+    Args:
+        providers: Opens the way to a node of each chain, by EIP-155 id; the node proved whose it is.
+    """
+
+    def __init__(self, providers: Mapping[int, Callable[[], BaseProvider]]) -> None:
+        self._providers: Final = providers
+
+    def verify(
+        self, account: ContractAccount, digest: bytes, signature: bytes
+    ) -> ContractSignature:
+        """Have an account's chain confirm that it signed a digest, on its newest block.
+
+        Raises:
+            InvalidInputError: ``signature.malformed``: too long, or wrapped in another form.
+            RuleViolation: ``signature.chain``, ``signature.no_code`` or ``signature.contract``.
+            UnavailableError: No node answered, or it serves another chain.
+        """
+        provider = self._providers.get(account.chain_id)
+        if provider is None:
+            raise RuleViolation(
+                "signature.chain",
+                CONTRACT_ACCOUNT_RULE,
+                expected=", ".join(map(str, sorted(self._providers))),
+                found=f"{account.chain_id}",
+            )
+        try:
+            chain = AccountChain(ChainNode(provider()))
+        except WrongNetworkError as error:
+            raise UnavailableError(f"chain {account.chain_id}", str(error)) from error
+        try:
+            block = chain.confirm(account.address, digest=digest, signature=signature)
+        except MalformedError as error:
+            raise InvalidInputError(
+                "signature.malformed",
+                expected="a signature of ERC-1271 or ERC-6492",
+                found=error.reason,
+            ) from error
+        except VerificationError as error:
+            code = "signature.no_code" if error.step == NO_CODE else "signature.contract"
+            raise RuleViolation(
+                code, CONTRACT_ACCOUNT_RULE, expected=error.expected, found=error.found
+            ) from error
+        return ContractSignature(account.chain_id, block, signature)
 
 
 def deployments_file(settings: Settings) -> DeploymentsFile:

@@ -22,6 +22,7 @@ from anchoring.ports import Clock
 from backend.api.deps import ApiContext
 from backend.archive import Archive, network_anchorer, server_name, settle_costs
 from backend.domain.acts import SigningDomain, Slug
+from backend.networks import ContractChains
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
 from backend.services.cosigning import Cosigners
 from backend.services.ports import Ports, Randomness
@@ -104,6 +105,7 @@ class Container:
                 clock,
                 randomness or SecretRandomness(),
                 self.archive.keys.identity_key(),
+                self._contract_accounts(),
             )
             """What use cases may touch."""
             self.checkpoints: Final = SqlCheckpoints(self.archive.database)
@@ -137,6 +139,19 @@ class Container:
     def close(self) -> None:
         """Release everything, so that the same process may open the data again; harmless to repeat."""
         self._opened.close()
+
+    def _contract_accounts(self) -> ContractChains:
+        """Return the contract accounts of the embedded chain and of every network that is set."""
+        networks = self.archive.networks
+        return ContractChains(
+            {
+                self.chain.chain_id: self.chain.provider,
+                **{
+                    networks.named(name).chain_id: partial(networks.provider, name)
+                    for name in networks.names
+                },
+            }
+        )
 
     def signing_domain(self) -> SigningDomain:
         """Return where signatures of organisations founded here are valid.

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import rlp
 
-from anchoring.adapters.chain_node import hex_data
+from anchoring.adapters.json_rpc_values import hex_data
 from anchoring.core.errors import MalformedError, UnsupportedError
 
 _Item: TypeAlias = "bytes | list[_Item]"

@@ -12,6 +12,7 @@ from typing import Final, cast
 import rlp
 from eth.abc import BlockAPI, BlockHeaderAPI, ReceiptAPI, SignedTransactionAPI
 from eth.chains.base import MiningChain
+from eth.constants import CREATE_CONTRACT_ADDRESS
 from eth.estimators.gas import binary_gas_search
 from eth.exceptions import HeaderNotFound, Revert, TransactionNotFound, VMError
 from eth.vm.spoof import SpoofTransaction
@@ -39,6 +40,7 @@ from anchoring.adapters.chain_embedded_json import (
     receipt_json,
     transaction_json,
 )
+from anchoring.core.contract_signatures import PROGRAM
 
 CLIENT_VERSION: Final = "psephos-embedded/1"
 """Answer to ``web3_clientVersion``."""
@@ -249,17 +251,19 @@ class ChainReader:
         """Return the state's header and the call, None where no code would run.
 
         A call runs only code that is deployed: creation code and precompiles, some of which take
-        seconds in pure Python, would let anyone hold the chain.
+        seconds in pure Python, would let anyone hold the chain. The one creation code that is run is the
+        program that asks contract accounts for signatures, which itself calls deployed code only.
         """
         call = parse_object(params[0], "call", _CALL_FIELDS)
-        to = _address(call.get("to"))
         sender = _address(call.get("from", "0x" + "00" * 20))
         payload = parse_data(call.get("input", call.get("data", "0x")), "data")
         gas = min(parse_quantity(call.get("gas", hex(MAX_CALL_GAS)), "gas"), MAX_CALL_GAS)
         value = parse_quantity(call.get("value", "0x0"), "value")
         header = self._header(params[1] if len(params) > 1 else "latest")
         vm = self._chain().get_vm(header)
-        if not vm.state.get_code(to):
+        asks = "to" not in call and payload.startswith(PROGRAM)
+        to = CREATE_CONTRACT_ADDRESS if asks else _address(call.get("to"))
+        if not asks and not vm.state.get_code(to):
             return header, None
         unsigned = vm.create_unsigned_transaction(
             nonce=vm.state.get_nonce(sender),

@@ -4,19 +4,16 @@ Evidence is rebuilt from what the node said, so nothing may be added, dropped or
 Source: JSON-RPC 2.0, https://www.jsonrpc.org/specification
 """
 
-import re
 from typing import Final
 
 from web3.exceptions import Web3Exception
 from web3.providers.base import BaseProvider
 from web3.types import RPCEndpoint
 
-from anchoring.core.errors import MalformedError, UnavailableError, UnsupportedError
+from anchoring.core.errors import UnavailableError, UnsupportedError
 
 MAX_REASON: Final = 200
 """Longest part of a node's error that is passed on, in characters."""
-
-_HEX_DATA: Final = re.compile(r"0x([0-9a-fA-F]{2})*")
 
 
 class ChainNode:
@@ -56,14 +53,3 @@ class ChainNode:
         if refusal is not None:
             raise UnsupportedError(method, str(refusal)[:MAX_REASON])
         return response.get("result")
-
-
-def hex_data(what: str, value: object) -> bytes:
-    """Return bytes that a node wrote as ``0x`` and hexadecimal of either case.
-
-    Raises:
-        MalformedError: It is something else.
-    """
-    if not isinstance(value, str) or not _HEX_DATA.fullmatch(value):
-        raise MalformedError(what, "not 0x and hexadecimal digits")
-    return bytes.fromhex(value[2:])

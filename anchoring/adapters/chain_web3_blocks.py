@@ -16,7 +16,8 @@ from eth_hash.auto import keccak
 
 from anchoring.adapters.chain_block_json import header_bytes, receipt_bytes, transaction_bytes
 from anchoring.adapters.chain_evidence import build_evidence, split_block, trie_of
-from anchoring.adapters.chain_node import ChainNode, hex_data
+from anchoring.adapters.chain_node import ChainNode
+from anchoring.adapters.json_rpc_values import hex_data
 from anchoring.core.block_header import open_header
 from anchoring.core.errors import (
     MalformedError,

@@ -13,7 +13,8 @@ from typing import Final
 from eth_hash.auto import keccak
 
 from anchoring.adapters.chain_block_json import header_bytes
-from anchoring.adapters.chain_node import ChainNode, hex_data
+from anchoring.adapters.chain_node import ChainNode
+from anchoring.adapters.json_rpc_values import hex_data
 from anchoring.core.errors import (
     MalformedError,
     UnavailableError,

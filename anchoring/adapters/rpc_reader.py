@@ -1,7 +1,7 @@
 """Asks an Ethereum node the few things a verifier may want to know, with the standard library only.
 
 Source: https://ethereum.github.io/execution-apis/, methods ``eth_chainId``, ``eth_getBlockByNumber``
-and ``eth_getCode``.
+and ``eth_getCode``, and whatever else ``RpcReader.ask`` is given.
 """
 
 import json
@@ -77,12 +77,12 @@ class RpcReader:
         Raises:
             UnavailableError: The node did not answer in time, or not what it was asked.
         """
-        chain_id = self._quantity("eth_chainId", self._ask("eth_chainId"))
+        chain_id = self._quantity("eth_chainId", self.ask("eth_chainId"))
         block = self._block(hex(number))
         finalized = self._block("finalized")
         code_hash = None
         if contract is not None:
-            code = self._ask("eth_getCode", f"0x{contract.hex()}", "latest")
+            code = self.ask("eth_getCode", f"0x{contract.hex()}", "latest")
             code_hash = keccak(self._bytes("eth_getCode", code, _CODE))
         return NodeView(
             chain_id=ChainId(chain_id),
@@ -94,7 +94,7 @@ class RpcReader:
     def _block(self, tag: str) -> tuple[BlockNumber, BlockHash] | None:
         method = "eth_getBlockByNumber"
         transactions_in_full = False
-        block = self._ask(method, tag, transactions_in_full)
+        block = self.ask(method, tag, transactions_in_full)
         if block is None:
             return None
         if not isinstance(block, dict):
@@ -112,7 +112,16 @@ class RpcReader:
             raise self._fault(method, "the answer is not hexadecimal")
         return bytes.fromhex(value[2:])
 
-    def _ask(self, method: str, *params: str | bool) -> "_Json":
+    def ask(self, method: str, *params: object) -> "_Json":
+        """Return the result of a method as the node gave it; None where it says null.
+
+        Args:
+            method: JSON-RPC name.
+            params: Positional parameters, as JSON has them.
+
+        Raises:
+            UnavailableError: The node did not answer in time, or with an error.
+        """
         question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         request = urllib.request.Request(  # noqa: S310 - the constructor admits http and https only
             self._url,

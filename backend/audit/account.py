@@ -16,6 +16,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "documents": "{} documents are what their CIDs say",
         "redacted": "{} checks could not be made: their detached proofs were erased",
         "destroyed": "{} signatures of ballots were destroyed when contest periods were over",
+        "confirmed": "{} signatures of contract accounts confirmed by their chains",
+        "unasked": "{} signatures of contract accounts not checked: name a node of their chain with --rpc",
         "place": "entry {}",
         "whole": "the ledger",
         "rule": "rule {}",
@@ -31,6 +33,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "documents": "{} documents sont bien ce que dit leur CID",
         "redacted": "{} contrôles impossibles : leurs preuves détachées ont été effacées",
         "destroyed": "{} signatures de bulletins ont été détruites à la fin des délais de contestation",
+        "confirmed": "{} signatures de comptes de contrat confirmées par leurs chaînes",
+        "unasked": "{} signatures de comptes de contrat non contrôlées : nommez un nœud de leur chaîne"
+        " avec --rpc",
         "place": "entrée {}",
         "whole": "le registre",
         "rule": "règle {}",
@@ -58,6 +63,10 @@ def account(report: Report, language: Language) -> Iterator[str]:
         yield words["redacted"].format(report.redacted)
     if report.destroyed:
         yield words["destroyed"].format(report.destroyed)
+    if report.confirmed:
+        yield words["confirmed"].format(report.confirmed)
+    if report.unasked:
+        yield words["unasked"].format(report.unasked)
     for each in report.disagreements:
         yield from _lines(each, words)
     yield words["lawful"] if report.lawful else words["unlawful"].format(len(report.disagreements))
@@ -72,12 +81,14 @@ def report_members(report: Report) -> Json:
     return {
         "anchored": report.anchored,
         "anchors": report.anchors,
+        "confirmed": report.confirmed,
         "destroyed": report.destroyed,
         "disagreements": [_members(each) for each in report.disagreements],
         "documents": report.documents,
         "entries": report.entries,
         "origin": report.origin,
         "redacted": report.redacted,
+        "unasked": report.unasked,
         "verdict": "lawful" if report.lawful else "unlawful",
     }
 

@@ -1,16 +1,20 @@
-"""A bundle on disk: the auditor's composition root, which needs no server and opens no socket.
+"""A bundle on disk: the auditor's composition root, which needs no server.
+
+It opens no socket, unless it is given nodes to ask about contract accounts.
 
 Layout (docs/formats/bundle.md): ``trust.json``, ``ledger/`` (tlog-tiles), ``documents/`` (blocks named by
 CID), ``anchors.json``, and, for auditors, ``detached/``.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from anchoring.adapters.contract_accounts import AccountChain
 from anchoring.adapters.documents_directory import DirectoryDocuments
 from anchoring.adapters.log_directory import read_log
+from anchoring.adapters.rpc_reader import RpcReader
 from anchoring.core.anchors_file import MAX_ANCHORS_BYTES, parse_anchors
 from anchoring.core.checkpoint import parse_checkpoint
 from anchoring.core.errors import (
@@ -29,6 +33,7 @@ from backend.audit.replay import Bundle, audit
 from backend.audit.report import LEDGER_RULE, Report, disagreement
 from backend.domain.acts import CidText, VoterId
 from backend.domain.commitments import Hex32
+from backend.domain.contract_accounts import ContractAccount, ContractSignature
 from backend.domain.detached import parse_keys, parse_rolls, parse_signatures
 from backend.domain.entry import Entry
 from backend.domain.errors import InvalidInputError, NotFoundError
@@ -55,6 +60,8 @@ class FileSources:
     """Keys by commitment."""
     rolls: Mapping[Hex32, dict[VoterId, Elector]]
     """Rolls by decision."""
+    chains: Mapping[int, AccountChain] = field(default_factory=dict)
+    """Chains whose contract accounts can be asked, by EIP-155 id."""
 
     def document(self, cid: CidText) -> bytes:
         """Return a document; see ``Sources.document``.
@@ -82,20 +89,65 @@ class FileSources:
         """Return a roll; see ``Sources.roll``."""
         return self.rolls.get(decision)
 
+    def contract_signature(self, key: bytes, digest: bytes, signature: bytes) -> bool | None:
+        """Ask the node of the account's chain, if there is one; see ``Sources.contract_signature``.
 
-def audit_directory(directory: Path, trust_file: Path | None = None) -> Report:
+        Raises:
+            UnavailableError: The node did not answer, or does not keep the state of the block.
+        """
+        account = ContractAccount.from_bytes(key)
+        chain = self.chains.get(account.chain_id)
+        if chain is None:
+            return None
+        kept = ContractSignature.from_bytes(signature)
+        try:
+            chain.confirm(
+                account.address, digest=digest, signature=kept.signature, block=kept.block
+            )
+        except VerificationError:
+            return False
+        return True
+
+
+def open_chains(urls: Sequence[str]) -> Mapping[int, AccountChain]:
+    """Return the chains of nodes, by EIP-155 id; each is asked for the id.
+
+    Args:
+        urls: Addresses of the nodes, ``http`` or ``https``.
+
+    Raises:
+        MalformedError: An address is of another form, or two nodes serve one chain.
+        UnavailableError: A node did not answer.
+    """
+    chains: dict[int, AccountChain] = {}
+    for url in urls:
+        chain = AccountChain(RpcReader(url))
+        chain_id = chain.chain_id()
+        if chain_id in chains:
+            raise MalformedError("nodes", f"two of them serve chain {chain_id}")
+        chains[chain_id] = chain
+    return chains
+
+
+def audit_directory(
+    directory: Path,
+    trust_file: Path | None = None,
+    *,
+    chains: Mapping[int, AccountChain] | None = None,
+) -> Report:
     """Audit the bundle in a directory.
 
     Args:
         directory: The bundle.
         trust_file: What the auditor believes, if it came by another way than the bundle.
+        chains: Chains that are asked about contract accounts, by EIP-155 id; none where not given.
 
     Raises:
-        UnavailableError: The trust file is missing, or a file cannot be read.
+        UnavailableError: The trust file is missing, a file cannot be read, or a node does not answer.
         MalformedError: The trust file or a file of detached proofs does not parse.
         UnsupportedError: A file is of another version.
     """
-    opened = _open(directory, trust_file)
+    opened = _open(directory, trust_file, chains or {})
     return opened if isinstance(opened, Report) else audit(opened)
 
 
@@ -118,7 +170,7 @@ def read_directory(
         UnsupportedError: As ``audit_directory``.
     """
     sources = _sources(directory)
-    opened = _open(directory, trust_file)
+    opened = _open(directory, trust_file, {})
     report = opened if isinstance(opened, Report) else audit(opened)
     if isinstance(opened, Report) or not report.lawful:
         return report, None, sources
@@ -138,10 +190,12 @@ def _sources(directory: Path) -> FileSources:
     )
 
 
-def _open(directory: Path, trust_file: Path | None) -> Bundle | Report:
+def _open(
+    directory: Path, trust_file: Path | None, chains: Mapping[int, AccountChain]
+) -> Bundle | Report:
     """Return the bundle, its ledger proven to be what the log key signed, or the report that it is not."""
     trust = parse_trust(_read(trust_file or directory / "trust.json", limit=MAX_TRUST_BYTES))
-    sources = _sources(directory)
+    sources = replace(_sources(directory), chains=chains)
     anchors = parse_anchors(_read(directory / "anchors.json", limit=MAX_ANCHORS_BYTES))
     rotations_file = directory / "rotations.json"
     rotations = (

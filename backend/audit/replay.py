@@ -5,6 +5,7 @@ is decided here. After a disagreement the replay goes on believing the entry, so
 once and later ones are still found.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from anchoring.core.receipt_verification import Outcome
 from anchoring.core.rotations import KeyRotation
 from anchoring.core.trust import Trust, open_trusted_checkpoint
 from anchoring.core.types import Address, ChainId, RootHash
+from backend.audit.contract_accounts import CONFIRMED, REDACTED, UNASKED, count_checks
 from backend.audit.lots import lots_disagreements
 from backend.audit.publishers import follow_publishers
 from backend.audit.report import (
@@ -37,7 +39,6 @@ from backend.domain.entry import Entry
 from backend.domain.errors import GovernanceError, RuleReference
 from backend.domain.fold import evolve
 from backend.domain.instants import Instant, format_instant
-from backend.domain.lawfulness import check
 from backend.domain.retention import RETENTION_RULE
 from backend.domain.rule_changes import pending_enactments
 from backend.domain.sources import Sources
@@ -92,7 +93,8 @@ def audit(bundle: Bundle) -> Report:
     """
     disagreements: list[Disagreement] = []
     lines: list[_Line] = []
-    state, tree, redacted = State(), CompactRange.empty(), 0
+    state, tree = State(), CompactRange.empty()
+    checks: Counter[str] = Counter()
     for index, encoded in enumerate(bundle.entries):
         tree, _ = tree.append(leaf_hash(encoded))
         try:
@@ -103,8 +105,8 @@ def audit(bundle: Bundle) -> Report:
             state = replace(state, size=index + 1)
             continue
         lines.append(_Line(entry.data.act, entry.at, tree.root(), documents_of(entry.data)))
-        state, missed, found = _replay(state, entry, bundle)
-        redacted += missed
+        state, made, found = _replay(state, entry, bundle)
+        checks += made
         disagreements.extend(found)
     disagreements.extend(_outstanding(state, bundle.sources))
     disagreements.extend(_log_keys(bundle, state, lines))
@@ -131,7 +133,9 @@ def audit(bundle: Bundle) -> Report:
         anchored=max((anchor.anchor.head.size for anchor in proven), default=0),
         anchors=len(proven),
         documents=documents,
-        redacted=redacted,
+        redacted=checks[REDACTED],
+        confirmed=checks[CONFIRMED],
+        unasked=checks[UNASKED],
         disagreements=tuple(disagreements),
         destroyed=sum(
             len(vote.poll.ballots)
@@ -141,11 +145,14 @@ def audit(bundle: Bundle) -> Report:
     )
 
 
-def _replay(state: State, entry: Entry, bundle: Bundle) -> tuple[State, int, list[Disagreement]]:
-    index, redacted = state.size, 0
+def _replay(
+    state: State, entry: Entry, bundle: Bundle
+) -> tuple[State, Counter[str], list[Disagreement]]:
+    """Return the state after an entry, how many checks of it came to what, and what does not hold."""
+    index, made = state.size, Counter[str]()
     found = []
     try:
-        redacted = check(state, entry, bundle.sources)
+        made = count_checks(state, entry, bundle.sources)
     except GovernanceError as error:
         found.append(disagreement(error, entry=index, rule=ENTRY_RULE))
     except LookupError as error:
@@ -153,14 +160,14 @@ def _replay(state: State, entry: Entry, bundle: Bundle) -> tuple[State, int, lis
     if isinstance(entry.data, OrganisationFounded):
         found.extend(_founding(index, entry.data, bundle.trust))
     try:
-        return evolve(state, entry, bundle.sources), redacted, found
+        return evolve(state, entry, bundle.sources), made, found
     except GovernanceError as error:
         if not found:
             found.append(disagreement(error, entry=index, rule=ENTRY_RULE))
     except LookupError as error:
         if not found:
             found.append(_unfounded(index, error))
-    return replace(state, size=index + 1), redacted, found
+    return replace(state, size=index + 1), made, found
 
 
 def _unfounded(index: int, error: LookupError) -> Disagreement:

@@ -53,6 +53,10 @@ class Report:
     """Everything that does not hold, in the order of the ledger."""
     destroyed: int = 0
     """Signatures of ballots that the ledger says were destroyed when contest periods were over."""
+    confirmed: int = 0
+    """Signatures of contract accounts that a chain confirmed, at the blocks that were kept."""
+    unasked: int = 0
+    """Signatures of contract accounts that need a chain, about which none was asked."""
 
     @property
     def lawful(self) -> bool:

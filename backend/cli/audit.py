@@ -20,13 +20,20 @@ def audit(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     lang: LangOption = None,
+    rpc: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL",
+            help="A node to ask about signatures of contract accounts; once for each chain.",
+        ),
+    ] = None,
 ) -> None:
     """Recompute everything in a ledger and report what disagrees: exit 0 lawful, 1 unlawful, 2 no bundle."""
     from backend.audit.account import account, report_members  # noqa: PLC0415 - see the module
-    from backend.audit.directory import audit_directory  # noqa: PLC0415 - see the module
+    from backend.audit.directory import audit_directory, open_chains  # noqa: PLC0415 - as above
 
     try:
-        report = audit_directory(directory, trust)
+        report = audit_directory(directory, trust, chains=open_chains(rpc or []))
     except AnchoringError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(WRONG_USAGE) from error

@@ -4,6 +4,7 @@ import msgspec
 
 from anchoring.core.canonical import parse_canonical
 from backend.domain.acts import Call
+from backend.domain.contract_accounts import ContractAccount, is_contract_account
 from backend.domain.passkeys import is_passkey
 from backend.services.members import Application
 from backend.services.motions import FrameworkDocument, Proposal
@@ -29,9 +30,13 @@ def application_fields(application: Application) -> dict[str, object]:
 
 
 def key_fields(key: bytes) -> dict[str, object]:
-    """Return a member's key: a wallet's address, or a passkey's key."""
+    """Return a member's key: a wallet's address, a passkey's key, or a contract account."""
     if is_passkey(key):
         return {"type": "passkey", "publicKey": f"0x{key.hex()}"}
+    if is_contract_account(key):
+        account = ContractAccount.from_bytes(key)
+        address = f"0x{account.address.hex()}"
+        return {"type": "contract", "chain_id": account.chain_id, "address": address}
     return {"type": "wallet", "address": f"0x{key.hex()}"}
 
 

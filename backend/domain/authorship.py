@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from backend.domain.acts import MemberId, OrganisationFounded
 from backend.domain.commitments import Hex32, Tag, opens
+from backend.domain.contract_accounts import check_confirmed, check_record, is_contract_account
 from backend.domain.entry import Entry
 from backend.domain.errors import InvalidInputError, RuleViolation
 from backend.domain.instants import epoch_seconds
@@ -106,7 +107,8 @@ def check_signatures(
         signers: Who must have signed, with the keys that may have, in order.
 
     Returns:
-        Number of signatures that could not be checked because their openings were erased.
+        Number of signatures that could not be checked because their openings were erased, or because they
+        are of contract accounts and no chain is at hand.
 
     Raises:
         InvalidInputError: A key or a signature is not in its one form.
@@ -133,7 +135,7 @@ def check_signatures(
         openings, entry.proof.signatures, signers, strict=True
     ):
         _check_opening(opening, commitment)
-        check_made_by(organisation, digest, key=opening.key, signature=opening.signature)
+        redacted += _check_signed(organisation, digest, opening, sources)
         redacted += _check_key(opening.key, keys, sources)
     return redacted
 
@@ -153,10 +155,22 @@ def check_signature_count(entry: Entry, *, expected: int) -> None:
         )
 
 
+def _check_signed(
+    organisation: OrganisationFounded, digest: bytes, opening: SignatureOpening, sources: Sources
+) -> int:
+    """Check the signature itself (S3); returns 1 for one of a contract account without a chain at hand."""
+    key, signature = opening.key, opening.signature
+    if not is_contract_account(key):
+        check_made_by(organisation, digest, key=key, signature=signature)
+        return 0
+    check_record(key, signature)
+    return check_confirmed(sources.contract_signature(key, digest, signature))
+
+
 def check_made_by(
     organisation: OrganisationFounded, digest: bytes, *, key: bytes, signature: bytes
 ) -> None:
-    """Check the signature itself, by the kind of its key (S3).
+    """Check the signature itself, by the kind of its key (S3), contract accounts apart.
 
     Args:
         organisation: The founding act; it says whether passkeys sign, and where.
@@ -175,7 +189,7 @@ def check_made_by(
     else:
         raise InvalidInputError(
             "key.malformed",
-            expected="an address of 20 bytes, or an ES256 or EdDSA key in canonical CBOR",
+            expected="an address of 20 bytes, an ES256 or EdDSA key in canonical CBOR, or eip155:…:0x…",
             found=f"{len(key)} bytes that begin with 0x{key[:10].hex()}",
         )
 

@@ -14,6 +14,7 @@ from anchoring.core.canonical import canonical_json, parse_canonical
 from anchoring.core.errors import MalformedError
 from backend.domain.acts import Count, MemberId, VoterId
 from backend.domain.commitments import Hex32, Tag, commit
+from backend.domain.contract_accounts import MAX_RECORD_BYTES
 from backend.domain.passkeys import MAX_ASSERTION_BYTES
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening
 
@@ -21,11 +22,17 @@ _KeyText = Annotated[
     str,
     Meta(
         pattern=r"^0x([0-9a-f]{40}|a5010203262001215820[0-9a-f]{64}225820[0-9a-f]{64}"
-        r"|a4010103272006215820[0-9a-f]{64})\Z"
+        r"|a4010103272006215820[0-9a-f]{64}"
+        # "eip155:", a number, ":0x", an address, each in ASCII.
+        r"|6569703135353a3[1-9](3[0-9]){0,15}3a3078(3[0-9]|6[1-6]){40})\Z"
     ),
 ]
 _SignatureText = Annotated[
-    str, Meta(pattern=r"^0x([0-9a-f]{2})+\Z", max_length=2 + 2 * MAX_ASSERTION_BYTES)
+    str,
+    Meta(
+        pattern=r"^0x([0-9a-f]{2})+\Z",
+        max_length=2 + 2 * max(MAX_ASSERTION_BYTES, MAX_RECORD_BYTES),
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ as the statutes let founders (``elections``).
 
 from backend.domain.acts import AddressHex, OrganisationFounded, RelyingParty
 from backend.domain.authorship import check_statement
+from backend.domain.contract_accounts import check_holder
 from backend.domain.elections import check_first_mandates
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleViolation
@@ -55,7 +56,10 @@ def check_founded(state: State, entry: Entry, data: OrganisationFounded, sources
             "author.self", MEMBERSHIP_RULE, expected=data.founders[0].member, found=entry.by
         )
     signers = [(founder.member, (founder.key,)) for founder in data.founders]
-    return check_statement(data, entry, state.size, sources, signers=signers)
+    redacted = check_statement(data, entry, state.size, sources, signers=signers)
+    for founder in data.founders:
+        check_holder(rulebook, founder.member_class, sources.key(founder.key))
+    return redacted
 
 
 def _check_place(data: OrganisationFounded) -> None:

@@ -1,11 +1,11 @@
 """The register: how people join and leave.
 
-M1 a pseudonym and a key are used once. M2 a class is admitted as the rulebook says, by right or by those
-who decide; what the server withholds of right, because two applications are alike, whoever keeps the
-register may sign. M3 where members may object, nobody is admitted before the time for it is over, and by
-right only if nobody did. M4 only an applicant is admitted, only a member resigns. M5 another end of
-membership is established by those whom the rule on its cause names; an exclusion is a measure
-(``proceedings``).
+M1 a pseudonym and a key are used once; C2 of ``contract_accounts`` holds. M2 a class is admitted as the
+rulebook says, by right or by those who decide; what the server withholds of right, because two applications
+are alike, whoever keeps the register may sign. M3 where members may object, nobody is admitted before the
+time for it is over, and by right only if nobody did. M4 only an applicant is admitted, only a member resigns.
+M5 another end of membership is established by those whom the rule on its cause names; an exclusion is a
+measure (``proceedings``).
 """
 
 from backend.domain.acts import (
@@ -24,6 +24,7 @@ from backend.domain.acts import (
     ReplyGiven,
 )
 from backend.domain.authorship import check_signed, check_statement
+from backend.domain.contract_accounts import check_holder
 from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, RuleViolation
@@ -100,7 +101,9 @@ def check_applied(state: State, entry: Entry, data: MemberApplied, sources: Sour
     _admission(state, who.member_class)
     check_author(entry, who.member)
     signers = [(who.member, (who.key,))]
-    return check_statement(state.founded(), entry, state.size, sources, signers=signers)
+    redacted = check_statement(state.founded(), entry, state.size, sources, signers=signers)
+    check_holder(state.in_force().rulebook, who.member_class, sources.key(who.key))
+    return redacted
 
 
 def check_objected(state: State, entry: Entry, data: AdmissionObjected, sources: Sources) -> int:

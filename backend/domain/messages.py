@@ -21,6 +21,10 @@ from backend.domain.messages_assemblies import (
     ASSEMBLIES_TERMS_FR,
 )
 from backend.domain.messages_contests import CONTESTS_EN, CONTESTS_FR
+from backend.domain.messages_contract_accounts import (
+    CONTRACT_ACCOUNTS_EN,
+    CONTRACT_ACCOUNTS_FR,
+)
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
@@ -55,6 +59,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **SEATS_FR,
         **VOTES_FR,
         **CONTESTS_FR,
+        **CONTRACT_ACCOUNTS_FR,
         **RECOUNT_FR,
         **RULEBOOK_FR,
     },
@@ -70,6 +75,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **SEATS_EN,
         **VOTES_EN,
         **CONTESTS_EN,
+        **CONTRACT_ACCOUNTS_EN,
         **RECOUNT_EN,
         **RULEBOOK_EN,
     },

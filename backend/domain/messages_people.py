@@ -21,7 +21,7 @@ PEOPLE_EN: Mapping[str, tuple[str, str, str]] = {
         "A passkey counts once it has checked your fingerprint, your face or your code.",
         "Turn on the screen lock of your device and sign again."),
     "key.malformed": ("Unreadable signing key",
-        "The key is neither a wallet's address nor a passkey's key of a kind that is taken.",
+        "The key is no wallet's address, no contract account and no passkey's key of a kind that is taken.",
         "Create another passkey, or sign with a wallet."),
     "organisation.passkeys": ("Pages and passkeys do not go together",
         "Passkeys of one domain sign only on pages of that domain or below it: {expected}.",

@@ -17,9 +17,11 @@ class SignatureOpening:
     """What opens a commitment to a signature."""
 
     key: bytes
-    """Who signed: the address of a wallet, 20 bytes, or the key of a passkey (``passkeys.is_passkey``)."""
+    """Who signed: the address of a wallet, 20 bytes, the key of a passkey (``passkeys.is_passkey``), or a
+    contract account (``contract_accounts.ContractAccount``)."""
     signature: bytes
-    """By a wallet 65 bytes: r, s, v; by a passkey the bytes of an assertion (``passkeys.Assertion``)."""
+    """By a wallet 65 bytes: r, s, v; by a passkey the bytes of an assertion (``passkeys.Assertion``); of a
+    contract account the record of its signature (``contract_accounts.ContractSignature``)."""
     salt: bytes
     """32 bytes."""
 
@@ -29,7 +31,7 @@ class KeyOpening:
     """What opens a member's commitment to a key."""
 
     key: bytes
-    """Address of a wallet, 20 bytes, or key of a passkey."""
+    """Address of a wallet, 20 bytes, key of a passkey, or contract account."""
     salt: bytes
     """32 bytes."""
 
@@ -67,4 +69,14 @@ class Sources(Protocol):
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         """Return the roll of a decision by voter pseudonym, or None if erased."""
+        ...
+
+    def contract_signature(self, key: bytes, digest: bytes, signature: bytes) -> bool | None:
+        """Tell whether a chain confirms a signature of a contract account, None where no chain is asked.
+
+        Args:
+            key: The account, in the form of ``contract_accounts.ContractAccount.to_bytes``.
+            digest: What was to be signed, 32 bytes.
+            signature: What is kept, in the form of ``contract_accounts.ContractSignature.to_bytes``.
+        """
         ...

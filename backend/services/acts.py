@@ -105,7 +105,7 @@ class MemberSignature:
     member: MemberId
     """Who signs."""
     signature: bytes
-    """By a key in force of the member: 65 bytes of a wallet, or the bytes of an assertion."""
+    """By a key in force of the member; see ``commands.Statement``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +189,6 @@ def _opened(unit: UnitOfWork, signed: SignedAct, each: MemberSignature) -> Signe
             issued_at=signed.issued_at,
         )
 
-    return signed_by(unit.state, unit.sources, each.member, each.signature, digest)
+    return signed_by(
+        unit.state, unit.sources, each.member, each.signature, digest, confirmed=unit.confirmed
+    )

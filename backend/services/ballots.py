@@ -106,6 +106,7 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
             vote.signer,
             signature,
             lambda: digest_of(unit.state, data),
+            confirmed=unit.confirmed,
         )
         index = append_signed(
             unit,

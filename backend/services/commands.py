@@ -7,23 +7,30 @@ from dataclasses import dataclass
 from backend.domain.acts import SYSTEM, Act, MemberId, Slug
 from backend.domain.authorship import check_made_by
 from backend.domain.commitments import Tag, commit
+from backend.domain.contract_accounts import is_contract_account
 from backend.domain.entry import Entry, Proof
 from backend.domain.errors import InvalidInputError, NotFoundError, RuleViolation
 from backend.domain.instants import Instant, format_instant
 from backend.domain.signing import statement_digest
 from backend.domain.sources import SignatureOpening, Sources
 from backend.domain.state import State
+from backend.services.contract_accounts import (
+    Confirmation,
+    Confirmed,
+    confirming,
+    kept_signature,
+)
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signature as a client hands it in."""
+    """A signature as it is committed to."""
 
     key: bytes
-    """Address of a wallet, 20 bytes, or key of a passkey."""
+    """Address of a wallet, 20 bytes, key of a passkey, or contract account."""
     signature: bytes
-    """65 bytes of a wallet, or the bytes of an assertion."""
+    """65 bytes of a wallet, the bytes of an assertion, or the record of a contract account's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,8 @@ class Statement:
     issued_at: int
     """Claimed time of signature, seconds since the epoch."""
     signature: bytes
-    """By a key in force of the author: 65 bytes of a wallet, or the bytes of an assertion."""
+    """By a key in force of the author: 65 bytes of a wallet, the bytes of an assertion, or what a contract
+    account is to be asked about."""
 
 
 def perform(
@@ -53,23 +61,34 @@ def perform(
     Raises:
         NotFoundError: No such organisation.
         ConflictError: The key was used with another body.
-        GovernanceError: What ``action`` raises; nothing is written then.
+        GovernanceError: What ``action`` raises, or the chain of a contract account; nothing is written then.
     """
-    return ports.ledgers.carry_out(
-        slug, command, lambda unit: action(unit, format_instant(ports.clock.now()))
-    )
+
+    def attempt(confirmed: tuple[Confirmation, ...]) -> Recorded:
+        def work(unit: UnitOfWork) -> None:
+            unit.confirm(confirmed)
+            action(unit, format_instant(ports.clock.now()))
+
+        return ports.ledgers.carry_out(slug, command, work)
+
+    return confirming(ports.contract_accounts, attempt)
 
 
 def perform_in(
     unit: UnitOfWork, ports: Ports, command: Command, action: Callable[[UnitOfWork, Instant], None]
 ) -> Recorded:
     """Run ``action`` in a given unit, alone; otherwise as ``perform``."""
-    with unit:
-        earlier = unit.recorded(command)
-        if earlier is not None:
-            return earlier
-        action(unit, format_instant(ports.clock.now()))
-        return unit.commit(command)
+
+    def attempt(confirmed: tuple[Confirmation, ...]) -> Recorded:
+        with unit:
+            earlier = unit.recorded(command)
+            if earlier is not None:
+                return earlier
+            unit.confirm(confirmed)
+            action(unit, format_instant(ports.clock.now()))
+            return unit.commit(command)
+
+    return confirming(ports.contract_accounts, attempt)
 
 
 def append_signed(
@@ -115,7 +134,9 @@ def append_by_member(
         at=at,
         author=statement.author,
         issued_at=statement.issued_at,
-        signatures=[signed_by_author(unit.state, unit.sources, data, statement)],
+        signatures=[
+            signed_by_author(unit.state, unit.sources, data, statement, confirmed=unit.confirmed)
+        ],
     )
 
 
@@ -125,6 +146,8 @@ def signed_by(
     member: MemberId,
     signature: bytes,
     digest: Callable[[], bytes],
+    *,
+    confirmed: Confirmed,
 ) -> Signed:
     """Find which key of a member made a signature.
 
@@ -132,8 +155,10 @@ def signed_by(
         state: Before the act; it knows the keys in force.
         sources: Where they are opened.
         member: Who says to have signed.
-        signature: 65 bytes of a wallet, or the bytes of an assertion.
-        digest: Makes what was to be signed, 32 bytes; only asked where there are several keys.
+        signature: As it was handed in, see ``Statement``.
+        digest: Makes what was to be signed, 32 bytes; only asked where there are several keys, or a contract
+            account.
+        confirmed: Tells what is kept of a signature of a contract account.
 
     Returns:
         The signature with the key that made it; with one of the right kind where none did, for the rules
@@ -141,31 +166,43 @@ def signed_by(
 
     Raises:
         NotFoundError: No such member, or none of their keys is held.
+        UnconfirmedError: A contract account has to be asked first; wallets and passkeys come before it.
+        RuleViolation: The contract account does not confirm it.
     """
     openings = map(sources.key, state.member(member).keys)
     held = [opening.key for opening in openings if opening is not None]
     if not held:
         raise NotFoundError("key", member)
     if len(held) == 1:
-        return Signed(held[0], signature)
+        return Signed(held[0], kept_signature(held[0], signature, digest, confirmed))
     of_its_kind = []
-    for key in held:
+    for key in sorted(held, key=is_contract_account):
         try:
-            check_made_by(state.founded(), digest(), key=key, signature=signature)
+            if not is_contract_account(key):
+                check_made_by(state.founded(), digest(), key=key, signature=signature)
+            return Signed(key, kept_signature(key, signature, digest, confirmed))
         except RuleViolation:
             of_its_kind.append(key)
         except InvalidInputError:
             continue
-        else:
-            return Signed(key, signature)
-    return Signed((of_its_kind or held)[0], signature)
+    refused = (of_its_kind or held)[0]
+    return Signed(refused, kept_signature(refused, signature, digest, confirmed))
 
 
-def signed_by_author(state: State, sources: Sources, data: Act, statement: Statement) -> Signed:
+def signed_by_author(
+    state: State,
+    sources: Sources,
+    data: Act,
+    statement: Statement,
+    *,
+    confirmed: Confirmed,
+) -> Signed:
     """Find which key of its author made a statement; see ``signed_by``.
 
     Raises:
         NotFoundError: No such member, or none of their keys is held.
+        UnconfirmedError: As ``signed_by``.
+        RuleViolation: As ``signed_by``.
     """
 
     def digest() -> bytes:
@@ -173,7 +210,9 @@ def signed_by_author(state: State, sources: Sources, data: Act, statement: State
             state.founded(), author=statement.author, data=data, issued_at=statement.issued_at
         )
 
-    return signed_by(state, sources, statement.author, statement.signature, digest)
+    return signed_by(
+        state, sources, statement.author, statement.signature, digest, confirmed=confirmed
+    )
 
 
 def signed_action(

@@ -24,6 +24,7 @@ from backend.domain.instants import Instant
 from backend.domain.signing import TypedData
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.services.commands import Statement, signed_by_author
+from backend.services.contract_accounts import ContractAccounts
 from backend.services.signing_requests import statement_request
 from backend.services.views import Reads
 
@@ -93,7 +94,13 @@ def elector_request(
 
 
 def proof_of_member(
-    reads: Reads, slug: Slug, motion: Slug, statement: Statement, *, at: Instant
+    reads: Reads,
+    slug: Slug,
+    motion: Slug,
+    statement: Statement,
+    *,
+    at: Instant,
+    contract_accounts: ContractAccounts,
 ) -> ElectorProof:
     """Return the proof of a member who asks for their own line of the roll.
 
@@ -103,16 +110,25 @@ def proof_of_member(
         motion: The motion.
         statement: The member's signature of ``elector_request``.
         at: Now.
+        contract_accounts: Who is asked where the key is a contract account.
 
     Raises:
         NotFoundError: No such organisation, vote or member; their key was erased; or they are not on the
             roll, or it was erased.
-        RuleViolation: The signature is another's, or too old.
+        RuleViolation: The signature is another's, or too old, or the account's chain does not confirm it.
     """
     state, sources = reads.state(slug), reads.sources(slug)
     item = state.poll(motion).item
     data = ElectorAsked(item.decision)
-    signed = signed_by_author(state, sources, data, statement)
+    signed = signed_by_author(
+        state,
+        sources,
+        data,
+        statement,
+        confirmed=lambda asked: contract_accounts.verify(
+            asked.account, asked.digest, asked.signature
+        ),
+    )
     opening = SignatureOpening(signed.key, signed.signature, bytes(SALT_BYTES))
     payload = opening.key + opening.signature
     asked = Entry(
@@ -133,7 +149,10 @@ def _proof(sources: Sources, item: AgendaItem, *, voter: VoterId, salt: bytes) -
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """Sources in which a request that is no entry has its signature, as a new entry has."""
+    """Sources in which a request that is no entry has its signature, as a new entry has.
+
+    What is kept of a contract account's was confirmed right before.
+    """
 
     kept: Sources
     opening: SignatureOpening
@@ -149,3 +168,11 @@ class _Asking:
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         return self.kept.roll(decision)
+
+    def contract_signature(
+        self,
+        key: bytes,
+        digest: bytes,  # noqa: ARG002 - of the one request
+        signature: bytes,
+    ) -> bool | None:
+        return (key, signature) == (self.opening.key, self.opening.signature)

@@ -17,6 +17,7 @@ from backend.domain.errors import NotPermittedError
 from backend.domain.instants import Instant
 from backend.domain.members import last_day_to_object
 from backend.domain.rulebook.book import Rulebook
+from backend.domain.signing import statement_digest
 from backend.domain.sources import KeyOpening
 from backend.domain.state import State
 from backend.services.commands import (
@@ -27,6 +28,7 @@ from backend.services.commands import (
     perform,
     signed_action,
 )
+from backend.services.contract_accounts import kept_signature
 from backend.services.identity import facts_payload, identity_hash
 from backend.services.ports import Command, PersonRecord, Ports, Recorded, UnitOfWork
 
@@ -108,6 +110,14 @@ def apply(
         data = MemberApplied(application.applicant())
         rulebook = unit.state.in_force().rulebook
         keep_application(unit, ports, application, rulebook)
+        kept = kept_signature(
+            application.key,
+            signature,
+            lambda: statement_digest(
+                unit.state.founded(), author=application.member, data=data, issued_at=issued_at
+            ),
+            unit.confirmed,
+        )
         append_signed(
             unit,
             ports,
@@ -115,7 +125,7 @@ def apply(
             at=at,
             author=application.member,
             issued_at=issued_at,
-            signatures=[Signed(application.key, signature)],
+            signatures=[Signed(application.key, kept)],
         )
         rule = rulebook.admission(application.member_class)
         at_once = rule.by is None and not rule.objection_days

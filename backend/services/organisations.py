@@ -13,7 +13,9 @@ from backend.domain.acts import (
 )
 from backend.domain.instants import Instant
 from backend.domain.rulebook.book import parse_rulebook
+from backend.domain.signing import statement_digest
 from backend.services.commands import Signed, append_signed, perform_in
+from backend.services.contract_accounts import kept_signature
 from backend.services.members import Application, keep_application
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 
@@ -93,6 +95,10 @@ def found(
         GovernanceError: What forbids it.
     """
     data = founding.act()
+    author = data.founders[0].member
+
+    def digest() -> bytes:
+        return statement_digest(data, author=author, data=data, issued_at=issued_at)
 
     def action(unit: UnitOfWork, at: Instant) -> None:
         unit.put_document(founding.statutes.text)
@@ -101,10 +107,9 @@ def found(
         for founder in founding.founders:
             keep_application(unit, ports, founder, rulebook)
         signed = [
-            Signed(founder.key, signature)
+            Signed(founder.key, kept_signature(founder.key, signature, digest, unit.confirmed))
             for founder, signature in zip(founding.founders, signatures, strict=False)
         ]
-        author = data.founders[0].member
         append_signed(
             unit, ports, data, at=at, author=author, issued_at=issued_at, signatures=signed
         )

@@ -9,9 +9,11 @@ from anchoring.core.types import Head, TreeSize
 from anchoring.ports import Clock
 from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32
+from backend.domain.contract_accounts import ContractSignature
 from backend.domain.entry import Entry
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
+from backend.services.contract_accounts import Confirmation, ContractAccounts, Unconfirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,19 @@ class UnitOfWork(Protocol):
 
         Raises:
             GovernanceError: The rule it breaks; nothing is written.
+        """
+        ...
+
+    def confirm(self, confirmations: Sequence[Confirmation]) -> None:
+        """Take down what chains said, in this request, of signatures of contract accounts."""
+        ...
+
+    def confirmed(self, asked: Unconfirmed) -> ContractSignature:
+        """Return what is kept of a signature of a contract account.
+
+        Raises:
+            UnconfirmedError: No chain was asked yet.
+            GovernanceError: The chain did not confirm it.
         """
         ...
 
@@ -278,3 +293,5 @@ class Ports:
     """Salts and pseudonyms."""
     identity_key: bytes
     """Key of the identity hashes, 32 bytes, held apart from the database."""
+    contract_accounts: ContractAccounts
+    """Contract accounts on the chains that this server can ask."""

@@ -4,6 +4,7 @@ A client may compose the same typed data by itself; whoever does not trust the s
 """
 
 from backend.domain.acts import Act, AssemblyConvened, Call, MemberId, Slug, VoterId
+from backend.domain.contract_accounts import ContractAccount, safe_message_digest
 from backend.domain.signing import (
     TypedData,
     ballot_typed_data,
@@ -71,6 +72,17 @@ def ballot_request(reads: Reads, slug: Slug, vote: Vote) -> TypedData:
     poll = state.poll(vote.motion)
     rules = state.assembly(poll.assembly).data.rules
     return _with_digest(ballot_typed_data(state.founded(), poll, rules=rules, ballot=ballot))
+
+
+def with_safe_digest(request: TypedData, account: ContractAccount) -> TypedData:
+    """Return a request that also says what the owners of a Safe sign.
+
+    Args:
+        request: From this module.
+        account: The Safe.
+    """
+    digest = bytes.fromhex(request["digest"][2:])
+    return {**request, "safe_digest": f"0x{safe_message_digest(account, digest).hex()}"}
 
 
 def _with_digest(typed_data: TypedData) -> TypedData:

@@ -13,8 +13,10 @@ from anchoring.core.errors import UnavailableError
 from anchoring.ports import DocumentStore
 from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32, Tag, commit
-from backend.domain.errors import ConflictError, NotFoundError
+from backend.domain.contract_accounts import ContractSignature
+from backend.domain.errors import ConflictError, GovernanceError, NotFoundError
 from backend.domain.sources import KeyOpening, SignatureOpening
+from backend.services.contract_accounts import Confirmation, Unconfirmed, UnconfirmedError
 from backend.services.ports import ChoiceOpening, FactsOpening, PersonRecord
 from backend.storage.private_tables import (
     BallotChoiceRow,
@@ -103,9 +105,20 @@ class SqlSources:
             row = session.get(RollRow, (self._organisation, decision))
         return None if row is None else SqlRoll(self._organisation, decision, self._opening)
 
+    def contract_signature(
+        self,
+        key: bytes,  # noqa: ARG002 - see Sources
+        digest: bytes,  # noqa: ARG002 - see Sources
+        signature: bytes,  # noqa: ARG002 - see Sources
+    ) -> bool | None:
+        """Return None: tables are no chain."""
+        return None
+
 
 class HeldSources(SqlSources):
     """The sources of one unit of work: keys and rolls that were read are held, since nobody else writes.
+
+    What chains confirmed in the unit's requests is held too.
 
     Args:
         organisation: The ledger.
@@ -117,6 +130,7 @@ class HeldSources(SqlSources):
         super().__init__(organisation, documents, lambda: nullcontext(session))
         self._keys: dict[Hex32, KeyOpening | None] = {}
         self._rolls: dict[Hex32, SqlRoll | None] = {}
+        self._confirmed: dict[Unconfirmed, ContractSignature | GovernanceError] = {}
 
     def key(self, commitment: Hex32) -> KeyOpening | None:
         """Return what opens a commitment to a key, None if erased."""
@@ -129,6 +143,32 @@ class HeldSources(SqlSources):
         if decision not in self._rolls:
             self._rolls[decision] = super().roll(decision)
         return self._rolls[decision]
+
+    def contract_signature(self, key: bytes, digest: bytes, signature: bytes) -> bool | None:
+        """Tell whether a chain confirmed the signature in a request of this unit."""
+        return any(
+            (asked.account.to_bytes(), asked.digest, answer.to_bytes()) == (key, digest, signature)
+            for asked, answer in self._confirmed.items()
+            if isinstance(answer, ContractSignature)
+        )
+
+    def confirm(self, confirmations: Sequence[Confirmation]) -> None:
+        """Take down what chains said of signatures."""
+        self._confirmed.update((each.asked, each.answer) for each in confirmations)
+
+    def confirmed(self, asked: Unconfirmed) -> ContractSignature:
+        """Return what is kept of a signature.
+
+        Raises:
+            UnconfirmedError: No chain was asked yet.
+            GovernanceError: The chain did not confirm it.
+        """
+        answer = self._confirmed.get(asked)
+        if answer is None:
+            raise UnconfirmedError(asked)
+        if isinstance(answer, GovernanceError):
+            raise answer
+        return answer
 
     def forget_key(self, commitment: Hex32) -> None:
         """Read a key again when next asked: the unit has written it."""

@@ -24,7 +24,7 @@ class MemberKeyRow(Table, table=True):
     member: str = Field(max_length=33)
     """Pseudonym."""
     key: bytes
-    """Address of a wallet, 20 bytes, or key of a passkey."""
+    """Address of a wallet, 20 bytes, key of a passkey, or contract account."""
     salt: bytes
     """32 bytes."""
 
@@ -127,8 +127,8 @@ class SignatureRow(Table, table=True):
     position: int = Field(primary_key=True)
     """Place among the entry's signatures, from 0."""
     key: bytes
-    """Who signed: address of a wallet, 20 bytes, or key of a passkey."""
+    """Who signed: address of a wallet, 20 bytes, key of a passkey, or contract account."""
     signature: bytes
-    """65 bytes of a wallet, or the bytes of an assertion."""
+    """65 bytes of a wallet, the bytes of an assertion, or the record of a contract account's signature."""
     salt: bytes
     """Salt of the commitment, 32 bytes."""

@@ -15,6 +15,7 @@ from anchoring.core.types import Head, TreeSize
 from anchoring.ports import DocumentStore
 from backend.domain.acts import CidText, MemberId, OrganisationFounded, Slug
 from backend.domain.commitments import Hex32
+from backend.domain.contract_accounts import ContractSignature
 from backend.domain.entry import Entry
 from backend.domain.errors import (
     ConflictError,
@@ -27,6 +28,7 @@ from backend.domain.lawfulness import check
 from backend.domain.signing import SIGNATURE_RULE
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
+from backend.services.contract_accounts import Confirmation, Unconfirmed
 from backend.services.ports import ChoiceOpening, Command, FactsOpening, PersonRecord, Recorded
 from backend.storage import commands, private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
@@ -174,6 +176,19 @@ class SqlUnitOfWork:
             project(self._session, self._slug, index, decoded, state)
         self._state, self._tree, self._open = state, tree, True
         return index
+
+    def confirm(self, confirmations: Sequence[Confirmation]) -> None:
+        """Take down what chains said, in this request, of signatures of contract accounts."""
+        self._sources.confirm(confirmations)
+
+    def confirmed(self, asked: Unconfirmed) -> ContractSignature:
+        """Return what is kept of a signature of a contract account.
+
+        Raises:
+            UnconfirmedError: No chain was asked yet.
+            GovernanceError: The chain did not confirm it.
+        """
+        return self._sources.confirmed(asked)
 
     def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
         """Keep what opens a commitment to a key of a member.

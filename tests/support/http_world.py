@@ -23,6 +23,7 @@ from backend.settings import PasskeySettings, Settings
 from backend.wiring import Container
 from backend.worker import Worker
 from tests.support.chain_world import FixedClock
+from tests.support.contract_actors import ContractActor
 from tests.support.model_organisation import (
     CARING_TEXT,
     FOUNDERS,
@@ -232,6 +233,9 @@ class World:
 
 def signature(actor: Actor, typed_data: dict[str, Any]) -> str | dict[str, str]:
     """Return an actor's signature of typed data as the API takes it."""
+    if isinstance(actor, ContractActor):
+        answer = actor.answer_of(bytes.fromhex(typed_data["digest"][2:]))
+        return {"type": "contract", "signature": f"0x{answer.hex()}"}
     if actor.device == "wallet":
         return f"0x{actor.sign(typed_data).hex()}"
     return assertion_fields(actor.answer(bytes.fromhex(typed_data["digest"][2:])))

@@ -42,6 +42,8 @@ class MemorySources:
     signatures_by_entry: dict[int, tuple[SignatureOpening, ...]] = field(default_factory=dict)
     keys: dict[Hex32, KeyOpening] = field(default_factory=dict)
     rolls: dict[Hex32, dict[VoterId, Elector]] = field(default_factory=dict)
+    confirmed: set[tuple[bytes, bytes, bytes]] | None = field(default_factory=set)
+    """What a chain confirms: account, digest and what is kept; None where there is no chain."""
 
     def document(self, cid: str) -> bytes:
         try:
@@ -57,6 +59,9 @@ class MemorySources:
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         return self.rolls.get(decision)
+
+    def contract_signature(self, key: bytes, digest: bytes, signature: bytes) -> bool | None:
+        return None if self.confirmed is None else (key, digest, signature) in self.confirmed
 
 
 class MemoryLedger:

@@ -25,8 +25,18 @@ class ServedChain:
 
 @contextmanager
 def served_chain(path: Path, chain_id: int, clock: FixedClock) -> Iterator[ServedChain]:
-    """Serve a chain until the block ends."""
+    """Make a chain and serve it until the block ends."""
     chain = EmbeddedChain(path, clock=clock, faucet=FAUCET, chain_id=ChainId(chain_id))
+    try:
+        with serving(chain) as served:
+            yield served
+    finally:
+        chain.close()
+
+
+@contextmanager
+def serving(chain: EmbeddedChain) -> Iterator[ServedChain]:
+    """Serve a chain until the block ends."""
     provider = chain.provider()
     down = threading.Event()
 
@@ -53,4 +63,3 @@ def served_chain(path: Path, chain_id: int, clock: FixedClock) -> Iterator[Serve
         server.shutdown()
         thread.join()
         server.server_close()
-        chain.close()

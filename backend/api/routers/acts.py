@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 from backend.api.deps import Context, OrganisationId, WriteCommand, answer_recorded
 from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS
 from backend.api.json_bodies import StrictJsonRoute
+from backend.api.safes import SafeAccount, for_safe
 from backend.api.schemas.acts import ActDraft, ActRequest
 from backend.api.schemas.fields import RecordedAnswer, TypedDataAnswer
 from backend.domain.signing import TypedData
@@ -50,9 +51,12 @@ def record(
     summary="What the author of an act signs",
     tags=["signing"],
 )
-def prepare(context: Context, slug: OrganisationId, act: ActName, body: ActDraft) -> TypedData:
+def prepare(
+    context: Context, slug: OrganisationId, act: ActName, body: ActDraft, safe: SafeAccount = None
+) -> TypedData:
     """Return the typed data to sign; nothing is stored."""
     data = act_of(act, body.data)
-    return statement_request(
+    request = statement_request(
         context.reads, slug, data, author=body.author, issued_at=body.issued_at
     )
+    return for_safe(request, safe)

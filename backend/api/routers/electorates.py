@@ -53,7 +53,14 @@ def prove(
         proof = electorates.proof_of_voter(context.reads, slug, motion, voter=body.voter, salt=salt)
     else:
         at = format_instant(context.ports.clock.now())
-        proof = electorates.proof_of_member(context.reads, slug, motion, body.statement(), at=at)
+        proof = electorates.proof_of_member(
+            context.reads,
+            slug,
+            motion,
+            body.statement(),
+            at=at,
+            contract_accounts=context.ports.contract_accounts,
+        )
     return Response(
         format_elector(proof),
         media_type="application/json",

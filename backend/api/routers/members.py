@@ -32,12 +32,12 @@ from backend.api.schemas.members import (
     MemberAnswer,
     ResignationRequest,
 )
-from backend.api.schemas.signatures import signature_bytes
+from backend.api.schemas.signatures import ContractKey, signature_bytes
 from backend.domain.acts import MemberAdmitted, MemberApplied, MemberResigned
 from backend.domain.signing import TypedData
 from backend.services import members
 from backend.services.commands import Statement
-from backend.services.signing_requests import statement_request
+from backend.services.signing_requests import statement_request, with_safe_digest
 from backend.services.view_types import MemberView
 
 router = APIRouter(
@@ -81,9 +81,12 @@ def prepare_application(
 ) -> TypedData:
     """Return the typed data to sign; nothing is stored."""
     data = MemberApplied(body.application().applicant())
-    return statement_request(
+    request = statement_request(
         context.reads, slug, data, author=body.member, issued_at=body.issued_at
     )
+    if isinstance(body.key, ContractKey):
+        return with_safe_digest(request, body.key.account())
+    return request
 
 
 @router.post(

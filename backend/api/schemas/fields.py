@@ -157,6 +157,8 @@ class TypedDataAnswer(AnswerModel):
     """What is signed."""
     digest: str
     """The 32 bytes that are signed, 0x and hex: the challenge of a passkey."""
+    safe_digest: str | None = None
+    """For a Safe that was named: the 32 bytes that its owners sign, the digest of ``SafeMessage``."""
 
 
 def unprefixed(text: str) -> bytes:

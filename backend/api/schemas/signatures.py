@@ -1,16 +1,20 @@
-"""Keys and signatures of members: a wallet's as hex, a passkey's as the parts that a browser gives."""
+"""Keys and signatures of members: of wallets as hex, of passkeys as a browser gives them, of contracts."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from anchoring.core.contract_signatures import MAX_SIGNATURE_BYTES
+from anchoring.core.types import Address, ChainId
 from backend.api.schemas.fields import AddressText, AnswerModel, RequestModel, unprefixed
+from backend.domain.contract_accounts import ContractAccount
 from backend.domain.passkeys import (
     MAX_ASSERTION_SIGNATURE_BYTES,
     MAX_AUTHENTICATOR_DATA_BYTES,
     MAX_CLIENT_DATA_BYTES,
     Assertion,
 )
+from backend.domain.quantities import MAX_INTEGER
 
 WalletSignature = Annotated[str, StringConstraints(pattern="^0x[0-9a-f]{130}$")]
 """EIP-712 signature of a wallet, 65 bytes r, s, v as lowercase hex."""
@@ -34,6 +38,12 @@ _ClientData = Annotated[
 _AssertionSignature = Annotated[
     str, StringConstraints(pattern=_BYTES, max_length=2 + 2 * MAX_ASSERTION_SIGNATURE_BYTES)
 ]
+_ContractSignature = Annotated[
+    str, StringConstraints(pattern=_BYTES, max_length=2 + 2 * MAX_SIGNATURE_BYTES)
+]
+
+ContractChainId = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
+"""EIP-155 id of the chain of a contract account."""
 
 
 class WalletKey(RequestModel):
@@ -62,7 +72,26 @@ class PasskeyKey(RequestModel):
         return unprefixed(self.publicKey)
 
 
-MemberKey = Annotated[WalletKey | PasskeyKey, Field(discriminator="type")]
+class ContractKey(RequestModel):
+    """A contract account, such as a Safe, for members of a class of organisations."""
+
+    type: Literal["contract"]
+    """Always ``contract``."""
+    chain_id: ContractChainId
+    """EIP-155 id of its chain."""
+    address: AddressText
+    """Its address there."""
+
+    def key(self) -> bytes:
+        """Return the CAIP-10 account."""
+        return self.account().to_bytes()
+
+    def account(self) -> ContractAccount:
+        """Return the account."""
+        return ContractAccount(ChainId(self.chain_id), Address(unprefixed(self.address)))
+
+
+MemberKey = Annotated[WalletKey | PasskeyKey | ContractKey, Field(discriminator="type")]
 """Key of a member."""
 
 
@@ -79,14 +108,27 @@ class PasskeySignature(RequestModel):
     """The authenticator's signature, at most 72 bytes."""
 
 
-MemberSignature = WalletSignature | PasskeySignature
+class ContractAccountSignature(RequestModel):
+    """What a contract account is asked about (https://eips.ethereum.org/EIPS/eip-1271)."""
+
+    type: Literal["contract"]
+    """Always ``contract``."""
+    signature: _ContractSignature
+    """What its owners signed, at most 8192 bytes: for a Safe their signatures in the order of their
+    addresses; ``0x`` where the account approved the digest on its chain; with the suffix of ERC-6492 where
+    it is not deployed yet."""
+
+
+MemberSignature = WalletSignature | PasskeySignature | ContractAccountSignature
 """Signature by a member's key."""
 
 
 def signature_bytes(signature: MemberSignature) -> bytes:
-    """Return a signature as the ledger commits to it."""
+    """Return a signature as the ledger commits to it, but a contract account's as it is asked about it."""
     if isinstance(signature, str):
         return unprefixed(signature)
+    if isinstance(signature, ContractAccountSignature):
+        return unprefixed(signature.signature)
     return Assertion(
         unprefixed(signature.authenticatorData),
         unprefixed(signature.clientDataJSON),

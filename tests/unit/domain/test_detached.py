@@ -7,6 +7,7 @@ import pytest
 from anchoring.core.canonical import Json, canonical_json
 from anchoring.core.errors import MalformedError
 from backend.demo.passkeys import Authenticator
+from backend.domain.contract_accounts import MAX_RECORD_BYTES
 from backend.domain.detached import (
     format_keys,
     format_rolls,
@@ -116,8 +117,8 @@ def test_detached_files__of_another_key__are_refused(alter: Callable[[str], str]
 @pytest.mark.parametrize(
     ("signature", "passes"),
     [
-        ("0x" + "00" * 3148, True),
-        ("0x" + "00" * 3149, False),
+        ("0x" + "00" * MAX_RECORD_BYTES, True),
+        ("0x" + "00" * (MAX_RECORD_BYTES + 1), False),
         ("0x0", False),
         ("0x", False),
         ("00", False),
@@ -131,7 +132,7 @@ def test_detached_files__of_a_signature__have_its_limits(
     opening: dict[str, Json] = {"key": f"0x{'00' * 20}", "salt": "00" * 32, "signature": signature}
     line = canonical_json({"entry": 3, "openings": [opening]}) + b"\n"
     if passes:
-        assert parse_signatures(line)[3][0].signature == bytes(3148)
+        assert parse_signatures(line)[3][0].signature == bytes(MAX_RECORD_BYTES)
         return
     with pytest.raises(MalformedError):
         parse_signatures(line)
