@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from backend.api.auth import describe_sessions
 from backend.api.deps import ApiContext
 from backend.api.errors import Problem, install_problem_handlers
 from backend.api.middleware import RequestFrame
@@ -26,6 +27,7 @@ from backend.api.routers import (
     members,
     motions,
     organisations,
+    sessions,
     statutes,
     witness,
 )
@@ -59,6 +61,7 @@ _TAGS: Final = [
     {"name": "entries", "description": "The ledger, receipts and anchors."},
     {"name": "documents", "description": "Documents by CID."},
     {"name": "log", "description": "The ledger as tlog-tiles."},
+    {"name": "sessions", "description": "Logging in and out."},
     {"name": "keys", "description": "The key of the ledger."},
     {"name": "witness", "description": "Our cosignatures of other logs."},
     {"name": "chain", "description": "The embedded chain, read-only."},
@@ -103,9 +106,11 @@ def create_api(context: ApiContext) -> FastAPI:
         chain,
         health,
         keys,
+        sessions,
     ):
         app.include_router(noun.router)
     _describe_problems(app)
+    describe_sessions(app.openapi())
     app.state.allowed_methods = _allowed_methods(app.openapi())
     return app
 

@@ -16,6 +16,7 @@ from backend.domain.commitments import Hex32
 from backend.domain.errors import ConflictError, NotFoundError
 from backend.domain.sources import KeyOpening, SignatureOpening
 from backend.services.ports import ChoiceOpening, PersonRecord
+from backend.storage.login import keep_address
 from backend.storage.private_tables import (
     BallotChoiceRow,
     MemberKeyRow,
@@ -164,6 +165,7 @@ def keep_person(
     session: Session, organisation: Slug, member: MemberId, record: PersonRecord
 ) -> None:
     """Keep the facts behind a pseudonym, in place of what was kept before."""
+    keep_address(session, organisation, member, record.address)
     session.merge(
         PersonRow(
             organisation=organisation,
