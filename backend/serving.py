@@ -68,6 +68,8 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
             port=port,
             log_level="warning",
             server_header=False,
+            # Whom a proxy names is believed by an explicit setting only (api.throttle).
+            proxy_headers=False,
             timeout_graceful_shutdown=STOP_TIMEOUT_S,
         )
         url = f"http://{host}:{port}"

@@ -3,17 +3,20 @@
 Nested ones are joined by two underscores: ``PSEPHOS_NETWORKS__HOODI__RPC`` is the node of network ``hoodi``.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+import limits
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from anchoring.core.errors import MalformedError
 from anchoring.core.networks import EMBEDDED_NETWORK, PRESETS, NetworkPreset, custom_network
 from anchoring.core.trust import MAX_NETWORKS
 from anchoring.core.types import Address
+from backend.api.throttle import Limited
 from backend.domain.acts import RelyingParty
 from backend.domain.errors import InvalidInputError
 from backend.domain.founding import check_relying_party
@@ -21,11 +24,22 @@ from backend.domain.founding import check_relying_party
 EMBEDDED_CHAIN_ID = 20_260
 """EIP-155 id of the embedded chain; no public chain had registered it in 2026."""
 
+_THIS_MACHINE = re.compile(r"(localhost|127\.0\.0\.1)(:[0-9]+)?")
+
+
+def _readable_limit(text: str) -> str:
+    limits.parse(text)
+    return text
+
+
 AddressText = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
 """Account or contract, ``0x`` and 40 hexadecimal digits."""
 
 HashText = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{64}$")]
 """32 bytes, ``0x`` and 64 hexadecimal digits."""
+
+LimitText = Annotated[str, AfterValidator(_readable_limit)]
+"""A number in a time, as ``limits`` reads it."""
 
 HttpAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=2048)]
 """Address of a node or a signer."""
@@ -102,6 +116,51 @@ class NetworkSettings(BaseModel):
         return custom_network(name, chain_id=chain_id, genesis_hash=genesis)
 
 
+class LimitSettings(BaseModel):
+    """How often may be asked, each as a number in a time: ``30/minute``, ``5 per 15 minutes``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    challenges: LimitText = "60/minute"
+    """By client: challenges to sign, to log in."""
+    logins: LimitText = "30/minute"
+    """By client: attempts to log in."""
+    failures: LimitText = "60 per 10 minutes"
+    """By wallet or pseudonym: failed attempts to log in, from anywhere."""
+    links: LimitText = "20 per 15 minutes"
+    """By client: links asked for by mail."""
+    addresses: LimitText = "3 per 15 minutes"
+    """By e-mail address: links sent to it."""
+    applications: LimitText = "600/minute"
+    """By client: applications to join. A registration centre hands in those of many people."""
+
+    def by_name(self) -> dict[Limited, str]:
+        """Return every limit by its name."""
+        return {
+            "challenges": self.challenges,
+            "logins": self.logins,
+            "failures": self.failures,
+            "links": self.links,
+            "addresses": self.addresses,
+            "applications": self.applications,
+        }
+
+
+class LoginSettings(BaseModel):
+    """Where members log in, and how often may be tried."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    origin: Annotated[str, Field(pattern=r"^https?://[a-z0-9.:\[\]-]{1,253}$")] | None = None
+    """Origin of the pages on which members log in; by default the host of ``origin_host``, over TLS unless it
+    is this machine. Only an origin over TLS makes cookies demand it."""
+    proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    """Proxies of the operator's before the server, each of which appends to ``X-Forwarded-For`` who asked it.
+    Without them that header is not believed."""
+    limits: LimitSettings = LimitSettings()
+    """How often may be asked."""
+
+
 class PasskeySettings(BaseModel):
     """Where passkeys sign for organisations founded here; their founders sign it with the rest."""
 
@@ -158,6 +217,8 @@ class Settings(BaseSettings):
     passkeys: PasskeySettings | None = None
     """Where passkeys sign for organisations founded here; without it only wallets do. Existing organisations
     keep what their founders signed."""
+    login: LoginSettings = LoginSettings()
+    """Where members log in, and how often may be tried."""
     deployments: Path | None = None
     """File of deployed registries; by default ``contracts/deployments.json`` of the installation."""
 
@@ -174,6 +235,12 @@ class Settings(BaseSettings):
         if self.primary not in {EMBEDDED_NETWORK, *self.networks}:
             raise ValueError(f"primary network {self.primary} is not among the networks")
         return self
+
+    @property
+    def login_origin(self) -> str:
+        """Origin of the pages on which members log in."""
+        scheme = "http" if _THIS_MACHINE.fullmatch(self.origin_host) else "https"
+        return self.login.origin or f"{scheme}://{self.origin_host}"
 
     @property
     def database_url(self) -> str:

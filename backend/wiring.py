@@ -20,16 +20,25 @@ from anchoring.core.networks import EMBEDDED_NETWORK
 from anchoring.core.types import Address, ChainId, TreeSize
 from anchoring.ports import Clock
 from backend.api.deps import ApiContext
+from backend.api.throttle import Throttle
 from backend.archive import Archive, network_anchorer, server_name, settle_costs
 from backend.domain.acts import SigningDomain, Slug
 from backend.networks import ContractChains
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
 from backend.services.cosigning import Cosigners
+from backend.services.login_ports import Login, LoginPlace
 from backend.services.ports import Ports, Randomness
 from backend.services.succession import Succession
 from backend.services.witnessing import OwnWitness
 from backend.settings import Settings
 from backend.storage.checkpoints import SqlCheckpoints
+from backend.storage.login import (
+    SqlChallenges,
+    SqlHeldKeys,
+    SqlLockouts,
+    SqlLoginAddresses,
+    SqlSignCounters,
+)
 from backend.storage.persons import SqlPersons
 from backend.storage.policy_files import read_policy
 from backend.storage.sessions import SqlSessions
@@ -279,6 +288,9 @@ class Container:
 
     def api_context(self) -> ApiContext:
         """Return what the API may touch."""
+        sessions = SqlSessions(self.archive.database)
+        settings = self.settings.login
+        throttle = Throttle(settings.limits.by_name(), proxies=settings.proxies)
         return ApiContext(
             ports=self.ports,
             reads=self.archive.reads,
@@ -294,8 +306,28 @@ class Container:
             health=self.health,
             network_health=self.network_health,
             witness=self.witness,
-            sessions=SqlSessions(self.archive.database),
+            sessions=sessions,
             persons=SqlPersons(self.archive.database),
+            login=self._login(sessions, throttle),
+            throttle=throttle,
+        )
+
+    def _login(self, sessions: SqlSessions, throttle: Throttle) -> Login:
+        settings, database = self.settings, self.archive.database
+        passkeys = () if settings.passkeys is None else settings.passkeys.origins
+        origin = settings.login_origin
+        return Login(
+            ports=self.ports,
+            reads=self.archive.reads,
+            sessions=sessions,
+            challenges=SqlChallenges(database),
+            keys=SqlHeldKeys(database),
+            counters=SqlSignCounters(database),
+            lockouts=SqlLockouts(database),
+            window=throttle,
+            addresses=SqlLoginAddresses(database),
+            post=None,
+            place=LoginPlace(origin, frozenset((origin, *passkeys))),
         )
 
     def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from backend.api.auth import describe_sessions
 from backend.api.deps import ApiContext
 from backend.api.errors import Problem, install_problem_handlers
 from backend.api.middleware import RequestFrame
@@ -27,6 +28,7 @@ from backend.api.routers import (
     members,
     motions,
     organisations,
+    sessions,
     statutes,
     witness,
 )
@@ -60,6 +62,7 @@ _TAGS: Final = [
     {"name": "entries", "description": "The ledger, receipts and anchors."},
     {"name": "documents", "description": "Documents by CID."},
     {"name": "log", "description": "The ledger as tlog-tiles."},
+    {"name": "sessions", "description": "Logging in and out."},
     {"name": "keys", "description": "The key of the ledger."},
     {"name": "witness", "description": "Our cosignatures of other logs."},
     {"name": "chain", "description": "The embedded chain, read-only."},
@@ -87,6 +90,7 @@ ROUTERS: Final = (
     health.router,
     keys.router,
     member_keys.router,
+    sessions.router,
 )
 """Every router, in the order in which paths are looked up."""
 
@@ -111,6 +115,7 @@ def create_api(context: ApiContext) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     _describe_problems(app)
+    describe_sessions(app.openapi())
     app.state.allowed_methods = _allowed_methods(app.openapi())
     return app
 

@@ -13,11 +13,13 @@ from anchoring.core.trust import Trust
 from anchoring.ports import DocumentStore
 from backend.api.languages import choose_language
 from backend.api.schemas.fields import ID_PATTERN, MAX_ID_LENGTH, MEMBER_PATTERN
+from backend.api.throttle import Throttle
 from backend.domain.acts import LogKeyText, SigningDomain, Slug
 from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
 from backend.services.keys import PublisherKeys
+from backend.services.login_ports import Login
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded
 from backend.services.sessions import Sessions
@@ -66,6 +68,10 @@ class ApiContext:
     """Who is logged in."""
     persons: Persons
     """Personal data."""
+    login: Login
+    """What logging in touches."""
+    throttle: Throttle
+    """How often one client may ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,10 @@ async def get_context(request: Request) -> ApiContext:
     """Return the context the application was made with."""
     context: ApiContext = request.app.state.context
     return context
+
+
+Context = Annotated[ApiContext, Depends(get_context)]
+"""The context."""
 
 
 async def read_command(
@@ -129,15 +139,21 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", errors="replace")
 
 
+async def limit_applications(request: Request, context: Context) -> None:
+    """Count an application of the client that asks.
+
+    Raises:
+        TooSoonError: ``rate.limited``: too many came from there.
+    """
+    context.throttle.spend("applications", context.throttle.client(request))
+
+
 async def read_language(
     accept_language: Annotated[str | None, Header(description="French or English.")] = None,
 ) -> Language:
     """Return the language of ours that the client weighs most."""
     return choose_language(accept_language)
 
-
-Context = Annotated[ApiContext, Depends(get_context)]
-"""The context."""
 
 ReaderLanguage = Annotated[Language, Depends(read_language)]
 """Language of an answer in words."""

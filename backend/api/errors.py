@@ -22,8 +22,10 @@ from backend.domain.errors import (
     NotFoundError,
     NotPermittedError,
     RuleViolation,
+    TooSoonError,
 )
 from backend.domain.messages import Message, message
+from backend.services.login import LoginRefusedError
 
 PROBLEM_TYPE: Final = "application/problem+json"
 """Media type of every refusal."""
@@ -35,6 +37,8 @@ class TokenMissingError(NotPermittedError):
 
 _STATUS_BY_ERROR: Final[tuple[tuple[type[Exception], int], ...]] = (
     (TokenMissingError, 401),
+    (LoginRefusedError, 401),
+    (TooSoonError, 429),
     (NotFoundError, 404),
     (ConflictError, 409),
     (NotPermittedError, 403),
@@ -169,6 +173,8 @@ def problem_response(request: Request, error: Exception) -> Response:
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooSoonError):
+        headers["Retry-After"] = str(error.wait_s)
     # A refused text may hold lone surrogates, which have no UTF-8.
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", errors="replace")
     return Response(content, status, headers, PROBLEM_TYPE)
@@ -200,12 +206,13 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 _DESCRIPTIONS: Final = {
     400: "The body is no JSON, or the idempotency key is missing.",
-    401: "The operator's token is missing.",
-    403: "The signature or the token is not that of who may do this.",
+    401: "The operator's token or a session is missing, or nobody was logged in.",
+    403: "The signature or the token is not that of who may do this, or the request came from another site.",
     404: "Nothing has this name.",
     409: "Something recorded contradicts it, or the idempotency key was used for another request.",
     413: "The body exceeds 2 MiB.",
     422: "The request cannot mean anything, or a rule forbids it; the problem names the article.",
+    429: "The same was tried too often; Retry-After says how many seconds to wait.",
     503: "A part of the server does not answer; repeat the request with the same idempotency key.",
 }
 

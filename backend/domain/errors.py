@@ -61,6 +61,21 @@ class NotPermittedError(GovernanceError):
     """The caller is not who may do this, whatever the rulebook says."""
 
 
+class TooSoonError(GovernanceError):
+    """The same was tried too often; whether it would have succeeded is not told.
+
+    Args:
+        code: Stable machine name of the refusal.
+        expected: What would have been accepted.
+        found: What was met.
+        wait_s: Seconds after which it may be tried again, at least 1.
+    """
+
+    def __init__(self, code: str, *, expected: str, found: str, wait_s: int) -> None:
+        super().__init__(code, expected=expected, found=found)
+        self.wait_s = wait_s
+
+
 class RuleViolation(GovernanceError):  # noqa: N818 - the design names it so; it is the word of the domain
     """An act that a rule forbids.
 

@@ -7,8 +7,8 @@ of another site, for that relying party. W6 the user was there and was verified.
 
 Fields of the client data that nobody asked for are left alone, as the standard wants. Both forms s and n - s
 of an ES256 signature are accepted, as the standard does; the commitment in the entry says which one was
-given. Counters of signatures are not compared: most passkeys have none, and nonces and times keep acts from
-coming again.
+given. Counters of signatures are not compared for acts: most passkeys have none, and nonces and times keep
+acts from coming again. Logging in compares them.
 Source: Web Authentication Level 3, section 7.2, https://www.w3.org/TR/webauthn-3/#sctn-verifying-assertion
 """
 
@@ -56,6 +56,8 @@ MAX_ASSERTION_BYTES: Final = (
 
 _LEAST_AUTHENTICATOR_DATA: Final = 37
 _FLAGS_AT: Final = 32
+_COUNTER_AT: Final = 33
+_COUNTER_BYTES: Final = 4
 _ATTESTED: Final = 0x40
 _EXTENDED: Final = 0x80
 _BYTES, _TEXT, _ARRAY, _MAP, _TAG = 2, 3, 4, 5, 6
@@ -133,6 +135,16 @@ def is_passkey(key: bytes) -> bool:
     if es256:
         return len(key) == at + len(_ES256_Y) + _COORDINATE
     return key.startswith(_EDDSA_X) and len(key) == len(_EDDSA_X) + _COORDINATE
+
+
+def sign_count(assertion: Assertion) -> int:
+    """Return the signature counter of an assertion, 0 where the authenticator has none.
+
+    Args:
+        assertion: Checked for its lengths.
+    """
+    end = _COUNTER_AT + _COUNTER_BYTES
+    return int.from_bytes(assertion.authenticator_data[_COUNTER_AT:end], "big")
 
 
 def check_assertion(

@@ -30,6 +30,7 @@ from backend.services.commands import (
 )
 from backend.services.contract_accounts import kept_signature
 from backend.services.identity import facts_payload, identity_hash
+from backend.services.login_addresses import declared_address
 from backend.services.ports import Command, PersonRecord, Ports, Recorded, UnitOfWork
 
 
@@ -83,8 +84,10 @@ def keep_application(
     persons = rulebook.voting_right(application.member_class).persons
     identity = identity_hash(application.facts, persons, key=ports.identity_key)
     unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
+    address = declared_address(application.facts, key=ports.identity_key)
     unit.keep_person(
-        application.member, PersonRecord(application.facts, application.facts_salt, identity)
+        application.member,
+        PersonRecord(application.facts, application.facts_salt, identity, address),
     )
 
 

@@ -56,6 +56,8 @@ class PersonRecord:
     """32 bytes, salt of the ledger's commitment to them."""
     identity: bytes
     """Keyed hash of the normalised identity, 32 bytes, for finding duplicates."""
+    address: bytes | None = None
+    """Keyed hash of the declared e-mail address, 32 bytes, for logging in; None where none is declared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from backend.domain.acts import MemberId, Slug
+from backend.domain.instants import Instant
 
 Assurance = Literal["low", "substantial"]
 """How someone logged in: with a link sent by mail (low), or with a key bound to them (substantial)."""
@@ -20,6 +21,20 @@ class Principal:
     """Who."""
     assurance: Assurance
     """How surely."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One session, as its member may see it."""
+
+    id: str
+    """Tells it from the member's others; opens nothing. 16 hexadecimal digits."""
+    assurance: Assurance
+    """How surely its holder is the member."""
+    opened_at: Instant
+    """When it was opened."""
+    used_at: Instant
+    """When its token was last shown, to the minute."""
 
 
 class Sessions(Protocol):
@@ -40,6 +55,24 @@ class Sessions(Protocol):
 
     def close(self, slug: Slug, token: str) -> None:
         """End a session; harmless to repeat."""
+        ...
+
+    def id_of(self, token: str) -> str:
+        """Return the id under which a token's session is listed."""
+        ...
+
+    def open_sessions(
+        self, slug: Slug, member: MemberId, *, now: datetime
+    ) -> tuple[OpenSession, ...]:
+        """Return the sessions of a member that are not over, oldest first."""
+        ...
+
+    def close_one(self, slug: Slug, member: MemberId, session: str) -> None:
+        """End the session of a member that has an id; harmless to repeat."""
+        ...
+
+    def close_others(self, slug: Slug, member: MemberId, token: str) -> None:
+        """End every session of a member but the one of a token."""
         ...
 
     def close_all(self, slug: Slug, member: MemberId) -> None:

@@ -18,6 +18,7 @@ from backend.domain.errors import ConflictError, GovernanceError, NotFoundError
 from backend.domain.sources import KeyOpening, SignatureOpening
 from backend.services.contract_accounts import Confirmation, Unconfirmed, UnconfirmedError
 from backend.services.ports import ChoiceOpening, FactsOpening, PersonRecord
+from backend.storage.login import keep_address
 from backend.storage.private_tables import (
     BallotChoiceRow,
     MemberKeyRow,
@@ -215,6 +216,7 @@ def keep_person(
     session: Session, organisation: Slug, member: MemberId, record: PersonRecord
 ) -> None:
     """Keep the facts behind a pseudonym, in place of what was kept before."""
+    keep_address(session, organisation, member, record.address)
     session.merge(
         PersonRow(
             organisation=organisation,

@@ -5,11 +5,12 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from sqlmodel import col, delete, update
+from sqlalchemy import ColumnElement
+from sqlmodel import col, delete, select, update
 
 from backend.domain.acts import MemberId, Slug
 from backend.domain.instants import format_instant
-from backend.services.sessions import Assurance, Principal
+from backend.services.sessions import Assurance, OpenSession, Principal
 from backend.storage.database import Database
 from backend.storage.session_tables import SessionRow
 
@@ -23,6 +24,7 @@ _NOTED: Final = timedelta(minutes=1)
 """How exactly the last use is known: not every request writes."""
 
 _TOKEN_BYTES: Final = 32
+_ID_DIGITS: Final = 16
 
 
 class SqlSessions:
@@ -40,6 +42,8 @@ class SqlSessions:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         at = format_instant(now)
         with self._database.writing() as session:
+            over = col(SessionRow.opened_at) < format_instant(now - LIFETIME)
+            session.exec(delete(SessionRow).where(over))
             session.add(
                 SessionRow(
                     token_hash=_hashed(token),
@@ -56,10 +60,7 @@ class SqlSessions:
         """Return who a token stands for; None where it is unknown, over, or another organisation's."""
         with self._database.reading() as session:
             row = session.get(SessionRow, (slug, _hashed(token)))
-        if row is None:
-            return None
-        over = row.opened_at < format_instant(now - LIFETIME)
-        if over or row.used_at < format_instant(now - IDLE):
+        if row is None or _over(row, now):
             return None
         if row.used_at < format_instant(now - _NOTED):
             with self._database.writing() as session:
@@ -83,14 +84,57 @@ class SqlSessions:
                 )
             )
 
+    def id_of(self, token: str) -> str:
+        """Return the id under which a token's session is listed."""
+        return _hashed(token)[:_ID_DIGITS]
+
+    def open_sessions(
+        self, slug: Slug, member: MemberId, *, now: datetime
+    ) -> tuple[OpenSession, ...]:
+        """Return the sessions of a member that are not over, oldest first."""
+        query = (
+            select(SessionRow)
+            .where(*_of(slug, member))
+            .order_by(col(SessionRow.opened_at), col(SessionRow.token_hash))
+        )
+        with self._database.reading() as session:
+            rows = session.exec(query).all()
+        return tuple(
+            OpenSession(
+                row.token_hash[:_ID_DIGITS],
+                cast("Assurance", row.assurance),
+                row.opened_at,
+                row.used_at,
+            )
+            for row in rows
+            if not _over(row, now)
+        )
+
+    def close_one(self, slug: Slug, member: MemberId, session: str) -> None:
+        """End the session of a member that has an id; harmless to repeat."""
+        named = col(SessionRow.token_hash).startswith(session, autoescape=True)
+        with self._database.writing() as transaction:
+            transaction.exec(delete(SessionRow).where(*_of(slug, member), named))
+
+    def close_others(self, slug: Slug, member: MemberId, token: str) -> None:
+        """End every session of a member but the one of a token."""
+        other = col(SessionRow.token_hash) != _hashed(token)
+        with self._database.writing() as transaction:
+            transaction.exec(delete(SessionRow).where(*_of(slug, member), other))
+
     def close_all(self, slug: Slug, member: MemberId) -> None:
         """End every session of a member."""
         with self._database.writing() as session:
-            session.exec(
-                delete(SessionRow).where(
-                    col(SessionRow.organisation) == slug, col(SessionRow.member) == member
-                )
-            )
+            session.exec(delete(SessionRow).where(*_of(slug, member)))
+
+
+def _of(slug: Slug, member: MemberId) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(SessionRow.organisation) == slug, col(SessionRow.member) == member
+
+
+def _over(row: SessionRow, now: datetime) -> bool:
+    too_old = row.opened_at < format_instant(now - LIFETIME)
+    return too_old or row.used_at < format_instant(now - IDLE)
 
 
 def _hashed(token: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from backend.api.deps import (
     DEFAULT_LIMIT,
@@ -13,9 +13,10 @@ from backend.api.deps import (
     PageOf,
     WriteCommand,
     answer_recorded,
+    limit_applications,
     page,
 )
-from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS
+from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS, problem_responses
 from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.fields import (
     PageAnswer,
@@ -50,8 +51,9 @@ router = APIRouter(
     "",
     status_code=201,
     response_model=ApplicationAnswer,
-    responses=WRITE_PROBLEMS,
+    responses={**WRITE_PROBLEMS, **problem_responses(429)},
     summary="Ask to join",
+    dependencies=[Depends(limit_applications)],
 )
 def apply(
     context: Context, slug: OrganisationId, command: WriteCommand, body: ApplicationRequest

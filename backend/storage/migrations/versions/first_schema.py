@@ -498,10 +498,73 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "token_hash", name=op.f("pk_session")),
     )
     op.create_index(op.f("ix_session_member"), "session", ["member"], unique=False)
+    op.create_table(
+        "login_challenge",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("browser", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=42), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_login_challenge_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "id", name=op.f("pk_login_challenge")),
+    )
+    op.create_index(
+        op.f("ix_login_challenge_organisation_expires_at"),
+        "login_challenge",
+        ["organisation", "expires_at"],
+        unique=False,
+    )
+    op.create_table(
+        "login_failure",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_at", sa.String(length=24), nullable=False),
+        sa.Column("locked_until", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_login_failure_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "subject", name=op.f("pk_login_failure")),
+    )
+    op.create_index(
+        op.f("ix_login_failure_failed_at"), "login_failure", ["failed_at"], unique=False
+    )
+    op.create_table(
+        "login_address",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_login_address_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_login_address")),
+    )
+    op.create_index(op.f("ix_login_address_address"), "login_address", ["address"], unique=False)
+    op.create_table(
+        "passkey_counter",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_passkey_counter_organisation")
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation", "member", "key_hash", name=op.f("pk_passkey_counter")
+        ),
+    )
 
 
 def downgrade() -> None:
     """Drop every table, those that refer to others first."""
+    op.drop_table("passkey_counter")
+    op.drop_table("login_address")
+    op.drop_table("login_failure")
+    op.drop_table("login_challenge")
     op.drop_table("session")
     op.drop_table("anchor_cost")
     op.drop_table("held_checkpoint")
