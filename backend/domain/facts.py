@@ -10,6 +10,7 @@ from backend.domain.acts import (
     AssemblyConvened,
     AssemblyDrafted,
     AssemblyOpened,
+    AssuranceLevel,
     BallotCast,
     DisputeOpened,
     EscalationStep,
@@ -51,14 +52,14 @@ class Member:
     """Class, as the rulebook names it."""
     key: Hex32
     """Commitment to the signing key."""
-    status: Literal["applied", "active", "resigned", "ended"]
+    status: Literal["applied", "refused", "active", "resigned", "ended"]
     """Where they stand; ``ended`` for every end but resigning."""
     founder: bool
     """Whether they signed the founding."""
     entry: int
-    """Index of the application or the founding."""
+    """Index of the latest application, or of the founding."""
     applied_at: Instant
-    """When they asked to join, or founded."""
+    """When they last asked to join, or founded."""
     since: int | None = None
     """Index of the admission, or of the founding; None for an applicant."""
     objected: bool = False
@@ -66,7 +67,9 @@ class Member:
     suspended_until: Day | None = None
     """Last day of the latest suspension."""
     lost_by: LossCause | None = None
-    """Why the membership ended."""
+    """Why the membership ended; kept while they ask to come back."""
+    assurance: AssuranceLevel | None = None
+    """Highest level of an identity check; None where there was none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ the handing over of the ledger's key, the end of what was kept for contests, and
 """
 
 from backend.domain import (
+    admission,
     commons,
     disputes,
     founding,
@@ -19,6 +20,7 @@ from backend.domain import (
     statutes,
 )
 from backend.domain.acts import (
+    AdmissionAct,
     AssemblyAct,
     BallotsRedacted,
     CommonsAct,
@@ -138,6 +140,8 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PL
         return _check_organisation_act(state, entry, data, sources)
     if isinstance(data, MemberAct):
         return members.check_member_act(state, entry, data, sources)
+    if isinstance(data, AdmissionAct):
+        return admission.check_admission_act(state, entry, data, sources)
     if isinstance(data, MandateAct):
         return mandates.check_mandate_act(state, entry, data, sources)
     if isinstance(data, MotionAct):

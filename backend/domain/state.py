@@ -18,6 +18,7 @@ from backend.domain.acts import (
     Slug,
     ValuationPublished,
 )
+from backend.domain.applications import Application, Centre
 from backend.domain.commitments import Hex32
 from backend.domain.deadlines import Day, format_day, local_day
 from backend.domain.errors import NotFoundError
@@ -61,6 +62,10 @@ class State:
     """Members and applicants."""
     keys: Map[Hex32, MemberId] = field(default_factory=Map)
     """Key commitments in use."""
+    applications: Map[MemberId, Application] = field(default_factory=Map)
+    """What was done about the latest application of those about whom anything was."""
+    centres: Map[Slug, Centre] = field(default_factory=Map)
+    """Registration centres, closed ones included."""
     proceedings: Map[Slug, Proceeding] = field(default_factory=Map)
     """Proceedings against members."""
     mandates: Map[Slug, Mandate] = field(default_factory=Map)
@@ -162,6 +167,25 @@ class State:
         found = self.members.get(member)
         if found is None:
             raise NotFoundError("member", member)
+        return found
+
+    def application(self, member: MemberId) -> Application:
+        """Return the latest application of someone; that of a founder holds nothing but identity checks.
+
+        Raises:
+            NotFoundError: No such pseudonym.
+        """
+        return self.applications.get(member) or Application(self.member(member).entry)
+
+    def centre(self, centre: Slug) -> Centre:
+        """Return a registration centre.
+
+        Raises:
+            NotFoundError: No such centre.
+        """
+        found = self.centres.get(centre)
+        if found is None:
+            raise NotFoundError("centre", centre)
         return found
 
     def motion(self, motion: Slug) -> Motion:

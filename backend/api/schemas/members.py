@@ -104,7 +104,7 @@ class MemberAnswer(AnswerModel):
     member_class: str
     """Class, as the rulebook names it."""
     status: str
-    """``applied``, ``active``, ``resigned`` or ``ended``."""
+    """``applied``, ``refused``, ``active``, ``resigned`` or ``ended``."""
     founder: bool
     """Whether they signed the founding."""
     applied_at: str
