@@ -33,6 +33,7 @@ from backend.domain.prerequisites import (
     applicant_of,
     check_prerequisites,
     last_day_to_object,
+    left_freely,
 )
 from backend.domain.proceedings import (
     check_opened,
@@ -174,12 +175,12 @@ def check_admitted(state: State, entry: Entry, data: MemberAdmitted, sources: So
 
 def _check_left_freely(member: Member, rule: Admission) -> None:
     """Check that somebody comes back by right only after resigning (``admission``, J8)."""
-    if member.lost_by not in (None, "resignation"):
+    if not left_freely(member):
         raise RuleViolation(
             "admission.lost",
             rule.reference(),
             expected="somebody who resigned, or an officer who keeps the registers",
-            found=member.lost_by,
+            found=str(member.lost_by),
         )
 
 

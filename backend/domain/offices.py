@@ -17,8 +17,8 @@ from backend.domain.standing import may_act_as, suspended
 from backend.domain.state import State
 
 Office = Literal["keeper", "admitter", "correspondent"]
-"""What the software knows: those who keep the registers, those who decide on applications, and those who
-register for a centre that is open."""
+"""What the software knows: those who keep the registers, those who decide on applications or hear appeals, and
+those who register for a centre that is open."""
 
 
 def offices_of(state: State, member: MemberId, day: Day) -> frozenset[Office]:
@@ -37,7 +37,8 @@ def offices_of(state: State, member: MemberId, day: Day) -> frozenset[Office]:
     custody = rulebook.maybe(Custody)
     if custody is not None and _holds(state, member, custody.by, day):
         offices.add("keeper")
-    if any(_holds(state, member, rule.by, day) for rule in rulebook.every(Admission)):
+    deciders = [each for rule in rulebook.every(Admission) for each in (rule.by, rule.appeal_to)]
+    if any(_holds(state, member, each, day) for each in deciders):
         offices.add("admitter")
     if any(registers_for(state, member, centre) for centre in state.centres):
         offices.add("correspondent")

@@ -121,6 +121,28 @@ def check_prerequisites(state: State, applicant: Member, rule: Admission) -> Non
         )
 
 
+def admissible_by_right(state: State, applicant: Member, day: Day) -> bool:
+    """Tell whether an applicant is a member by right on a day: nothing is missing, and nobody has to decide.
+
+    Args:
+        state: With the application.
+        applicant: Whose application is open.
+        day: The day.
+
+    Raises:
+        RuleViolation: The rulebook is silent on the admission of the class.
+    """
+    rule = state.in_force().rulebook.admission(applicant.member_class)
+    by_right = rule.by is None and rule.modality != "must_not"
+    undecided = applicant.objected or not left_freely(applicant)
+    return by_right and not undecided and prerequisites(state, applicant, rule).met_on(day)
+
+
+def left_freely(applicant: Member) -> bool:
+    """Tell whether someone never was a member, or left by resigning (``admission``, J8)."""
+    return applicant.lost_by in (None, "resignation")
+
+
 def _shown(application: Application, demand: IdentityDemand) -> bool:
     return any(
         reaches(check.assurance, demand.assurance)

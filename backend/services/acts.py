@@ -62,6 +62,7 @@ from backend.domain.documents import documents_of
 from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.instants import Instant
 from backend.services.commands import Signed, append_signed, perform
+from backend.services.members import check_disinterested
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 
 SIGNED_ACTS: Mapping[str, type[Act]] = {
@@ -113,6 +114,9 @@ SIGNED_ACTS: Mapping[str, type[Act]] = {
     )
 }
 """Every act that is whole as signed, by its name."""
+
+_JUDGING = IdentityChecked | MemberVouched | AdmissionRefused | AdmissionAnswered
+"""Acts by which somebody judges an application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,7 @@ def record_act(ports: Ports, slug: Slug, command: Command, signed: SignedAct) ->
     Raises:
         InvalidInputError: ``document.unreferenced``: a document to which the act does not refer.
         NotFoundError: A signer is not on the register.
+        NotPermittedError: ``admission.own``: the application concerned looks like the author's own.
         GovernanceError: What forbids it.
     """
     referenced = documents_of(signed.data)
@@ -193,6 +198,8 @@ def record_act(ports: Ports, slug: Slug, command: Command, signed: SignedAct) ->
             issued_at=signed.issued_at,
             signatures=[_opened(unit, each) for each in signed.signatures],
         )
+        if isinstance(signed.data, _JUDGING):
+            check_disinterested(unit, author=signed.author, applicant=signed.data.applicant)
 
     return perform(ports, slug, command, action)
 
