@@ -17,7 +17,7 @@ from backend.domain.standing import may_act_as, suspended
 from backend.domain.state import State
 
 Office = Literal["keeper", "admitter", "correspondent"]
-"""What the software knows: those who keep the registers, those who decide on applications or hear appeals, and
+"""What the software knows: those who keep the registers, those who decide on applications or appeals, and
 those who register for a centre that is open."""
 
 

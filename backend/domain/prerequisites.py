@@ -105,7 +105,7 @@ def check_prerequisites(state: State, applicant: Member, rule: Admission) -> Non
     """
     found = prerequisites(state, applicant, rule)
     if found.demand is not None and not found.checked:
-        kinds = f", by {' or '.join(found.demand.evidence)}" if found.demand.evidence else ""
+        kinds = f": {' or '.join(found.demand.evidence)}" if found.demand.evidence else ""
         raise RuleViolation(
             "admission.unchecked",
             rule.reference(),
