@@ -50,8 +50,8 @@ class Member:
     """Pseudonym."""
     member_class: MemberClass
     """Class, as the rulebook names it."""
-    key: Hex32
-    """Commitment to the signing key."""
+    keys: tuple[Hex32, ...]
+    """Commitments to the signing keys in force, oldest first; empty for a member without a key."""
     status: Literal["applied", "refused", "active", "resigned", "ended"]
     """Where they stand; ``ended`` for every end but resigning."""
     founder: bool
@@ -68,6 +68,8 @@ class Member:
     """Last day of the latest suspension."""
     lost_by: LossCause | None = None
     """Why the membership ended; kept while they ask to come back."""
+    former_keys: tuple[Hex32, ...] = ()
+    """Commitments to keys that no longer are in force, in the order in which they ended."""
     assurance: AssuranceLevel | None = None
     """Highest level of an identity check; None where there was none."""
 

@@ -61,7 +61,7 @@ class State:
     members: Map[MemberId, Member] = field(default_factory=Map)
     """Members and applicants."""
     keys: Map[Hex32, MemberId] = field(default_factory=Map)
-    """Key commitments in use."""
+    """Key commitments, those no longer in force included, and whose they are."""
     applications: Map[MemberId, Application] = field(default_factory=Map)
     """What was done about the latest application of those about whom anything was."""
     centres: Map[Slug, Centre] = field(default_factory=Map)
