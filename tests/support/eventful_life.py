@@ -20,7 +20,13 @@ from backend.domain.acts import (
 from backend.domain.deadlines import Day
 from backend.domain.rulebook.bodies import Absence
 from backend.domain.rulebook.book import Rulebook
-from backend.domain.rulebook.membership import Admission, Appeal, DueProcess
+from backend.domain.rulebook.membership import (
+    Admission,
+    Appeal,
+    Centres,
+    DueProcess,
+    IdentityDemand,
+)
 from backend.domain.rulebook.rule import BodyParty
 from backend.domain.rulebook.sessions import Channels, Notice, Periodicity, Proxies
 from backend.domain.rulebook.topics import AnyRule, Silent
@@ -43,6 +49,8 @@ GARDENER = Actor("gardener")
 PARTNER = Actor("partner", "collective")
 VISITOR = Actor("visitor")
 BAKER = Actor("baker")
+GUEST = Actor("guest", "collective")
+WALKER = Actor("walker", "collective")
 
 OPEN_MATTER = Silent(
     id="boats", article="24", matter="periodicity", about=("council",), settled_by="A decision"
@@ -61,8 +69,10 @@ def eventful_rulebook() -> Rulebook:
     changed: tuple[AnyRule, ...] = (
         Admission(
             id="admission-collective", article="7", modality="may", member_class="collective",
-            by=BUREAU, objection_days=3,
+            by=BUREAU, objection_days=3, checks=IdentityDemand("low", ("document", "in_person")),
+            vouchers=1, appeal_to=BUREAU, appeal_days=8,
         ),
+        Centres(id="centres", article="25", modality="may", by=BUREAU, at_most=3),
         DueProcess(
             id="due-process", article="18", modality="must",
             measures=("exclusion", "sanction", "revocation"), channels=("email",), reply_days=8,
@@ -156,10 +166,26 @@ def _join(simulation: Simulation) -> None:
         simulation.admit(applicant)
     simulation.apply(PARTNER)
     simulation.object_to(GARDENER, PARTNER)
+    _look_into(simulation)
     simulation.advance(days=4)
     simulation.admit(PARTNER, officer=CHAIR)
     simulation.resign(VISITOR)
     simulation.end_membership(CHAIR, BAKER)
+
+
+def _look_into(simulation: Simulation) -> None:
+    simulation.check_identity(CHAIR, PARTNER)
+    simulation.vouch(TREASURER, PARTNER)
+    simulation.refuse(CHAIR, PARTNER)
+    simulation.contest_refusal(PARTNER)
+    simulation.answer_refusal(SECRETARY, PARTNER, upheld=False)
+    simulation.apply(GUEST)
+    simulation.refuse(TREASURER, GUEST)
+    simulation.reapply(GUEST)
+    simulation.open_centre(CHAIR, "harbour", GARDENER)
+    simulation.present(GARDENER, "harbour", WALKER)
+    simulation.change_centre(CHAIR, "harbour", SECRETARY)
+    simulation.close_centre(CHAIR, "harbour")
 
 
 def _gather_motions(simulation: Simulation) -> None:
