@@ -11,7 +11,7 @@ QUESTIONS_EN: Mapping[str, str] = {
     "sanctions": "which sanctions there are",
     "levels": "which territorial levels there are",
     "data_rights": "what rights people have over their data",
-    "centres": "whether there are registration centres, or who opens them",
+    "centres": "who opens and closes registration centres",
     "body": "which bodies there are, or what seats they have",
     "term": "how long a mandate lasts",
     "renewal": "whether a holder may be chosen again",

@@ -11,7 +11,7 @@ QUESTIONS_FR: Mapping[str, str] = {
     "sanctions": "quelles sanctions existent",
     "levels": "quels niveaux territoriaux existent",
     "data_rights": "quels droits chacun a sur ses données",
-    "centres": "s'il y a des centres d'inscription, ni qui les ouvre",
+    "centres": "qui ouvre et ferme les centres d'inscription",
     "body": "quels organes existent, ni quels sièges ils comptent",
     "term": "combien de temps dure un mandat",
     "renewal": "si un titulaire sortant peut être choisi de nouveau",
