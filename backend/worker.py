@@ -162,8 +162,11 @@ class Worker:
     def _admit_due(self, slug: Slug, now: Instant) -> Iterator[str]:
         """Admit by right whom nobody objected to; yield what was refused."""
         container = self._container
-        for member in due_admissions(container.archive.reads.state(slug), now):
-            command = command_of(f"admit/{member}", member.encode())
+        state = container.archive.reads.state(slug)
+        for member in due_admissions(state, now):
+            # Whoever comes back is admitted again: each application is a command of its own.
+            key = f"admit/{member}/{state.member(member).entry}"
+            command = command_of(key, member.encode())
             try:
                 admit_due(container.ports, slug, command, member)
             except GovernanceError as error:

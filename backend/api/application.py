@@ -11,6 +11,7 @@ from backend.api.errors import Problem, install_problem_handlers
 from backend.api.middleware import RequestFrame
 from backend.api.routers import (
     acts,
+    admission,
     assemblies,
     ballots,
     bodies,
@@ -51,6 +52,7 @@ _TAGS: Final = [
     {"name": "signing", "description": "What to sign, and where signatures are valid."},
     {"name": "statutes", "description": "Versions of the statutes."},
     {"name": "members", "description": "The register."},
+    {"name": "admission", "description": "Applications, and the centres that present applicants."},
     {"name": "acts", "description": "Acts that are recorded as their authors sign them."},
     {"name": "motions", "description": "What is proposed, and the votes on it."},
     {"name": "assemblies", "description": "Sessions in which motions are put to the vote."},
@@ -91,6 +93,7 @@ ROUTERS: Final = (
     keys.router,
     member_keys.router,
     sessions.router,
+    admission.router,
 )
 """Every router, in the order in which paths are looked up."""
 

@@ -10,6 +10,7 @@ from backend.domain.acts import (
     AssemblyConvened,
     AssemblyDrafted,
     AssemblyOpened,
+    AssuranceLevel,
     BallotCast,
     DisputeOpened,
     EscalationStep,
@@ -51,14 +52,14 @@ class Member:
     """Class, as the rulebook names it."""
     keys: tuple[Hex32, ...]
     """Commitments to the signing keys in force, oldest first; empty for a member without a key."""
-    status: Literal["applied", "active", "resigned", "ended"]
+    status: Literal["applied", "refused", "active", "resigned", "ended"]
     """Where they stand; ``ended`` for every end but resigning."""
     founder: bool
     """Whether they signed the founding."""
     entry: int
-    """Index of the application or the founding."""
+    """Index of the latest application, or of the founding."""
     applied_at: Instant
-    """When they asked to join, or founded."""
+    """When they last asked to join, or founded."""
     since: int | None = None
     """Index of the admission, or of the founding; None for an applicant."""
     objected: bool = False
@@ -66,9 +67,11 @@ class Member:
     suspended_until: Day | None = None
     """Last day of the latest suspension."""
     lost_by: LossCause | None = None
-    """Why the membership ended."""
+    """Why the membership ended; kept while they ask to come back."""
     former_keys: tuple[Hex32, ...] = ()
     """Commitments to keys that no longer are in force, in the order in which they ended."""
+    assurance: AssuranceLevel | None = None
+    """Highest level of an identity check; None where there was none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ answers on names.
 """
 
 from backend.domain import (
+    admission,
     commons,
     disputes,
     founding,
@@ -21,6 +22,7 @@ from backend.domain import (
     statutes,
 )
 from backend.domain.acts import (
+    AdmissionAct,
     AssemblyAct,
     BallotsRedacted,
     CommonsAct,
@@ -144,6 +146,8 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PL
         return members.check_member_act(state, entry, data, sources)
     if isinstance(data, MemberKeyAct):
         return member_keys.check_member_key_act(state, entry, data, sources)
+    if isinstance(data, AdmissionAct):
+        return admission.check_admission_act(state, entry, data, sources)
     if isinstance(data, MandateAct):
         return mandates.check_mandate_act(state, entry, data, sources)
     if isinstance(data, MotionAct):

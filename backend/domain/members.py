@@ -17,24 +17,29 @@ from backend.domain.acts import (
     MemberAct,
     MemberAdmitted,
     MemberApplied,
-    MemberClass,
     MemberResigned,
     MembershipEnded,
     ProceedingOpened,
     ReplyGiven,
 )
+from backend.domain.admission import decider_of
 from backend.domain.authorship import check_signed, check_statement
 from backend.domain.contract_accounts import check_holder
-from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, RuleViolation
 from backend.domain.facts import Member
 from backend.domain.measures import check_answered, check_lodged, check_taken
+from backend.domain.prerequisites import (
+    admission_rule,
+    applicant_of,
+    check_prerequisites,
+    last_day_to_object,
+    left_freely,
+)
 from backend.domain.proceedings import (
     check_opened,
     check_replied,
     check_served,
-    last_day,
     loss_rule,
     require_decider,
 )
@@ -98,7 +103,7 @@ def check_applied(state: State, entry: Entry, data: MemberApplied, sources: Sour
         raise ConflictError("member.exists", expected="a new pseudonym", found=who.member)
     if who.key in state.keys:
         raise ConflictError("key.in_use", expected="a key bound to nobody", found=who.key)
-    _admission(state, who.member_class)
+    admission_rule(state, who.member_class)
     check_author(entry, who.member)
     signers = [(who.member, (who.key,))]
     redacted = check_statement(state.founded(), entry, state.size, sources, signers=signers)
@@ -117,9 +122,9 @@ def check_objected(state: State, entry: Entry, data: AdmissionObjected, sources:
             it is over.
     """
     active(state, entry.by)
-    applicant = _applicant(state.member(data.applicant))
+    applicant = applicant_of(state, data.applicant)
     read_text(data.grounds, sources)
-    rule = _admission(state, applicant.member_class)
+    rule = admission_rule(state, applicant.member_class)
     if not rule.objection_days:
         raise RuleViolation(
             "admission.no_objection",
@@ -142,16 +147,17 @@ def check_admitted(state: State, entry: Entry, data: MemberAdmitted, sources: So
     Raises:
         NotFoundError: No such applicant.
         ConflictError: Already admitted, or gone.
-        RuleViolation: The class is not admitted, members may still object or did, or someone else
-            decides, or the signature is wrong.
+        RuleViolation: The class is not admitted, members may still object or did, an identity check or
+            vouching is missing, someone else decides, or the signature is wrong.
     """
-    member = _applicant(state.member(data.member))
-    rule = _admission(state, member.member_class)
+    member = applicant_of(state, data.member)
+    rule = admission_rule(state, member.member_class)
     day = state.day_of(entry.at)
     if rule.objection_days and day <= (last := last_day_to_object(state, member, rule)):
         raise RuleViolation(
             "admission.early", rule.reference(), expected=f"a day after {last}", found=day
         )
+    check_prerequisites(state, member, rule)
     if rule.by is None:
         if member.objected:
             raise RuleViolation(
@@ -161,19 +167,24 @@ def check_admitted(state: State, entry: Entry, data: MemberAdmitted, sources: So
                 found=member.id,
             )
         if entry.by == SYSTEM:
+            _check_left_freely(member, rule)
             return check_unsigned(entry)
         custody = state.in_force().rulebook.one(Custody)
         check_officer(state, entry.by, custody.by, day, custody.reference())
         return check_signed(state, entry, sources)
-    if isinstance(rule.by, AssemblyParty):
-        raise RuleViolation(
-            "admission.assembly",
-            rule.reference(),
-            expected="statutes that let a body admit, or admission by right",
-            found=rule.by.session,
-        )
-    check_officer(state, entry.by, rule.by, day, rule.reference())
+    check_officer(state, entry.by, decider_of(rule), day, rule.reference())
     return check_signed(state, entry, sources)
+
+
+def _check_left_freely(member: Member, rule: Admission) -> None:
+    """Check that somebody comes back by right only after resigning (``admission``, J8)."""
+    if not left_freely(member):
+        raise RuleViolation(
+            "admission.lost",
+            rule.reference(),
+            expected="somebody who resigned, or an officer who keeps the registers",
+            found=str(member.lost_by),
+        )
 
 
 def check_resigned(state: State, entry: Entry, data: MemberResigned, sources: Sources) -> int:
@@ -218,32 +229,3 @@ def check_ended(state: State, entry: Entry, data: MembershipEnded, sources: Sour
         )
     check_officer(state, entry.by, party, state.day_of(entry.at), rule.reference())
     return check_signed(state, entry, sources)
-
-
-def last_day_to_object(state: State, applicant: Member, rule: Admission) -> Day:
-    """Return the last day on which members may object to an application; meaningful where they may.
-
-    Args:
-        state: For the days of the organisation.
-        applicant: Who asks.
-        rule: How the class is admitted, with days to object.
-    """
-    return last_day(state.day_of(applicant.applied_at), rule.objection_days)
-
-
-def _applicant(member: Member) -> Member:
-    if member.status != "applied":
-        raise ConflictError("member.not_applicant", expected="an applicant", found=member.status)
-    return member
-
-
-def _admission(state: State, member_class: MemberClass) -> Admission:
-    rule = state.in_force().rulebook.admission(member_class)
-    if rule.modality == "must_not":
-        raise RuleViolation(
-            "admission.forbidden",
-            rule.reference(),
-            expected="a class that may join",
-            found=member_class,
-        )
-    return rule

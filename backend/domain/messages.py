@@ -15,6 +15,7 @@ from typing import Literal
 
 from backend.domain.errors import GovernanceError, RuleViolation
 from backend.domain.messages_access import ACCESS_EN, ACCESS_FR
+from backend.domain.messages_admission import ADMISSION_EN, ADMISSION_FR, ADMISSION_TERMS_FR
 from backend.domain.messages_assemblies import (
     ASSEMBLIES_EN,
     ASSEMBLIES_FR,
@@ -57,6 +58,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **MEMBER_KEYS_FR,
         **MOTIONS_FR,
         **PEOPLE_FR,
+        **ADMISSION_FR,
         **PROXIES_FR,
         **SEATS_FR,
         **VOTES_FR,
@@ -74,6 +76,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **MEMBER_KEYS_EN,
         **MOTIONS_EN,
         **PEOPLE_EN,
+        **ADMISSION_EN,
         **PROXIES_EN,
         **SEATS_EN,
         **VOTES_EN,
@@ -86,7 +89,13 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
 """Title, detail and remedy by language and code."""
 
 _TERMS: Mapping[Language, Mapping[str, str]] = {
-    "fr": {**TERMS_FR, **ASSEMBLIES_TERMS_FR, **PEOPLE_TERMS_FR, **SEATS_TERMS_FR},
+    "fr": {
+        **TERMS_FR,
+        **ASSEMBLIES_TERMS_FR,
+        **PEOPLE_TERMS_FR,
+        **SEATS_TERMS_FR,
+        **ADMISSION_TERMS_FR,
+    },
     "en": {},
 }
 _ARTICLE: Mapping[Language, str] = {

@@ -251,6 +251,25 @@ FINDINGS_EN: Mapping[str, str] = {
     ),
     "votes.nobody": "No class of members has a vote: nothing can be decided.",
     "admission.missing": "No article says how one joins the class {class}.",
+    "votes.assurance": (
+        "The class {class} has no vote: no level of identity check can be needed for one."
+    ),
+    "votes.unchecked": (
+        "Article {article}: a vote needs an identity check that admission to the class {class} does not "
+        "ask for: members may wait for their vote."
+    ),
+    "admission.days": (
+        "Article {article}: an appeal against a refusal needs somebody who hears it, and days to lodge it."
+    ),
+    "admission.unrefused": (
+        "Article {article}: an appeal is given, but applying is enough, and nobody may refuse."
+    ),
+    "admission.unanswered": (
+        "Article {article}: “{session}” hears appeals against refusals, but no motion answers them."
+    ),
+    "admission.unvouched": (
+        "Article {article}: members with a vote must vouch, and no class has a vote."
+    ),
     "resignation.missing": (
         "No article says that a member of the class {class} may leave. In a French association they may "
         "at any time (law of 1 July 1901, article 4): the text should say how."

@@ -277,6 +277,27 @@ FINDINGS_FR: Mapping[str, str] = {
     ),
     "votes.nobody": "Aucune classe de membres n'a de voix : rien ne peut être décidé.",
     "admission.missing": "Aucun article ne dit comment on entre dans la classe {class}.",
+    "votes.assurance": (
+        "La classe {class} n'a pas de voix : aucune vérification d'identité ne peut en être la condition."
+    ),
+    "votes.unchecked": (
+        "Article {article} : la voix demande une vérification d'identité que l'entrée dans la classe "
+        "{class} ne demande pas : des membres peuvent attendre leur voix."
+    ),
+    "admission.days": (
+        "Article {article} : pour contester un refus, il faut quelqu'un qui entende le recours et des jours "
+        "pour le former."
+    ),
+    "admission.unrefused": (
+        "Article {article} : un recours est ouvert, mais demander suffit, et personne ne peut refuser."
+    ),
+    "admission.unanswered": (
+        "Article {article} : « {session} » entend les recours contre les refus, mais aucune motion n'y "
+        "répond."
+    ),
+    "admission.unvouched": (
+        "Article {article} : des membres qui ont une voix doivent parrainer, et aucune classe n'en a."
+    ),
     "resignation.missing": (
         "Aucun article ne dit qu'un membre de la classe {class} peut partir. Dans une association "
         "française, il le peut en tout temps (loi du 1er juillet 1901, article 4) : le texte doit dire "

@@ -55,7 +55,7 @@ TERMS_FR: Mapping[str, str] = {
     "on_request": "réunion sur demande", "periodicity": "fréquence", "proxies": "procurations",
     "renewal": "reconduction", "sanctions": "échelle des sanctions",
     "second_convocation": "seconde convocation", "session": "réunion", "shares": "répartition",
-    "term": "durée du mandat",
+    "term": "durée du mandat", "centres": "centres d'inscription",
 }  # fmt: skip
 """French for the words of the domain that refusals carry."""
 

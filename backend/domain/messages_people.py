@@ -279,7 +279,6 @@ PEOPLE_TERMS_FR: Mapping[str, str] = {
     "arrears": "non-paiement de la cotisation",
     "open": "ouverte",
     "taken": "mesure prise",
-    "refused": "mesure refusée",
     "appealed": "recours formé",
     "upheld": "mesure confirmée",
     "reversed": "mesure annulée",

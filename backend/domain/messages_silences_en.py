@@ -11,6 +11,7 @@ QUESTIONS_EN: Mapping[str, str] = {
     "sanctions": "which sanctions there are",
     "levels": "which territorial levels there are",
     "data_rights": "what rights people have over their data",
+    "centres": "who opens and closes registration centres",
     "body": "which bodies there are, or what seats they have",
     "term": "how long a mandate lasts",
     "renewal": "whether a holder may be chosen again",
@@ -58,6 +59,7 @@ QUESTIONS_EN: Mapping[str, str] = {
 
 BLOCKED_EN: Mapping[str, str] = {
     "admission": "nobody can join in this way",
+    "centres": "no centre can present anybody",
     "loss": "the register cannot record this loss",
     "loss.exclusion": "nobody can be excluded",
     "loss.resignation": "no departure can be recorded",

@@ -11,6 +11,7 @@ QUESTIONS_FR: Mapping[str, str] = {
     "sanctions": "quelles sanctions existent",
     "levels": "quels niveaux territoriaux existent",
     "data_rights": "quels droits chacun a sur ses données",
+    "centres": "qui ouvre et ferme les centres d'inscription",
     "body": "quels organes existent, ni quels sièges ils comptent",
     "term": "combien de temps dure un mandat",
     "renewal": "si un titulaire sortant peut être choisi de nouveau",
@@ -58,6 +59,7 @@ QUESTIONS_FR: Mapping[str, str] = {
 
 BLOCKED_FR: Mapping[str, str] = {
     "admission": "personne ne peut entrer par cette voie",
+    "centres": "aucun centre ne peut présenter de candidats",
     "loss": "le registre ne peut pas constater cette perte",
     "loss.exclusion": "personne ne peut être exclu",
     "loss.resignation": "aucun départ ne peut être inscrit",

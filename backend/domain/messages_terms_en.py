@@ -43,6 +43,7 @@ WORDS_EN: Mapping[Table, Mapping[str, str]] = {
         "engagement": "how long the agreement lasts", "escalation": "disputes",
         "licence": "the licence", "dissolution": "liquidators",
         "valuation": "commons and their measurement",
+        "centres": "registration centres",
     },
     "effect": {
         "statutes": "changing the statutes", "framework": "the valuation framework",

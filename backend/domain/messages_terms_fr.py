@@ -45,6 +45,7 @@ WORDS_FR: Mapping[Table, Mapping[str, str]] = {
         "shares": "la répartition", "engagement": "la durée de l'accord",
         "escalation": "les différends", "licence": "la licence", "dissolution": "les liquidateurs",
         "valuation": "les communs et leurs mesures",
+        "centres": "les centres d'inscription",
     },
     "effect": {
         "statutes": "le changement des statuts", "framework": "le cadre de mesure",

@@ -1,13 +1,14 @@
 """Offices: what someone may see and do beside the ledger, because of the mandates they hold on a day.
 
 An office is never given by itself: it follows from a seat, through the rules that name who keeps the
-registers and who admits, and it ends with the mandate. Acts need no office: the rules on each act say who may
-sign it.
+registers and who admits, or from the list of a centre's correspondents, and it ends with them. Acts need no
+office: the rules on each act say who may sign it.
 """
 
 from typing import Literal
 
 from backend.domain.acts import MemberId
+from backend.domain.centres import registers_for
 from backend.domain.deadlines import Day
 from backend.domain.rulebook.membership import Admission
 from backend.domain.rulebook.order import Custody
@@ -15,8 +16,9 @@ from backend.domain.rulebook.rule import BodyParty, Decider, SeatParty
 from backend.domain.standing import may_act_as, suspended
 from backend.domain.state import State
 
-Office = Literal["keeper", "admitter"]
-"""What the software knows: those who keep the registers, and those who decide on applications."""
+Office = Literal["keeper", "admitter", "correspondent"]
+"""What the software knows: those who keep the registers, those who decide on applications or appeals, and
+those who register for a centre that is open."""
 
 
 def offices_of(state: State, member: MemberId, day: Day) -> frozenset[Office]:
@@ -35,8 +37,11 @@ def offices_of(state: State, member: MemberId, day: Day) -> frozenset[Office]:
     custody = rulebook.maybe(Custody)
     if custody is not None and _holds(state, member, custody.by, day):
         offices.add("keeper")
-    if any(_holds(state, member, rule.by, day) for rule in rulebook.every(Admission)):
+    deciders = [each for rule in rulebook.every(Admission) for each in (rule.by, rule.appeal_to)]
+    if any(_holds(state, member, each, day) for each in deciders):
         offices.add("admitter")
+    if any(registers_for(state, member, centre) for centre in state.centres):
+        offices.add("correspondent")
     return frozenset(offices)
 
 

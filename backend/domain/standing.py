@@ -6,6 +6,7 @@ Built-in rule ``psephos.membership``: acts of members are acts of people who are
 from collections.abc import Sequence
 
 from backend.domain.acts import SYSTEM, MemberId, Slug
+from backend.domain.applications import reaches
 from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
 from backend.domain.errors import RuleReference, RuleViolation
@@ -38,13 +39,16 @@ def active(state: State, member: MemberId) -> Member:
 def has_vote(member: Member, rulebook: Rulebook, day: Day) -> bool:
     """Tell whether someone has a vote on a day: a member, of a class that votes, not suspended.
 
+    Where the statutes ask for it, their identity was checked at that level.
+
     Raises:
         RuleViolation: The rulebook is silent on the voting right of the class.
     """
     if member.status != "active":
         return False
     right = rulebook.voting_right(member.member_class)
-    return right.modality != "must_not" and not suspended(member, day)
+    votes = right.modality != "must_not" and reaches(member.assurance, right.assurance)
+    return votes and not suspended(member, day)
 
 
 def suspended(member: Member, day: Day) -> bool:

@@ -18,6 +18,7 @@ from backend.domain.acts import (
     Slug,
     ValuationPublished,
 )
+from backend.domain.applications import Application, Centre
 from backend.domain.commitments import Hex32
 from backend.domain.deadlines import Day, format_day, local_day
 from backend.domain.errors import NotFoundError
@@ -63,6 +64,10 @@ class State:
     """Key commitments, those no longer in force included, and whose they are."""
     key_entries: Map[Hex32, int] = field(default_factory=Map)
     """Entry index of the act that bound each of them."""
+    applications: Map[MemberId, Application] = field(default_factory=Map)
+    """What was done about the latest application of those about whom anything was."""
+    centres: Map[Slug, Centre] = field(default_factory=Map)
+    """Registration centres, closed ones included."""
     proceedings: Map[Slug, Proceeding] = field(default_factory=Map)
     """Proceedings against members."""
     mandates: Map[Slug, Mandate] = field(default_factory=Map)
@@ -164,6 +169,25 @@ class State:
         found = self.members.get(member)
         if found is None:
             raise NotFoundError("member", member)
+        return found
+
+    def application(self, member: MemberId) -> Application:
+        """Return the latest application of someone; that of a founder holds nothing but identity checks.
+
+        Raises:
+            NotFoundError: No such pseudonym.
+        """
+        return self.applications.get(member) or Application(self.member(member).entry)
+
+    def centre(self, centre: Slug) -> Centre:
+        """Return a registration centre.
+
+        Raises:
+            NotFoundError: No such centre.
+        """
+        found = self.centres.get(centre)
+        if found is None:
+            raise NotFoundError("centre", centre)
         return found
 
     def motion(self, motion: Slug) -> Motion:

@@ -12,24 +12,33 @@ import msgspec
 from anchoring.core.cid import document_cid
 from backend.domain.acts import (
     Act,
+    AdmissionAnswered,
+    AdmissionAppealed,
     AdmissionObjected,
+    AdmissionRefused,
     AppealAnswered,
     AppealLodged,
     AssemblyAdjourned,
     AssemblyDrafted,
     AssemblyOpened,
+    CentreChanged,
+    CentreClosed,
+    CentreOpened,
     CommonsRegistered,
     DisputeAdvanced,
     DisputeOpened,
     DisputeSettled,
     DraftSupported,
     GroundsServed,
+    IdentityChecked,
     MandateForfeited,
     MandateResigned,
     MeasureTaken,
     MemberId,
+    MemberReapplied,
     MemberResigned,
     MembershipEnded,
+    MemberVouched,
     MinutesPublished,
     MotionAmended,
     MotionProposed,
@@ -54,6 +63,7 @@ from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.instants import Instant
 from backend.domain.signing import statement_digest
 from backend.services.commands import Signed, append_signed, perform, signed_by
+from backend.services.members import check_disinterested
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 
 SIGNED_ACTS: Mapping[str, type[Act]] = {
@@ -62,6 +72,15 @@ SIGNED_ACTS: Mapping[str, type[Act]] = {
         AdmissionObjected,
         MemberResigned,
         MembershipEnded,
+        MemberReapplied,
+        IdentityChecked,
+        MemberVouched,
+        AdmissionRefused,
+        AdmissionAppealed,
+        AdmissionAnswered,
+        CentreOpened,
+        CentreChanged,
+        CentreClosed,
         ProceedingOpened,
         GroundsServed,
         ReplyGiven,
@@ -96,6 +115,9 @@ SIGNED_ACTS: Mapping[str, type[Act]] = {
     )
 }
 """Every act that is whole as signed, by its name."""
+
+_JUDGING = IdentityChecked | MemberVouched | AdmissionRefused | AdmissionAnswered
+"""Acts by which somebody judges an application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +174,7 @@ def record_act(ports: Ports, slug: Slug, command: Command, signed: SignedAct) ->
     Raises:
         InvalidInputError: ``document.unreferenced``: a document to which the act does not refer.
         NotFoundError: A signer is not on the register.
+        NotPermittedError: ``admission.own``: the application concerned looks like the author's own.
         GovernanceError: What forbids it.
     """
     referenced = documents_of(signed.data)
@@ -176,6 +199,8 @@ def record_act(ports: Ports, slug: Slug, command: Command, signed: SignedAct) ->
             issued_at=signed.issued_at,
             signatures=[_opened(unit, signed, each) for each in signed.signatures],
         )
+        if isinstance(signed.data, _JUDGING):
+            check_disinterested(unit, author=signed.author, applicant=signed.data.applicant)
 
     return perform(ports, slug, command, action)
 

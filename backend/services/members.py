@@ -15,7 +15,7 @@ from backend.domain.acts import (
 from backend.domain.commitments import Tag, commit
 from backend.domain.errors import NotPermittedError
 from backend.domain.instants import Instant
-from backend.domain.members import last_day_to_object
+from backend.domain.prerequisites import admissible_by_right
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.signing import statement_digest
 from backend.domain.sources import KeyOpening
@@ -23,6 +23,7 @@ from backend.domain.state import State
 from backend.services.commands import (
     Signed,
     Statement,
+    append_by_member,
     append_derived,
     append_signed,
     perform,
@@ -66,6 +67,45 @@ class Application:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What someone declares about themselves."""
+
+    declared: Mapping[str, str]
+    """Declared facts; see ``identity_hash``."""
+    salt: bytes
+    """32 bytes, salt of the ledger's commitment to them."""
+
+
+def keep_facts(
+    unit: UnitOfWork,
+    ports: Ports,
+    facts: Facts,
+    rulebook: Rulebook,
+    *,
+    member: MemberId,
+    member_class: MemberClass,
+) -> None:
+    """Put declared facts into the private tables, with the hash of the identity that they describe.
+
+    Args:
+        unit: The transaction.
+        ports: The world.
+        facts: What is declared.
+        rulebook: Says whether the class is of natural persons or of organisations.
+        member: About whom.
+        member_class: Class applied for.
+
+    Raises:
+        InvalidInputError: A needed fact is missing.
+        RuleViolation: The rulebook knows no such class.
+    """
+    persons = rulebook.voting_right(member_class).persons
+    identity = identity_hash(facts.declared, persons, key=ports.identity_key)
+    address = declared_address(facts.declared, key=ports.identity_key)
+    unit.keep_person(member, PersonRecord(facts.declared, facts.salt, identity, address))
+
+
 def keep_application(
     unit: UnitOfWork, ports: Ports, application: Application, rulebook: Rulebook
 ) -> None:
@@ -81,13 +121,15 @@ def keep_application(
         InvalidInputError: A needed fact is missing.
         RuleViolation: The rulebook knows no such class.
     """
-    persons = rulebook.voting_right(application.member_class).persons
-    identity = identity_hash(application.facts, persons, key=ports.identity_key)
     unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
-    address = declared_address(application.facts, key=ports.identity_key)
-    unit.keep_person(
-        application.member,
-        PersonRecord(application.facts, application.facts_salt, identity, address),
+    facts = Facts(application.facts, application.facts_salt)
+    keep_facts(
+        unit,
+        ports,
+        facts,
+        rulebook,
+        member=application.member,
+        member_class=application.member_class,
     )
 
 
@@ -130,16 +172,41 @@ def apply(
             issued_at=issued_at,
             signatures=[Signed(application.key, kept)],
         )
-        rule = rulebook.admission(application.member_class)
-        at_once = rule.by is None and not rule.objection_days
-        if at_once and not unit.same_identity(application.member):
-            append_derived(unit, MemberAdmitted(application.member), at=at)
+        admit_at_once(unit, application.member, at)
 
     return perform(ports, slug, command, action)
 
 
+def admit_at_once(unit: UnitOfWork, member: MemberId, at: Instant) -> None:
+    """Admit somebody who has just applied, where nothing is missing and nobody has to look.
+
+    Raises:
+        GovernanceError: What forbids it.
+    """
+    state = unit.state
+    due = admissible_by_right(state, state.member(member), state.day_of(at))
+    if due and not unit.same_identity(member):
+        append_derived(unit, MemberAdmitted(member), at=at)
+
+
+def check_disinterested(unit: UnitOfWork, *, author: MemberId, applicant: MemberId) -> None:
+    """Check that nobody acts on an application that looks like their own under another pseudonym.
+
+    Ask it of acts that were found lawful, signatures included: whoever signs nothing learns nothing from it.
+
+    Raises:
+        NotPermittedError: ``admission.own``: somebody else may act; the application is not refused.
+    """
+    if author in unit.same_identity(applicant):
+        raise NotPermittedError(
+            "admission.own", expected="somebody else who may do this", found=applicant
+        )
+
+
 def due_admissions(state: State, now: Instant) -> tuple[MemberId, ...]:
-    """Return applicants who are members by right now that the time to object is over, by pseudonym.
+    """Return applicants who are members by right now that nothing is missing any more, by pseudonym.
+
+    Whoever was a member by right at once, and was withheld, waits for somebody to look.
 
     Args:
         state: The committed state.
@@ -149,16 +216,16 @@ def due_admissions(state: State, now: Instant) -> tuple[MemberId, ...]:
         RuleViolation: The rulebook is silent on the admission of a class that has applicants.
     """
     rulebook, day = state.in_force().rulebook, state.day_of(now)
-    found = []
     applied = (each for each in state.members.values() if each.status == "applied")
-    for member in sorted(applied, key=lambda member: member.id):
-        if member.objected:
-            continue
-        rule = rulebook.admission(member.member_class)
-        waiting = rule.by is None and rule.objection_days > 0 and rule.modality != "must_not"
-        if waiting and day > last_day_to_object(state, member, rule):
-            found.append(member.id)
-    return tuple(found)
+    return tuple(
+        member.id
+        for member in sorted(applied, key=lambda member: member.id)
+        if (
+            rulebook.admission(member.member_class).objection_days
+            or member.id in state.applications
+        )
+        and admissible_by_right(state, member, day)
+    )
 
 
 def admit_due(ports: Ports, slug: Slug, command: Command, member: MemberId) -> Recorded:
@@ -190,9 +257,15 @@ def admit(
     """Admit an applicant by decision of those who decide.
 
     Raises:
+        NotPermittedError: ``admission.own``: the application looks like the author's own.
         GovernanceError: What forbids it.
     """
-    return perform(ports, slug, command, signed_action(ports, MemberAdmitted(member), statement))
+
+    def action(unit: UnitOfWork, at: Instant) -> None:
+        append_by_member(unit, ports, MemberAdmitted(member), statement, at=at)
+        check_disinterested(unit, author=statement.author, applicant=member)
+
+    return perform(ports, slug, command, action)
 
 
 def resign(

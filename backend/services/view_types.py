@@ -71,7 +71,7 @@ class MemberView:
     """Pseudonym."""
     member_class: MemberClass
     """Class, as the rulebook names it."""
-    status: Literal["applied", "active", "resigned", "ended"]
+    status: Literal["applied", "refused", "active", "resigned", "ended"]
     """Where they stand."""
     founder: bool
     """Whether they signed the founding."""

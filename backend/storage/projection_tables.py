@@ -65,7 +65,7 @@ class MemberRow(Projection, table=True):
     member_class: str
     """Class."""
     status: str
-    """``applied``, ``active``, ``resigned`` or ``ended``."""
+    """``applied``, ``refused``, ``active``, ``resigned`` or ``ended``."""
     founder: bool
     """Whether they founded."""
     applied_at: str

@@ -8,6 +8,8 @@ from sqlmodel import Session
 from backend.domain.acts import (
     AbrogationEffect,
     Act,
+    AdmissionAnswered,
+    AdmissionRefused,
     AppealAnswered,
     AssemblyAdjourned,
     AssemblyClosed,
@@ -21,6 +23,8 @@ from backend.domain.acts import (
     MemberAdmitted,
     MemberApplied,
     MemberId,
+    MemberPresented,
+    MemberReapplied,
     MemberResigned,
     MembershipEnded,
     MotionAmended,
@@ -95,6 +99,22 @@ class Projector:
     def applied(self, data: MemberApplied) -> None:
         """Put an applicant on the register."""
         self._register(data.applicant.member)
+
+    def presented(self, data: MemberPresented) -> None:
+        """Put somebody on the register whom a centre presents."""
+        self._register(data.member)
+
+    def reapplied(self, data: MemberReapplied) -> None:
+        """Put somebody who left among the applicants."""
+        row = self._row(MemberRow, data.member)
+        row.member_class = data.member_class
+        row.applied_at = self._entry.at
+        row.entry = self._index
+        self._stand(data.member)
+
+    def admission_decided(self, data: AdmissionRefused | AdmissionAnswered) -> None:
+        """Change where an applicant stands."""
+        self._stand(data.applicant)
 
     def status_changed(self, data: MemberAdmitted | MemberResigned | MembershipEnded) -> None:
         """Change where a member stands."""

@@ -20,7 +20,13 @@ from backend.domain.acts import (
 from backend.domain.deadlines import Day
 from backend.domain.rulebook.bodies import Absence
 from backend.domain.rulebook.book import Rulebook
-from backend.domain.rulebook.membership import Admission, Appeal, DueProcess
+from backend.domain.rulebook.membership import (
+    Admission,
+    Appeal,
+    Centres,
+    DueProcess,
+    IdentityDemand,
+)
 from backend.domain.rulebook.rule import BodyParty
 from backend.domain.rulebook.sessions import Channels, Notice, Periodicity, Proxies
 from backend.domain.rulebook.topics import AnyRule, Silent
@@ -45,6 +51,8 @@ VISITOR = Actor("visitor")
 PHONE, CAPTAIN, NEW_PHONE = Actor("phone"), Actor("captain"), Actor("new-phone")
 """Whose keys members bind: the gardener's second device, who acts for the partner, the baker's new one."""
 BAKER = Actor("baker")
+GUEST = Actor("guest", "collective")
+WALKER = Actor("walker", "collective")
 
 OPEN_MATTER = Silent(
     id="boats", article="24", matter="periodicity", about=("council",), settled_by="A decision"
@@ -63,8 +71,10 @@ def eventful_rulebook() -> Rulebook:
     changed: tuple[AnyRule, ...] = (
         Admission(
             id="admission-collective", article="7", modality="may", member_class="collective",
-            by=BUREAU, objection_days=3,
+            by=BUREAU, objection_days=3, checks=IdentityDemand("low", ("document", "in_person")),
+            vouchers=1, appeal_to=BUREAU, appeal_days=8,
         ),
+        Centres(id="centres", article="25", modality="may", by=BUREAU, at_most=3),
         DueProcess(
             id="due-process", article="18", modality="must",
             measures=("exclusion", "sanction", "revocation"), channels=("email",), reply_days=8,
@@ -159,11 +169,27 @@ def _join(simulation: Simulation) -> None:
         simulation.admit(applicant)
     simulation.apply(PARTNER)
     simulation.object_to(GARDENER, PARTNER)
+    _look_into(simulation)
     simulation.advance(days=4)
     simulation.admit(PARTNER, officer=CHAIR)
     simulation.resign(VISITOR)
     simulation.recover(CHAIR, SECRETARY, BAKER, NEW_PHONE)
     simulation.end_membership(CHAIR, BAKER)
+
+
+def _look_into(simulation: Simulation) -> None:
+    simulation.check_identity(CHAIR, PARTNER)
+    simulation.vouch(TREASURER, PARTNER)
+    simulation.refuse(CHAIR, PARTNER)
+    simulation.contest_refusal(PARTNER)
+    simulation.answer_refusal(SECRETARY, PARTNER, upheld=False)
+    simulation.apply(GUEST)
+    simulation.refuse(TREASURER, GUEST)
+    simulation.reapply(GUEST)
+    simulation.open_centre(CHAIR, "harbour", GARDENER)
+    simulation.present(GARDENER, "harbour", WALKER)
+    simulation.change_centre(CHAIR, "harbour", SECRETARY)
+    simulation.close_centre(CHAIR, "harbour")
 
 
 def _gather_motions(simulation: Simulation) -> None:

@@ -10,7 +10,7 @@ from backend.domain.acts import Call
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.sources import Sources
 from backend.domain.state import State
-from tests.support.http_world import RefusedError, World, signature
+from tests.support.http_world import RefusedError, World, presented, signature
 from tests.support.key_requests import offered, representative, signed_body
 from tests.support.model_organisation import SLUG, Actor
 from tests.support.organisations import Simulation
@@ -95,6 +95,12 @@ class HttpPlay(Simulation):
             return -1
         body = self._world.authored(officer)
         return _first(self._world.act(officer, f"members/{actor.id}/admission", body))
+
+    def present(self, correspondent: Actor, centre: str, applicant: Actor) -> int:
+        """Register somebody who has no key yet; admission by right follows in the same request."""
+        path = f"centres/{centre}/presentations"
+        body = self._world.authored(correspondent, **presented(applicant))
+        return _first(self._world.act(correspondent, path, body))
 
     def hand_in(self, actor: Actor, call: Call) -> int:
         """Post a call; the server answers it."""

@@ -257,6 +257,13 @@ def facts(actor: Actor) -> dict[str, str]:
     return {"name": f"The {actor.person_key}", second: "1980-01-01"}
 
 
+def presented(actor: Actor) -> dict[str, Any]:
+    """Return what a correspondent hands in about an actor, who has no key."""
+    return {
+        name: value for name, value in applicant(actor).items() if name not in ("key", "key_salt")
+    }
+
+
 def applicant(actor: Actor) -> dict[str, Any]:
     """Return what an actor hands in to join."""
     return {

@@ -14,6 +14,7 @@ from backend.api.schemas.fields import (
     Unsigned,
 )
 from backend.api.schemas.signatures import MemberKey, MemberSignature, signature_bytes
+from backend.domain.acts import UNSEEN
 from backend.services.commands import Statement
 from backend.services.identity import MAX_FACT_LENGTH, MAX_FACTS
 from backend.services.members import Application
@@ -21,8 +22,11 @@ from backend.services.members import Application
 FactName = Annotated[str, StringConstraints(pattern="^[ -~]+$", max_length=MAX_FACT_LENGTH)]
 """Name of a fact, printable ASCII."""
 
-FactText = Annotated[str, StringConstraints(max_length=MAX_FACT_LENGTH)]
-"""A fact."""
+FactText = Annotated[str, StringConstraints(pattern=f"^[^{UNSEEN}]*$", max_length=MAX_FACT_LENGTH)]
+"""A fact, on one line, without controls and marks that make it look like another one."""
+
+DeclaredFacts = Annotated[dict[FactName, FactText], Field(max_length=MAX_FACTS)]
+"""What someone declares about themselves, by name."""
 
 
 class ApplicantFields(RequestModel):
@@ -36,7 +40,7 @@ class ApplicantFields(RequestModel):
     """The signing key: a wallet's or a passkey's."""
     key_salt: SaltHex
     """Salt of the commitment to the key."""
-    facts: Annotated[dict[FactName, FactText], Field(max_length=MAX_FACTS)]
+    facts: DeclaredFacts
     """Declared facts: natural persons ``name`` and ``born``, organisations ``name`` and ``registration``."""
     facts_salt: SaltHex
     """Salt of the commitment to the facts."""
@@ -104,7 +108,7 @@ class MemberAnswer(AnswerModel):
     member_class: str
     """Class, as the rulebook names it."""
     status: str
-    """``applied``, ``active``, ``resigned`` or ``ended``."""
+    """``applied``, ``refused``, ``active``, ``resigned`` or ``ended``."""
     founder: bool
     """Whether they signed the founding."""
     applied_at: str

@@ -59,6 +59,12 @@ CidText = Annotated[
 """CIDv1 of a document in profile ``unixfs-v1-2025``, exactly as ``anchoring.core.cid`` parses it: base32 of
 version 1, codec raw or dag-pb, SHA-256, 32 bytes and two zero bits."""
 
+UNSEEN = r"\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+"""Characters, as a class of a pattern, that make a text look like another one: controls, line ends, marks
+that turn the direction of writing, and marks without width, save the joiners U+200C and U+200D that names
+of many languages need.
+Source: Unicode Technical Report 36, section 2.5, https://www.unicode.org/reports/tr36/"""
+
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 """Short public text in one language."""
 

@@ -7,6 +7,7 @@
 from dataclasses import replace
 
 from backend.domain.acts import (
+    AdmissionAct,
     AssemblyAct,
     CommonsAct,
     DisputeAct,
@@ -18,6 +19,7 @@ from backend.domain.acts import (
 )
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError
+from backend.domain.fold.admission import fold_admission_act
 from backend.domain.fold.assemblies import fold_assembly_act
 from backend.domain.fold.commons import fold_commons_act
 from backend.domain.fold.disputes import fold_dispute_act
@@ -55,6 +57,8 @@ def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: PLR09
         return fold_member_act(state, entry, data)
     if isinstance(data, MemberKeyAct):
         return fold_member_key_act(state, data)
+    if isinstance(data, AdmissionAct):
+        return fold_admission_act(state, entry, data)
     if isinstance(data, MandateAct):
         return fold_mandate_act(state, entry, data)
     if isinstance(data, MotionAct):

@@ -50,9 +50,10 @@ def fold_member_act(state: State, entry: Entry, data: MemberAct) -> State:  # no
         case AdmissionObjected(applicant=member):
             return put_member(state, replace(state.member(member), objected=True))
         case MemberAdmitted(member=member):
-            return put_member(
-                state, replace(state.member(member), status="active", since=state.size)
+            admitted = replace(
+                state.member(member), status="active", since=state.size, lost_by=None
             )
+            return put_member(state, admitted)
         case MemberResigned(member=member):
             return end_membership(state, member, "resignation", entry.at)
         case MembershipEnded(member=member, cause=cause):
@@ -160,9 +161,9 @@ def answer_appeal(state: State, proceeding: Slug, *, upheld: bool) -> State:
     state = _put(state, replace(found, status="upheld" if upheld else "reversed"))
     if upheld:
         return state
-    if found.effect == "exclusion":
-        restored = replace(state.member(found.data.member), status="active", lost_by=None)
-        state = put_member(state, restored)
+    member = state.member(found.data.member)
+    if found.effect == "exclusion" and member.lost_by == "exclusion":
+        state = put_member(state, replace(member, status="active", lost_by=None))
     if found.effect == "revocation" and found.data.mandate is not None:
         state = _restore(state, state.mandate(found.data.mandate))
     return _suspend(state, found.data.member)

@@ -40,7 +40,7 @@ CHECKLIST: tuple[Item, ...] = (
     Item("mission", ()),
     Item("values", ()),
     Item("legal", ("dissolution", "licence", "engagement")),
-    Item("membership", ("voting_right", "admission")),
+    Item("membership", ("voting_right", "admission", "centres")),
     Item("removal", ("loss", "due_process", "appeal")),
     Item("roles", ("designation", "custody", "casting_vote")),
     Item("limits", ("term", "renewal", "revocation", "incompatibility", "absence", "minimum_age")),

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from backend.domain.rulebook.findings import Finding, Inquiry, Word, finding
+from backend.domain.applications import reaches
+from backend.domain.rulebook.findings import Finding, Inquiry, Value, Word, finding
 from backend.domain.rulebook.membership import (
     Admission,
     Appeal,
@@ -12,6 +13,7 @@ from backend.domain.rulebook.membership import (
     Sanctions,
     VotingRight,
 )
+from backend.domain.rulebook.rule import AssemblyParty
 
 
 def lint_members(inquiry: Inquiry) -> Iterator[Finding]:
@@ -28,7 +30,53 @@ def lint_members(inquiry: Inquiry) -> Iterator[Finding]:
             yield finding(
                 "resignation.missing", "incomplete", right, values={"class": right.member_class}
             )
+    yield from _assurance(inquiry)
+    for admission in inquiry.rulebook.every(Admission):
+        yield from _admission(inquiry, admission)
     yield from _protection(inquiry)
+
+
+def _assurance(inquiry: Inquiry) -> Iterator[Finding]:
+    """Yield findings about votes that need an identity check."""
+    for right in inquiry.rulebook.every(VotingRight):
+        if right.assurance is None:
+            continue
+        if right.modality == "must_not":
+            yield finding(
+                "votes.assurance", "contradiction", right, values={"class": right.member_class}
+            )
+            continue
+        admission = inquiry.firm(Admission, right.member_class)
+        if admission is None or admission.modality == "must_not":
+            continue
+        asked = None if admission.checks is None else admission.checks.assurance
+        if not reaches(asked, right.assurance):
+            yield finding(
+                "votes.unchecked",
+                "incomplete",
+                right,
+                admission,
+                values={"article": right.article, "class": right.member_class},
+            )
+
+
+def _admission(inquiry: Inquiry, admission: Admission) -> Iterator[Finding]:
+    """Yield findings about vouching, and about appeals against a refusal."""
+    article: dict[str, Value] = {"article": admission.article}
+    voting = [
+        right for right in inquiry.rulebook.every(VotingRight) if right.modality != "must_not"
+    ]
+    if admission.vouchers and not voting:
+        yield finding("admission.unvouched", "contradiction", admission, values=article)
+    if (admission.appeal_to is None) != (admission.appeal_days == 0):
+        yield finding("admission.days", "contradiction", admission, values=article)
+    if admission.appeal_to is not None and admission.by is None:
+        yield finding("admission.unrefused", "contradiction", admission, values=article)
+    if isinstance(admission.appeal_to, AssemblyParty):
+        session = inquiry.session_title(admission.appeal_to.session)
+        yield finding(
+            "admission.unanswered", "unreachable", admission, values={**article, "session": session}
+        )
 
 
 def _protection(inquiry: Inquiry) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ _Reference = tuple[str, str]
 _CLASS_FIELDS = ("classes", "member_class")
 _BODY_FIELDS = ("bodies", "within")
 _SESSION_FIELDS = ("sessions", "ratified_by")
-_PARTY_FIELDS = ("by", "to")
+_PARTY_FIELDS = ("by", "to", "appeal_to")
 
 
 def lint_references(inquiry: Inquiry) -> Iterator[Finding]:

@@ -5,8 +5,16 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from backend.domain.acts import LossCause, MemberClass, NoticeChannel, Slug, Title
-from backend.domain.rulebook.rule import Decider, Rule
+from backend.domain.acts import (
+    AssuranceLevel,
+    EvidenceKind,
+    LossCause,
+    MemberClass,
+    NoticeChannel,
+    Slug,
+    Title,
+)
+from backend.domain.rulebook.rule import BodyParty, Decider, Rule, SeatParty
 
 Measure = Literal["exclusion", "sanction", "revocation"]
 """What can be done to someone against their will."""
@@ -19,10 +27,21 @@ class VotingRight(Rule, frozen=True, kw_only=True, tag="voting_right"):
     """The class."""
     persons: Literal["natural", "legal"]
     """Whether its members are natural persons or organisations; one person has one place in one class."""
+    assurance: AssuranceLevel | None = None
+    """Least level of an identity check below which a member has no vote; None where none is needed."""
 
     def subjects(self) -> tuple[str, ...]:
         """See ``Rule.subjects``."""
         return (self.member_class,)
+
+
+class IdentityDemand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What one identity check must show."""
+
+    assurance: AssuranceLevel
+    """Least level."""
+    evidence: Annotated[tuple[EvidenceKind, ...], Meta(max_length=6)] = ()
+    """Kinds of evidence that are taken; empty for all."""
 
 
 class Admission(Rule, frozen=True, kw_only=True, tag="admission"):
@@ -34,10 +53,27 @@ class Admission(Rule, frozen=True, kw_only=True, tag="admission"):
     """Who decides; None where applying suffices."""
     objection_days: Annotated[int, Meta(ge=0, le=366)] = 0
     """Days after the application during which members may object, before which nobody is admitted."""
+    checks: IdentityDemand | None = None
+    """What an identity check must have shown before admission; None where none is needed."""
+    vouchers: Annotated[int, Meta(ge=0, le=100)] = 0
+    """Members who must vouch before admission."""
+    appeal_to: Decider | None = None
+    """Who hears an appeal against a refusal; None where a refusal stands."""
+    appeal_days: Annotated[int, Meta(ge=0, le=366)] = 0
+    """Days to appeal, after the day of the refusal."""
 
     def subjects(self) -> tuple[str, ...]:
         """See ``Rule.subjects``."""
         return (self.member_class,)
+
+
+class Centres(Rule, frozen=True, kw_only=True, tag="centres"):
+    """Registration centres exist, whose correspondents present applicants."""
+
+    by: BodyParty | SeatParty
+    """Who opens, changes and closes them."""
+    at_most: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    """Applicants that one centre may present in all; None for no bound."""
 
 
 class Loss(Rule, frozen=True, kw_only=True, tag="loss"):

@@ -207,6 +207,16 @@ CASES: Mapping[str, Source] = {
         rule("revoke", "revocation", "2", "may", bodies="council", heard="no")),
     "votes.nobody": changed("vote", modality="must_not"),
     "admission.missing": without("join"),
+    "votes.assurance": more(rule("firms", "voting_right", "1", "must_not", member_class="firm",
+                                 persons="legal", assurance="low")),
+    "votes.unchecked": changed("vote", assurance="substantial"),
+    "admission.days": changed("join", by={"body": "council"}, appeal_days="30"),
+    "admission.unrefused": changed("join", appeal_to={"body": "council"}, appeal_days="30"),
+    "admission.unanswered": changed("join", by={"body": "council"}, appeal_days="30",
+                                    appeal_to={"assembly": "assembly"}),
+    "admission.unvouched": source_of({
+        **small_rules(), "vote": {**small_rules()["vote"], "modality": "must_not"},
+        "join": {**small_rules()["join"], "vouchers": "2"}}),
     "resignation.missing": without("leave"),
     "due_process.missing": more(
         rule("out", "loss", "1", "may", cause="exclusion", by={"body": "council"})),
@@ -255,6 +265,33 @@ NEVER_IN_THE_SMALL_ONE = {
 
 def test_lint__sound_rulebook__has_none_of_these() -> None:
     assert not set(found_in(source_of(small_rules()))) & NEVER_IN_THE_SMALL_ONE
+
+
+CHECKED = {"assurance": "substantial", "evidence": ["document"]}
+
+
+@pytest.mark.parametrize(
+    ("right", "admission"),
+    [
+        ({"assurance": "low"}, {"checks": CHECKED}),
+        ({"assurance": "substantial"}, {"checks": CHECKED}),
+        ({"assurance": "high"}, {"modality": "must_not"}),
+        ({}, {"vouchers": "2"}),
+        ({}, {"by": {"body": "council"}, "appeal_to": {"body": "council"}, "appeal_days": "30"}),
+    ],
+)
+def test_lint__admission_that_fits__has_no_such_finding(
+    right: dict[str, Source], admission: dict[str, Source]
+) -> None:
+    rules = small_rules()
+    found = found_in(
+        source_of(
+            {**rules, "vote": {**rules["vote"], **right}, "join": {**rules["join"], **admission}}
+        )
+    )
+    wrong = {"votes.assurance", "votes.unchecked", "admission.days", "admission.unrefused",
+             "admission.unanswered", "admission.unvouched"}  # fmt: skip
+    assert not wrong & set(found)
 
 
 def compiled() -> Rulebook:
