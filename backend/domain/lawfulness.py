@@ -10,15 +10,21 @@ the handing over of the ledger's key, the end of what was kept for contests, and
 from backend.domain import (
     commons,
     disputes,
+    dues,
     founding,
     keys,
     mandates,
     members,
+    merging,
     motions,
+    register,
     rule_changes,
     statutes,
+    territory,
 )
 from backend.domain.acts import (
+    ArrearsCleared,
+    ArrearsRecorded,
     AssemblyAct,
     BallotsRedacted,
     CommonsAct,
@@ -29,6 +35,7 @@ from backend.domain.acts import (
     MandateAct,
     MemberAct,
     MemberResigned,
+    MembersMerged,
     MinutesPublished,
     MotionAct,
     NamingAnswered,
@@ -36,8 +43,10 @@ from backend.domain.acts import (
     OrganisationAct,
     OrganisationFounded,
     PublisherRotated,
+    RegisterAct,
     RulesChanged,
     StatutesAdopted,
+    TerritoryAct,
 )
 from backend.domain.assemblies.workflow import check_assembly_act
 from backend.domain.entry import Entry
@@ -148,7 +157,23 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PL
         return disputes.check_dispute_act(state, entry, data, sources)
     if isinstance(data, CommonsAct):
         return commons.check_commons_act(state, entry, data, sources)
+    if isinstance(data, TerritoryAct):
+        return territory.check_territory_act(state, entry, data, sources)
+    if isinstance(data, RegisterAct):
+        return _check_register_act(state, entry, data, sources)
     raise NotFoundError("act", data.act)
+
+
+def _check_register_act(state: State, entry: Entry, data: RegisterAct, sources: Sources) -> int:
+    match data:
+        case ArrearsRecorded():
+            return dues.check_recorded(state, entry, data, sources)
+        case ArrearsCleared():
+            return dues.check_cleared(state, entry, data, sources)
+        case MembersMerged():
+            return merging.check_merged(state, entry, data, sources)
+        case _:
+            return register.check_attested(state, entry, data, sources)
 
 
 def _check_organisation_act(

@@ -14,6 +14,8 @@ from backend.domain.acts import (
     MemberAct,
     MotionAct,
     OrganisationAct,
+    RegisterAct,
+    TerritoryAct,
 )
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError
@@ -24,6 +26,8 @@ from backend.domain.fold.mandates import fold_mandate_act
 from backend.domain.fold.members import fold_member_act
 from backend.domain.fold.motions import fold_motion_act
 from backend.domain.fold.organisation import fold_organisation_act
+from backend.domain.fold.register import fold_register_act, mark_register
+from backend.domain.fold.territory import fold_territory_act
 from backend.domain.sources import Sources
 from backend.domain.state import State
 
@@ -41,7 +45,7 @@ def evolve(state: State, entry: Entry, sources: Sources) -> State:
         ConflictError: A second founding.
         InvalidInputError: A rulebook or framework it puts in force does not parse.
     """
-    evolved = _fold(state, entry, sources)
+    evolved = mark_register(state, _fold(state, entry, sources), entry)
     return replace(evolved, size=state.size + 1, at=entry.at)
 
 
@@ -61,4 +65,8 @@ def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: PLR09
         return fold_dispute_act(state, data)
     if isinstance(data, CommonsAct):
         return fold_commons_act(state, data)
+    if isinstance(data, TerritoryAct):
+        return fold_territory_act(state, data)
+    if isinstance(data, RegisterAct):
+        return fold_register_act(state, entry, data)
     raise NotFoundError("act", type(data).__name__)
