@@ -147,7 +147,7 @@ def _check_against_someone(
     if call is None or effect.proceeding is None:
         return
     if not isinstance(effect, RevocationEffect):
-        check_competent(state, effect.proceeding, call, rulebook)
+        check_competent(state, effect.proceeding, call.session, rulebook, place=call.place)
     if heard:
         check_ready(state, effect.proceeding, day, rulebook)
 

@@ -11,7 +11,6 @@ in ``proceedings``.
 from backend.domain.acts import (
     AppealAnswered,
     AppealLodged,
-    Call,
     MeasureEffect,
     MeasureTaken,
     ReversalEffect,
@@ -99,7 +98,14 @@ def check_measure(state: State, effect: MeasureEffect, day: Day, rulebook: Ruleb
     _check_measure(state, proceeding, effect.until, day, rulebook)
 
 
-def check_competent(state: State, proceeding: Slug, call: Call, rulebook: Rulebook) -> None:
+def check_competent(
+    state: State,
+    proceeding: Slug,
+    session: Slug,
+    rulebook: Rulebook,
+    *,
+    place: Slug | None = None,
+) -> None:
     """Check that an assembly is where a measure, or the appeal against it, is decided (Q5, Q8).
 
     What a place decides about someone concerns that place, or one that lies in it.
@@ -107,21 +113,22 @@ def check_competent(state: State, proceeding: Slug, call: Call, rulebook: Rulebo
     Args:
         state: With the proceeding.
         proceeding: Its id; the appeal is meant once it was lodged.
-        call: The call of the assembly that would decide.
+        session: The session that would decide.
         rulebook: Rules that govern it.
+        place: The place for which it is called; None for the whole organisation.
 
     Raises:
         NotFoundError: No such proceeding.
         RuleViolation: ``measure.session``, ``measure.place``, or the rulebook is silent.
     """
-    found, session = state.proceeding(proceeding), call.session
+    found = state.proceeding(proceeding)
     if found.status == "appealed":
         appeal = _appeal(found, rulebook)
         party: Decider | None = appeal.to
         rule: Rule = appeal
     else:
         party, rule = decider(state, found.data, rulebook)
-    _check_there(state, found, call, rule)
+    _check_there(state, found, place, rule)
     if isinstance(party, AssemblyParty):
         competent, wanted = session == party.session, party.session
     elif isinstance(party, BodyParty):
@@ -135,12 +142,12 @@ def check_competent(state: State, proceeding: Slug, call: Call, rulebook: Rulebo
         raise RuleViolation("measure.session", rule.reference(), expected=wanted, found=session)
 
 
-def _check_there(state: State, proceeding: Proceeding, call: Call, rule: Rule) -> None:
+def _check_there(state: State, proceeding: Proceeding, place: Slug | None, rule: Rule) -> None:
     """Check that a place decides only about those whose case concerns it (Q5)."""
     about = proceeding.data.place
-    if call.place is not None and (about is None or call.place not in surroundings(state, about)):
+    if place is not None and (about is None or place not in surroundings(state, about)):
         raise RuleViolation(
-            "measure.place", rule.reference(), expected=about or NOWHERE, found=call.place
+            "measure.place", rule.reference(), expected=about or NOWHERE, found=place
         )
 
 
