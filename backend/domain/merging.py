@@ -3,7 +3,8 @@
 J1 both records are of members, of classes of the same kind of person, and they are two. J2 two different
 members who keep the registers sign, the author first, and neither is concerned. J3 nothing stands against
 the record that ends: no proceeding, no suspension, no arrears; whoever has something against them keeps that
-record. J4 no open vote counts both: its electorate is frozen, and one of the two would vote twice.
+record. J4 no open vote counts
+the record that ends: its electorate is frozen, so that one person would vote twice in it, or not at all.
 """
 
 from backend.domain.acts import MembersMerged
@@ -24,7 +25,7 @@ def check_merged(state: State, entry: Entry, data: MembersMerged, sources: Sourc
     Raises:
         NotFoundError: Somebody is unknown.
         InvalidInputError: A record is merged with itself, or the records are of different kinds of person.
-        ConflictError: Something stands against the record that ends, or an open vote counts both.
+        ConflictError: Something stands against the record that ends, or an open vote counts it.
         RuleViolation: Somebody is no member or does not keep the registers, an officer is concerned or signs
             for two, or a signature is missing or wrong.
     """
@@ -32,9 +33,9 @@ def check_merged(state: State, entry: Entry, data: MembersMerged, sources: Sourc
     _check_one_person(state, kept, dropped)
     _check_officers(state, entry, data)
     _check_clear(state, dropped, state.day_of(entry.at))
-    _check_votes(state, kept, dropped)
+    _check_votes(state, dropped)
     officers = (state.member(entry.by), state.member(data.second))
-    signers = [(officer.id, officer.key) for officer in officers]
+    signers = [(officer.id, officer.keys) for officer in officers]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
@@ -78,14 +79,13 @@ def _check_clear(state: State, dropped: Member, day: Day) -> None:
         )
 
 
-def _check_votes(state: State, kept: Member, dropped: Member) -> None:
-    both = {kept.id, dropped.id}
+def _check_votes(state: State, dropped: Member) -> None:
     counting = sorted(
         name
         for name, assembly in state.assemblies.items()
-        if not assembly.closed and both <= assembly.electors
+        if not assembly.closed and dropped.id in assembly.electors
     )
     if counting:
         raise ConflictError(
-            "merge.vote", expected="no open vote that counts both", found=", ".join(counting)
+            "merge.vote", expected="no open vote that counts it", found=", ".join(counting)
         )

@@ -67,7 +67,7 @@ class State:
     register_at: Instant = "0000-00-00T00:00:00.000Z"
     """Time of that entry."""
     keys: Map[Hex32, MemberId] = field(default_factory=Map)
-    """Key commitments in use."""
+    """Key commitments, those no longer in force included, and whose they are."""
     proceedings: Map[Slug, Proceeding] = field(default_factory=Map)
     """Proceedings against members."""
     mandates: Map[Slug, Mandate] = field(default_factory=Map)

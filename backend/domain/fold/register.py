@@ -2,9 +2,16 @@
 
 from dataclasses import replace
 
-from backend.domain.acts import ArrearsCleared, ArrearsRecorded, MembersMerged, RegisterAct
+from backend.domain.acts import (
+    ArrearsCleared,
+    ArrearsRecorded,
+    MemberId,
+    MembersMerged,
+    RegisterAct,
+)
 from backend.domain.entry import Entry
 from backend.domain.fold.members import end_membership, put_member
+from backend.domain.instants import Instant
 from backend.domain.state import State
 
 
@@ -20,9 +27,16 @@ def fold_register_act(state: State, entry: Entry, data: RegisterAct) -> State:
         case ArrearsCleared(member=member):
             return put_member(state, replace(state.member(member), arrears_since=None))
         case MembersMerged(dropped=dropped):
-            return end_membership(state, dropped, "merged", entry.at)
+            return _drop(state, dropped, entry.at)
         case _:
             return state
+
+
+def _drop(state: State, member: MemberId, at: Instant) -> State:
+    """End a record of which another is kept; nobody signs with its keys any more."""
+    ended = end_membership(state, member, "merged", at)
+    found = ended.member(member)
+    return put_member(ended, replace(found, keys=(), former_keys=(*found.former_keys, *found.keys)))
 
 
 def mark_register(before: State, after: State, entry: Entry) -> State:
