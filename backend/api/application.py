@@ -26,6 +26,7 @@ from backend.api.routers import (
     members,
     motions,
     organisations,
+    register,
     statutes,
     witness,
 )
@@ -87,6 +88,7 @@ def create_api(context: ApiContext) -> FastAPI:
         organisations,
         statutes,
         members,
+        register,
         acts,
         motions,
         ballots,

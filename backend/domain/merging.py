@@ -3,8 +3,8 @@
 J1 both records are of members, of classes of the same kind of person, and they are two. J2 two different
 members who keep the registers sign, the author first, and neither is concerned. J3 nothing stands against
 the record that ends: no proceeding, no suspension, no arrears; whoever has something against them keeps that
-record. J4 no open vote counts
-the record that ends: its electorate is frozen, so that one person would vote twice in it, or not at all.
+record. J4 no open vote counts the record that ends: its electorate is frozen, so that one person would vote
+twice in it, or not at all.
 """
 
 from backend.domain.acts import MembersMerged

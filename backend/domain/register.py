@@ -9,6 +9,7 @@ the register at an instant is that after the last entry not later.
 
 import hashlib
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -17,12 +18,12 @@ from anchoring.core.canonical import canonical_json
 from backend.domain.acts import Count, MemberClass, MemberId, RegisterAttested, Slug
 from backend.domain.authorship import check_signed
 from backend.domain.commitments import Hex32
-from backend.domain.deadlines import Day
+from backend.domain.deadlines import Day, TimeZoneName, end_of_day, local_day, parse_day
 from backend.domain.entry import Entry
 from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.facts import Member, MemberEnd
 from backend.domain.fold import evolve
-from backend.domain.instants import Instant
+from backend.domain.instants import Instant, format_instant, parse_instant
 from backend.domain.rulebook.membership import Dues
 from backend.domain.rulebook.order import Custody
 from backend.domain.sources import Sources
@@ -36,6 +37,9 @@ RegisterStatus = Literal[
 
 MEMBERS: frozenset[RegisterStatus] = frozenset({"active", "suspended", "in_arrears"})
 """Of these, who is a member."""
+
+
+_DAY_LENGTH = len("2026-02-28")
 
 
 class RegisterLine(
@@ -128,6 +132,30 @@ def register_after(entries: Iterable[Entry], sources: Sources, *, until: int | I
         raise NotFoundError("register", str(until))
     at = state.at if isinstance(until, int) else until
     return register_of(state, entry=state.size - 1, at=at)
+
+
+def moment_of(text: Instant | Day, *, zone: TimeZoneName, latest: Instant) -> Instant:
+    """Return the instant at which a register is asked for: as given, or the last one of a day.
+
+    Of the day that is not over, it is the latest instant.
+
+    Args:
+        text: An instant, or a day where the organisation is at home.
+        zone: Its time zone.
+        latest: The last instant of which anything is known.
+
+    Raises:
+        InvalidInputError: Neither an instant nor a day, or ``register.future`` for a later one.
+    """
+    if len(text) == _DAY_LENGTH:
+        day = parse_day(text)
+        over = parse_instant(end_of_day(day, zone)) - timedelta(milliseconds=1)
+        moment = latest if day == local_day(latest, zone) else format_instant(over)
+    else:
+        moment = format_instant(parse_instant(text))
+    if moment > latest:
+        raise InvalidInputError("register.future", expected=f"by {latest}", found=text)
+    return moment
 
 
 def format_register(register: Register) -> bytes:
