@@ -23,6 +23,7 @@ from backend.domain.acts import (
     MemberId,
     MemberResigned,
     MembershipEnded,
+    MembersMerged,
     MotionAmended,
     MotionProposed,
     MotionSupported,
@@ -99,6 +100,14 @@ class Projector:
     def status_changed(self, data: MemberAdmitted | MemberResigned | MembershipEnded) -> None:
         """Change where a member stands."""
         self._stand(data.member)
+
+    def merged(self, data: MembersMerged) -> None:
+        """Change where the record that ended stands.
+
+        Raises:
+            NotFoundError: The row is missing.
+        """
+        self._stand(data.dropped)
 
     def measured(self, data: MeasureTaken | AppealAnswered) -> None:
         """Change where the member stands against whom a measure is taken, or reversed."""

@@ -20,8 +20,8 @@ from backend.domain.acts import (
 from backend.domain.deadlines import Day
 from backend.domain.rulebook.bodies import Absence
 from backend.domain.rulebook.book import Rulebook
-from backend.domain.rulebook.membership import Admission, Appeal, DueProcess
-from backend.domain.rulebook.rule import BodyParty
+from backend.domain.rulebook.membership import Admission, Appeal, DueProcess, Dues, Levels
+from backend.domain.rulebook.rule import BodyParty, SeatParty
 from backend.domain.rulebook.sessions import Channels, Notice, Periodicity, Proxies
 from backend.domain.rulebook.topics import AnyRule, Silent
 from backend.domain.rulebook.voting import BallotRule, TieBreak
@@ -43,6 +43,7 @@ GARDENER = Actor("gardener")
 PARTNER = Actor("partner", "collective")
 VISITOR = Actor("visitor")
 BAKER = Actor("baker")
+TWIN = Actor("gardener-again")
 
 OPEN_MATTER = Silent(
     id="boats", article="24", matter="periodicity", about=("council",), settled_by="A decision"
@@ -104,6 +105,11 @@ def eventful_rulebook() -> Rulebook:
         TieBreak(
             id="ties-of-options", article="15", modality="must", chain=("seniority", "sortition")
         ),
+        Levels(id="levels", article="24", modality="may", levels=("village", "river")),
+        Dues(
+            id="dues", article="24", modality="must", by=SeatParty("bureau", "chair"),
+            suspends_vote=True, grace_days=30,
+        ),
         OPEN_MATTER,
     )  # fmt: skip
     by_id = {rule.id: rule for rule in (*model_rules(), *changed)}
@@ -114,6 +120,7 @@ def play_eventful_year(simulation: Simulation) -> None:
     """Play every act but rotations, which take a key, and lots, which take a block that anchors the year."""
     simulation.found(rulebook=eventful_rulebook())
     _join(simulation)
+    _keep_register(simulation)
     _gather_motions(simulation)
     _hold_spring(simulation)
     _discipline(simulation)
@@ -160,6 +167,18 @@ def _join(simulation: Simulation) -> None:
     simulation.admit(PARTNER, officer=CHAIR)
     simulation.resign(VISITOR)
     simulation.end_membership(CHAIR, BAKER)
+
+
+def _keep_register(simulation: Simulation) -> None:
+    simulation.register_place(CHAIR, "ouse", "river")
+    simulation.register_place(CHAIR, "weir-end", "village", within="ouse")
+    simulation.place(GARDENER, "weir-end")
+    simulation.owe(CHAIR, GARDENER)
+    simulation.pay(CHAIR, GARDENER)
+    simulation.apply(TWIN)
+    simulation.admit(TWIN)
+    simulation.merge(CHAIR, SECRETARY, kept=GARDENER, dropped=TWIN)
+    simulation.attest_register(SECRETARY)
 
 
 def _gather_motions(simulation: Simulation) -> None:
@@ -216,6 +235,7 @@ def _discipline(simulation: Simulation) -> None:
     simulation.accuse(TREASURER, "noise", GARDENER, measure="sanction", sanction="warning")
     simulation.serve(CHAIR, "noise")
     simulation.reply(GARDENER, "noise")
+    simulation.hear(CHAIR, "noise")
     simulation.take_measure(CHAIR, "noise")
     simulation.appeal(GARDENER, "noise")
     simulation.answer_appeal(SECRETARY, "noise", upheld=False)
