@@ -151,7 +151,7 @@ def check_concerned(state: State, data: ProceedingOpened, rulebook: Rulebook) ->
     refers = data.sanction is not None and rung_of(rulebook, data.sanction)[1].effect == "referral"
     if not (refers and member.lost_by == "exclusion"):
         active(state, data.member)
-    if data.place is not None and not belongs(state, member, data.place):
+    if data.place is not None and not belongs(state, member, state.place(data.place).place):
         raise RuleViolation(
             "proceeding.place", MEMBERSHIP_RULE, expected=data.place, found=member.place or "none"
         )

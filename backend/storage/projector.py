@@ -155,6 +155,7 @@ class Projector:
             round=call.round,
             previous=call.previous,
             draft=call.draft,
+            place=call.place,
             title=call.title,
             channel=call.channel,
             convener=self._entry.by,

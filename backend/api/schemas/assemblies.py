@@ -88,6 +88,8 @@ class AssemblyAnswer(AnswerModel):
     """The assembly that was not quorate, on second convocation."""
     draft: str | None
     """The draft that it answers."""
+    place: str | None
+    """The place it concerns; None for the whole organisation."""
     title: str
     """Title."""
     channel: str
