@@ -29,6 +29,7 @@ from backend.api.routers import (
     members,
     motions,
     organisations,
+    register,
     sessions,
     statutes,
     witness,
@@ -94,6 +95,7 @@ ROUTERS: Final = (
     member_keys.router,
     sessions.router,
     admission.router,
+    register.router,
 )
 """Every router, in the order in which paths are looked up."""
 

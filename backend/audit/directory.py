@@ -9,7 +9,7 @@ CID), ``anchors.json``, and, for auditors, ``detached/``.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from anchoring.adapters.contract_accounts import AccountChain
 from anchoring.adapters.documents_directory import DirectoryDocuments
@@ -151,18 +151,25 @@ def audit_directory(
     return opened if isinstance(opened, Report) else audit(opened)
 
 
-def read_directory(
-    directory: Path, trust_file: Path | None = None
-) -> tuple[Report, State | None, Sources]:
+class Reading(NamedTuple):
+    """What a bundle tells."""
+
+    report: Report
+    """What the audit found."""
+    state: State | None
+    """The state after the last entry; None where the report has a disagreement."""
+    sources: Sources
+    """What the bundle holds beside the ledger."""
+    entries: tuple[Entry, ...]
+    """The ledger; empty where the report has a disagreement."""
+
+
+def read_directory(directory: Path, trust_file: Path | None = None) -> Reading:
     """Audit the bundle in a directory and return what it tells, where it is lawful.
 
     Args:
         directory: The bundle.
         trust_file: What the reader believes, if it came by another way than the bundle.
-
-    Returns:
-        The report; the state after the last entry, None where the report has a disagreement; and
-        what the bundle holds beside the ledger.
 
     Raises:
         UnavailableError: As ``audit_directory``.
@@ -173,11 +180,12 @@ def read_directory(
     opened = _open(directory, trust_file, {})
     report = opened if isinstance(opened, Report) else audit(opened)
     if isinstance(opened, Report) or not report.lawful:
-        return report, None, sources
+        return Reading(report, None, sources, ())
+    entries = tuple(map(Entry.from_bytes, opened.entries))
     state = State()
-    for encoded in opened.entries:
-        state = evolve(state, Entry.from_bytes(encoded), sources)
-    return report, state, sources
+    for entry in entries:
+        state = evolve(state, entry, sources)
+    return Reading(report, state, sources, entries)
 
 
 def _sources(directory: Path) -> FileSources:

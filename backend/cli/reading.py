@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,11 +10,13 @@ from anchoring.core.errors import AnchoringError
 from backend.cli.options import WRONG_USAGE, LangOption, environment_language
 from backend.domain.errors import GovernanceError
 from backend.domain.messages import Language, message
-from backend.domain.sources import Sources
 from backend.domain.state import State
 
+if TYPE_CHECKING:
+    from backend.audit.directory import Reading
+
 read = typer.Typer(
-    help="Read a bundle offline: decisions explained, bodies on a day, what is due.",
+    help="Read a bundle offline: decisions explained, bodies and members on a day, what is due.",
     no_args_is_help=True,
 )
 """Commands that read a bundle."""
@@ -52,7 +54,7 @@ def explanation(
         directory,
         trust,
         language,
-        lambda state, sources: explanation_lines(state, sources, motion, language),
+        lambda state, reading: explanation_lines(state, reading.sources, motion, language),
     )
 
 
@@ -108,27 +110,58 @@ def elector(
     _print(directory, trust, language, lambda state, _: elector_lines(state, content, language))
 
 
+@read.command()
+def register(
+    directory: BundleFolder,
+    at: Annotated[
+        str | None,
+        typer.Option(help="Instant or day (YYYY-MM-DD) [default: the instant of the last entry]."),
+    ] = None,
+    entry: Annotated[
+        int | None,
+        typer.Option(min=0, help="Index of the last entry it tells of, instead of --at."),
+    ] = None,
+    trust: TrustOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Print the register of members at a past instant or after an entry, with its fingerprint."""
+    from backend.audit.registers import register_lines  # noqa: PLC0415 - see backend.cli
+
+    if at is not None and entry is not None:
+        typer.echo("--at, --entry", err=True)
+        raise typer.Exit(WRONG_USAGE)
+    language, until = lang or environment_language(), entry if at is None else at
+    _print(
+        directory,
+        trust,
+        language,
+        lambda state, reading: register_lines(
+            state, reading.entries, reading.sources, until, language
+        ),
+    )
+
+
 def _print(
     directory: Path,
     trust: Path | None,
     language: Language,
-    lines: Callable[[State, Sources], Iterator[str]],
+    lines: Callable[[State, "Reading"], Iterator[str]],
 ) -> None:
     """Audit first: exit 0 read, 1 unlawful or nothing such in it, 2 no bundle."""
     from backend.audit.account import account  # noqa: PLC0415 - see backend.cli
     from backend.audit.directory import read_directory  # noqa: PLC0415 - see backend.cli
 
     try:
-        report, state, sources = read_directory(directory, trust)
+        reading = read_directory(directory, trust)
     except AnchoringError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(WRONG_USAGE) from error
-    if state is None:
-        for line in account(report, language):
+    if reading.state is None:
+        for line in account(reading.report, language):
             typer.echo(line, err=True)
         raise typer.Exit(1)
     try:
-        for line in lines(state, sources):
+        for line in lines(reading.state, reading):
             typer.echo(line)
     except GovernanceError as error:
         said = message(error, language)

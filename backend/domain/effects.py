@@ -122,7 +122,7 @@ def check_effect(
             closes_on = None if call is None else state.day_of(call.closes_at)
             check_election(state, effect, session, day, rulebook, closes_on, motion=data.motion)
         case RevocationEffect() | MeasureEffect() | ReversalEffect():
-            _check_against_someone(effect, state, rulebook, session, day)
+            _check_against_someone(effect, state, rulebook, call, day)
         case _:
             _check_other(data, effect, state, rulebook, sources, day)
 
@@ -131,7 +131,7 @@ def _check_against_someone(
     effect: RevocationEffect | MeasureEffect | ReversalEffect,
     state: State,
     rulebook: Rulebook,
-    session: Slug | None,
+    call: Call | None,
     day: Day,
 ) -> None:
     """Check that something may be decided about someone, and, at the call, there and after a hearing."""
@@ -144,10 +144,10 @@ def _check_against_someone(
         case _:
             check_reversal(state, effect, rulebook)
             heard = False
-    if session is None or effect.proceeding is None:
+    if call is None or effect.proceeding is None:
         return
     if not isinstance(effect, RevocationEffect):
-        check_competent(state, effect.proceeding, session, rulebook)
+        check_competent(state, effect.proceeding, call.session, rulebook, place=call.place)
     if heard:
         check_ready(state, effect.proceeding, day, rulebook)
 

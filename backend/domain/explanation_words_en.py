@@ -53,6 +53,8 @@ ENGLISH = Vocabulary(
         "competence": "this kind of motion ({kind}) is decided by {sessions} alone.",
         "due_process": "before this measure ({measure}), the person concerned is served the grounds and has"
         " {required_days} to reply.",
+        "due_process.hearing": "before this measure ({measure}), the person concerned is served the grounds,"
+        " has {required_days} to reply and is heard, or invited to be.",
         "convocation": "this session ({session}) is called by {by}.",
         "notice": "the call comes at least {required_days} before the session.",
         "notice.proven": "the call comes at least {required_days} before the session, and the register holds"
@@ -94,6 +96,8 @@ ENGLISH = Vocabulary(
         "due_process.replied": "the grounds were served on {served_at}, and there was a reply.",
         "due_process.silent": "the grounds were served on {served_at}, and there was no reply.",
         "due_process.unserved": "the grounds were not served.",
+        "due_process.heard": "the grounds were served on {served_at}, and the hearing was held or declined.",
+        "due_process.unheard": "the grounds were served on {served_at}, and no hearing was held.",
         "convocation": "it was called by {called_by}.",
         "convocation.draft": "it was called by {called_by}, in answer to the request {draft}.",
         "convocation.nobody": "it was called by somebody else.",
@@ -110,6 +114,8 @@ ENGLISH = Vocabulary(
         "consent": "consenting: {consent}; abstaining: {abstain}; objections: {objections}, of which still"
         " standing: {standing}.",
         "voting_right": "electors listed at the call: {electors}; fingerprint of their list: {electorate}.",
+        "voting_right.territory": "electors listed at the call, who belong to {territory}: {electors};"
+        " fingerprint of their list: {electorate}.",
         "session": "electors listed at the call: {electors}; fingerprint of their list: {electorate}.",
         "quorum": "taking part: {taking_part} of {entitled}; it took {least}.",
         "quorum.none": "taking part: {taking_part} of {entitled}.",

@@ -53,6 +53,8 @@ FRENCH = Vocabulary(
         "competence": "ce genre de motion ({kind}) ne peut être décidé que par {sessions}.",
         "due_process": "avant cette mesure ({measure}), la personne visée reçoit les griefs et dispose de"
         " {required_days} pour répondre.",
+        "due_process.hearing": "avant cette mesure ({measure}), la personne visée reçoit les griefs, dispose"
+        " de {required_days} pour répondre et elle est entendue, ou invitée à l'être.",
         "convocation": "cette session ({session}) est convoquée par {by}.",
         "notice": "la convocation précède la session d'au moins {required_days}.",
         "notice.proven": "la convocation précède la session d'au moins {required_days}, et la preuve de"
@@ -95,6 +97,9 @@ FRENCH = Vocabulary(
         "due_process.replied": "elle a reçu les griefs le {served_at} et elle y a répondu.",
         "due_process.silent": "elle a reçu les griefs le {served_at} et n'y a pas répondu.",
         "due_process.unserved": "elle n'a pas reçu les griefs.",
+        "due_process.heard": "elle a reçu les griefs le {served_at} ; l'audition a eu lieu, ou elle l'a"
+        " déclinée.",
+        "due_process.unheard": "elle a reçu les griefs le {served_at} ; aucune audition n'a eu lieu.",
         "convocation": "elle a été convoquée par {called_by}.",
         "convocation.draft": "elle a été convoquée par {called_by}, en réponse à la demande {draft}.",
         "convocation.nobody": "elle a été convoquée par quelqu'un d'autre.",
@@ -112,6 +117,8 @@ FRENCH = Vocabulary(
         " dont non levées : {standing}.",
         "voting_right": "électeurs inscrits à la convocation : {electors} ; empreinte de leur liste :"
         " {electorate}.",
+        "voting_right.territory": "électeurs inscrits à la convocation, qui appartiennent à {territory} :"
+        " {electors} ; empreinte de leur liste : {electorate}.",
         "session": "électeurs inscrits à la convocation : {electors} ; empreinte de leur liste :"
         " {electorate}.",
         "quorum": "ont pris part : {taking_part} sur {entitled} ; il en fallait {least}.",

@@ -26,7 +26,7 @@ from backend.domain.rulebook.bodies import (
     Revocation,
 )
 from backend.domain.rulebook.book import Rulebook
-from backend.domain.rulebook.membership import VotingRight
+from backend.domain.rulebook.membership import DueProcess, VotingRight
 from backend.domain.rulebook.order import InternalRules
 from backend.domain.rulebook.rule import (
     AnyMember,
@@ -66,20 +66,11 @@ _FINGERPRINT_DIGITS = 16
 """Hex digits of a hash that an explanation shows: enough to recognise it; the entry has all of it."""
 
 _TERMS = frozenset({"kind", "effect", "measure", "channel", "secrecy"})
-_TIMES = frozenset(
-    {
-        "called_on",
-        "changed_on",
-        "closed_at",
-        "closes_at",
-        "first_on",
-        "latest",
-        "opens_at",
-        "opens_on",
-        "served_at",
-    }
-)
-_NAMES = frozenset({"draft", "mandate", "previous", "proposer_class"})
+_TIMES = frozenset({
+    "called_on", "changed_on", "closed_at", "closes_at", "first_on", "latest", "opens_at",
+    "opens_on", "served_at",
+})  # fmt: skip
+_NAMES = frozenset({"draft", "mandate", "previous", "proposer_class", "territory"})
 
 
 def explain(
@@ -355,6 +346,8 @@ def _ask(rule: Rule, kind: StepKind, asks: Mapping[str, str]) -> str:
             return "notice.proven"
         case Quorum() if _asks_nothing(rule):
             return "quorum.none"
+        case DueProcess(hearing=True):
+            return "due_process.hearing"
         case Tie(resolution=resolution):
             return f"tie.{resolution}"
         case Session(body=None):
@@ -372,6 +365,8 @@ def _find(step: DerivationStep, rule: Rule, kind: StepKind) -> str:  # noqa: C90
     if kind == "due_process":
         if "served_at" not in inputs:
             return "due_process.unserved"
+        if "hearing" in inputs:
+            return f"due_process.{'heard' if inputs['hearing'] == 'yes' else 'unheard'}"
         return f"due_process.{'replied' if inputs['replied'] == 'yes' else 'silent'}"
     if kind == "convocation" and "called_by" not in inputs:
         return "convocation.nobody"
@@ -379,6 +374,8 @@ def _find(step: DerivationStep, rule: Rule, kind: StepKind) -> str:  # noqa: C90
         return "convocation.draft"
     if kind == "notice":
         return f"notice.{'recorded' if inputs['recorded'] == 'yes' else 'unrecorded'}"
+    if kind == "voting_right" and "territory" in inputs:
+        return "voting_right.territory"
     if isinstance(rule, Quorum) and _asks_nothing(rule):
         return "quorum.none"
     if kind == "count":

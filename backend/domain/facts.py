@@ -38,8 +38,12 @@ from backend.domain.rulebook.book import Rulebook
 EndCause = Literal["resignation", "revocation", "absence", "loss", "replacement"]
 """Why a mandate ends before its term."""
 
-RegisterEffect = Literal["none", "suspension", "exclusion", "revocation"]
-"""What a measure does on the register: nothing, no vote for a time, the end of membership or of a mandate."""
+RegisterEffect = Literal["none", "suspension", "exclusion", "referral", "revocation"]
+"""What a measure does: nothing, no vote for a time, the end of membership, a file for a court, the end of a
+mandate."""
+
+MemberEnd = LossCause | Literal["merged"]
+"""Why a membership ended: a cause of the statutes, or because another record is of the same person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,12 @@ class Member:
     """Whether a member objected to the application."""
     suspended_until: Day | None = None
     """Last day of the latest suspension."""
-    lost_by: LossCause | None = None
+    lost_by: MemberEnd | None = None
     """Why the membership ended; kept while they ask to come back."""
+    place: Slug | None = None
+    """The place to which they belong; None where nobody said."""
+    arrears_since: Day | None = None
+    """Day on which dues fell due that they still owe."""
     former_keys: tuple[Hex32, ...] = ()
     """Commitments to keys that no longer are in force, in the order in which they ended."""
     assurance: AssuranceLevel | None = None
@@ -92,6 +100,8 @@ class Proceeding:
     """Index of the act that says so."""
     replied: bool = False
     """Whether the member answered."""
+    heard_entry: int | None = None
+    """Index of the record that the member was heard, or declined to be."""
     status: Literal["open", "taken", "refused", "appealed", "upheld", "reversed"] = "open"
     """Where it stands."""
     taken_at: Instant | None = None

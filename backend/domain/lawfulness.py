@@ -12,17 +12,23 @@ from backend.domain import (
     admission,
     commons,
     disputes,
+    dues,
     founding,
     keys,
     mandates,
     member_keys,
     members,
+    merging,
     motions,
+    register,
     rule_changes,
     statutes,
+    territory,
 )
 from backend.domain.acts import (
     AdmissionAct,
+    ArrearsCleared,
+    ArrearsRecorded,
     AssemblyAct,
     BallotsRedacted,
     CommonsAct,
@@ -34,6 +40,7 @@ from backend.domain.acts import (
     MemberAct,
     MemberKeyAct,
     MemberResigned,
+    MembersMerged,
     MinutesPublished,
     MotionAct,
     NamingAnswered,
@@ -41,8 +48,10 @@ from backend.domain.acts import (
     OrganisationAct,
     OrganisationFounded,
     PublisherRotated,
+    RegisterAct,
     RulesChanged,
     StatutesAdopted,
+    TerritoryAct,
 )
 from backend.domain.assemblies.workflow import check_assembly_act
 from backend.domain.entry import Entry
@@ -138,7 +147,7 @@ def _check_not_dissolved(state: State, entry: Entry) -> None:
     )
 
 
-def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PLR0911 - one branch per family of acts
+def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: C901, PLR0911 - one branch per family of acts
     data = entry.data
     if isinstance(data, OrganisationAct):
         return _check_organisation_act(state, entry, data, sources)
@@ -158,7 +167,23 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PL
         return disputes.check_dispute_act(state, entry, data, sources)
     if isinstance(data, CommonsAct):
         return commons.check_commons_act(state, entry, data, sources)
+    if isinstance(data, TerritoryAct):
+        return territory.check_territory_act(state, entry, data, sources)
+    if isinstance(data, RegisterAct):
+        return _check_register_act(state, entry, data, sources)
     raise NotFoundError("act", data.act)
+
+
+def _check_register_act(state: State, entry: Entry, data: RegisterAct, sources: Sources) -> int:
+    match data:
+        case ArrearsRecorded():
+            return dues.check_recorded(state, entry, data, sources)
+        case ArrearsCleared():
+            return dues.check_cleared(state, entry, data, sources)
+        case MembersMerged():
+            return merging.check_merged(state, entry, data, sources)
+        case _:
+            return register.check_attested(state, entry, data, sources)
 
 
 def _check_organisation_act(

@@ -23,6 +23,7 @@ from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleViolation
 from backend.domain.facts import Proceeding
 from backend.domain.proceedings import (
+    check_concerned,
     check_held,
     check_ready,
     decider,
@@ -38,9 +39,10 @@ from backend.domain.rulebook.membership import Appeal, Sanctions
 from backend.domain.rulebook.rule import AssemblyParty, BodyParty, Decider, Rule, SeatParty
 from backend.domain.rulebook.sessions import Session
 from backend.domain.sources import Sources
-from backend.domain.standing import active, check_author, check_officer, party_name
+from backend.domain.standing import check_author, check_officer, party_name, surroundings
 from backend.domain.state import State
 from backend.domain.statutes import read_text
+from backend.domain.territory import NOWHERE
 
 
 def check_taken(state: State, entry: Entry, data: MeasureTaken, sources: Sources) -> int:
@@ -96,18 +98,28 @@ def check_measure(state: State, effect: MeasureEffect, day: Day, rulebook: Ruleb
     _check_measure(state, proceeding, effect.until, day, rulebook)
 
 
-def check_competent(state: State, proceeding: Slug, session: Slug, rulebook: Rulebook) -> None:
-    """Check that a session is where a measure, or the appeal against it, is decided (Q5, Q8).
+def check_competent(
+    state: State,
+    proceeding: Slug,
+    session: Slug,
+    rulebook: Rulebook,
+    *,
+    place: Slug | None = None,
+) -> None:
+    """Check that an assembly is where a measure, or the appeal against it, is decided (Q5, Q8).
+
+    What a place decides about someone concerns that place, or one that lies in it.
 
     Args:
         state: With the proceeding.
         proceeding: Its id; the appeal is meant once it was lodged.
         session: The session that would decide.
         rulebook: Rules that govern it.
+        place: The place for which it is called; None for the whole organisation.
 
     Raises:
         NotFoundError: No such proceeding.
-        RuleViolation: ``measure.session``, or the rulebook is silent.
+        RuleViolation: ``measure.session``, ``measure.place``, or the rulebook is silent.
     """
     found = state.proceeding(proceeding)
     if found.status == "appealed":
@@ -116,6 +128,7 @@ def check_competent(state: State, proceeding: Slug, session: Slug, rulebook: Rul
         rule: Rule = appeal
     else:
         party, rule = decider(state, found.data, rulebook)
+    _check_there(state, found, place, rule)
     if isinstance(party, AssemblyParty):
         competent, wanted = session == party.session, party.session
     elif isinstance(party, BodyParty):
@@ -127,6 +140,15 @@ def check_competent(state: State, proceeding: Slug, session: Slug, rulebook: Rul
         return
     if not competent:
         raise RuleViolation("measure.session", rule.reference(), expected=wanted, found=session)
+
+
+def _check_there(state: State, proceeding: Proceeding, place: Slug | None, rule: Rule) -> None:
+    """Check that a place decides only about those whose case concerns it (Q5)."""
+    about = proceeding.data.place
+    if place is not None and (about is None or place not in surroundings(state, about)):
+        raise RuleViolation(
+            "measure.place", rule.reference(), expected=about or NOWHERE, found=place
+        )
 
 
 def check_revocation(
@@ -243,8 +265,9 @@ def _check_not_own(entry: Entry, proceeding: Proceeding, rule: Rule) -> None:
 def _check_measure(
     state: State, proceeding: Proceeding, until: Day | None, day: Day, rulebook: Rulebook
 ) -> None:
-    member = active(state, proceeding.data.member)
+    check_concerned(state, proceeding.data, rulebook)
     if proceeding.data.sanction is None:
+        member = state.member(proceeding.data.member)
         rule: Rule = loss_rule(rulebook, "exclusion", member.member_class)
         suspends = False
     else:
@@ -267,18 +290,20 @@ def _check_measure(
 def _check_rung(state: State, proceeding: Proceeding, ladder: Sanctions, place: int) -> None:
     if ladder.skips or not place:
         return
-    below = ladder.steps[place - 1].sanction
-    given = {
-        each.data.sanction
+    below = ladder.steps[place - 1]
+    given = [
+        each
         for each in state.proceedings.values()
         if each.data.member == proceeding.data.member
         and each.status in ("taken", "appealed", "upheld")
-    }
-    if below not in given:
+    ]
+    # An exclusion is the same end whether it was asked for as one or as a rung.
+    excluded = below.effect == "exclusion" and any(each.effect == "exclusion" for each in given)
+    if not excluded and all(each.data.sanction != below.sanction for each in given):
         raise RuleViolation(
             "sanction.rung",
             ladder.reference(),
-            expected=f"{below} first",
+            expected=f"{below.sanction} first",
             found=ladder.steps[place].sanction,
         )
 

@@ -4,8 +4,8 @@ M1 a pseudonym and a key are used once; C2 of ``contract_accounts`` holds. M2 a 
 rulebook says, by right or by those who decide; what the server withholds of right, because two applications
 are alike, whoever keeps the register may sign. M3 where members may object, nobody is admitted before the
 time for it is over, and by right only if nobody did. M4 only an applicant is admitted, only a member resigns.
-M5 another end of membership is established by those whom the rule on its cause names; an exclusion is a
-measure (``proceedings``).
+M5 another end of membership is established by those whom the rule on its cause names, an end by arrears only
+of who is in arrears where the statutes know dues; an exclusion is a measure (``proceedings``).
 """
 
 from backend.domain.acts import (
@@ -13,6 +13,7 @@ from backend.domain.acts import (
     AdmissionObjected,
     AppealLodged,
     GroundsServed,
+    HearingHeld,
     MeasureTaken,
     MemberAct,
     MemberAdmitted,
@@ -25,9 +26,11 @@ from backend.domain.acts import (
 from backend.domain.admission import decider_of
 from backend.domain.authorship import check_signed, check_statement
 from backend.domain.contract_accounts import check_holder
+from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, RuleViolation
 from backend.domain.facts import Member
+from backend.domain.hearings import check_heard
 from backend.domain.measures import check_answered, check_lodged, check_taken
 from backend.domain.prerequisites import (
     admission_rule,
@@ -53,6 +56,8 @@ from backend.domain.standing import (
     check_author,
     check_officer,
     check_unsigned,
+    dues_rule,
+    in_arrears,
 )
 from backend.domain.state import State
 from backend.domain.statutes import read_text
@@ -83,6 +88,8 @@ def check_member_act(  # noqa: C901, PLR0911 - one branch per act
             return check_served(state, entry, data, sources)
         case ReplyGiven():
             return check_replied(state, entry, data, sources)
+        case HearingHeld():
+            return check_heard(state, entry, data, sources)
         case MeasureTaken():
             return check_taken(state, entry, data, sources)
         case AppealLodged():
@@ -207,7 +214,7 @@ def check_ended(state: State, entry: Entry, data: MembershipEnded, sources: Sour
         NotFoundError: No such member or author, or the grounds are not held.
         InvalidInputError: The grounds are no text.
         RuleViolation: Not a member, a cause that has an act of its own, a cause that the statutes do not
-            know or whose rule names somebody else, or the signature is wrong.
+            know or whose rule names somebody else, arrears that nobody recorded, or the signature is wrong.
     """
     member = active(state, data.member)
     read_text(data.grounds, sources)
@@ -227,5 +234,18 @@ def check_ended(state: State, entry: Entry, data: MembershipEnded, sources: Sour
             expected=party.session,
             found=data.cause,
         )
+    if data.cause == "arrears":
+        _check_unpaid(state, member, state.day_of(entry.at))
     check_officer(state, entry.by, party, state.day_of(entry.at), rule.reference())
     return check_signed(state, entry, sources)
+
+
+def _check_unpaid(state: State, member: Member, day: Day) -> None:
+    rule = dues_rule(state.in_force().rulebook)
+    if rule is not None and not in_arrears(member, rule, day):
+        raise RuleViolation(
+            "loss.no_arrears",
+            rule.reference(),
+            expected=f"a member in arrears for more than {rule.grace_days} days",
+            found=member.arrears_since or "none",
+        )

@@ -37,6 +37,7 @@ from backend.domain.messages_proxies import PROXIES_EN, PROXIES_FR
 from backend.domain.messages_recount import RECOUNT_EN, RECOUNT_FR
 from backend.domain.messages_rulebook import RULEBOOK_EN, RULEBOOK_FR
 from backend.domain.messages_seats import SEATS_EN, SEATS_FR, SEATS_TERMS_FR
+from backend.domain.messages_standing import STANDING_EN, STANDING_FR
 from backend.domain.messages_votes import VOTES_EN, VOTES_FR
 
 Language = Literal["fr", "en"]
@@ -66,6 +67,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **CONTRACT_ACCOUNTS_FR,
         **RECOUNT_FR,
         **RULEBOOK_FR,
+        **STANDING_FR,
     },
     "en": {
         **WORDING_EN,
@@ -84,6 +86,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **CONTRACT_ACCOUNTS_EN,
         **RECOUNT_EN,
         **RULEBOOK_EN,
+        **STANDING_EN,
     },
 }
 """Title, detail and remedy by language and code."""

@@ -88,6 +88,13 @@ FINDINGS_EN: Mapping[str, str] = {
     "reference.class": "Rule {rule} names a class of members that does not exist: {name}.",
     "reference.body": "Rule {rule} names a body that does not exist: {name}.",
     "reference.session": "Rule {rule} names a meeting that does not exist: {name}.",
+    "reference.level": "Rule {rule} names a territorial level that does not exist: {name}.",
+    "session.level_body": (
+        "{session} meets at a territorial level and is of a body: nobody can tell who votes in it."
+    ),
+    "session.level_reach": (
+        "{session} gathers the members of one place, and nothing keeps it from deciding for all on: {kinds}."
+    ),
     "reference.seat": "Rule {rule} names a seat that does not exist: {name}.",
     "overrides.loop": (
         "These rules prevail over each other in a circle, so that none of them holds: {rules}."

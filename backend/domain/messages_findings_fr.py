@@ -88,6 +88,13 @@ FINDINGS_FR: Mapping[str, str] = {
     "reference.class": "La règle {rule} nomme une classe de membres qui n'existe pas : {name}.",
     "reference.body": "La règle {rule} nomme un organe qui n'existe pas : {name}.",
     "reference.session": "La règle {rule} nomme une réunion qui n'existe pas : {name}.",
+    "reference.level": "La règle {rule} nomme un niveau territorial qui n'existe pas : {name}.",
+    "session.level_body": (
+        "{session} se réunit à un niveau territorial et appartient à un organe : on ne sait pas qui y vote."
+    ),
+    "session.level_reach": (
+        "{session} réunit les membres d'un lieu, et rien ne l'empêche de décider pour tous sur : {kinds}."
+    ),
     "reference.seat": "La règle {rule} nomme un siège qui n'existe pas : {name}.",
     "overrides.loop": (
         "Ces règles l'emportent en rond les unes sur les autres, si bien qu'aucune ne vaut : {rules}."

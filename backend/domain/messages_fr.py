@@ -48,6 +48,7 @@ TERMS_FR: Mapping[str, str] = {
     "contestation": "délai de contestation",
     "custody": "tenue des registres", "data_rights": "droits sur les données",
     "deliberation": "temps de discussion", "designation": "désignation",
+    "dues": "cotisations",
     "due_process": "droit d'être entendu", "engagement": "durée de l'accord",
     "escalation": "différends", "incompatibility": "incompatibilités",
     "levels": "niveaux territoriaux", "licence": "licence", "loss": "perte de la qualité de membre",

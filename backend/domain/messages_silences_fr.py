@@ -10,6 +10,7 @@ QUESTIONS_FR: Mapping[str, str] = {
     "appeal": "si la mesure peut être contestée{scope}, ni devant qui",
     "sanctions": "quelles sanctions existent",
     "levels": "quels niveaux territoriaux existent",
+    "dues": "qui constate les cotisations impayées, ni ce qui en découle",
     "data_rights": "quels droits chacun a sur ses données",
     "centres": "qui ouvre et ferme les centres d'inscription",
     "body": "quels organes existent, ni quels sièges ils comptent",
@@ -67,6 +68,8 @@ BLOCKED_FR: Mapping[str, str] = {
         "aucune mesure de cette sorte ne peut être prise, faute de règles pour entendre l'intéressé"
     ),
     "appeal": "aucun recours ne peut être déposé",
+    "dues": "aucun impayé ne peut être enregistré",
+    "levels": "aucun lieu ne peut être inscrit",
     "term": "aucun mandat ne peut y être donné, puisqu'on ne saurait pas quand il finit",
     "renewal": "un titulaire sortant ne peut pas être choisi de nouveau",
     "designation": "personne ne peut y être désigné hors cooptation",

@@ -25,7 +25,8 @@ WORDS_EN: Mapping[Table, Mapping[str, str]] = {
     "topic": {
         "voting_right": "the right to vote", "admission": "admission", "loss": "loss of membership",
         "due_process": "the right to be heard", "appeal": "appeal", "sanctions": "sanctions",
-        "levels": "territorial levels", "data_rights": "rights over data", "body": "bodies",
+        "levels": "territorial levels", "data_rights": "rights over data",
+        "dues": "dues", "body": "bodies",
         "term": "the term of office", "renewal": "renewal", "designation": "designation",
         "co_option": "co-option", "revocation": "revocation", "incompatibility": "incompatibilities",
         "casting_vote": "the casting vote", "absence": "absences", "minimum_age": "the minimum age",

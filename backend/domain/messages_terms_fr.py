@@ -26,6 +26,7 @@ WORDS_FR: Mapping[Table, Mapping[str, str]] = {
         "voting_right": "le droit de vote", "admission": "l'admission",
         "loss": "la perte de la qualité de membre", "due_process": "le droit d'être entendu",
         "appeal": "le recours", "sanctions": "les sanctions", "levels": "les niveaux territoriaux",
+        "dues": "les cotisations",
         "data_rights": "les droits sur les données", "body": "les organes",
         "term": "la durée du mandat", "renewal": "la reconduction", "designation": "la désignation",
         "co_option": "la cooptation", "revocation": "la révocation",

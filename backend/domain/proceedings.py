@@ -1,9 +1,12 @@
 """Due process: what must happen before a measure is taken against a member.
 
-Q1 a proceeding asks for one measure against one member, by a member with a vote or someone of the body
-that decides. Q2 those who decide serve the grounds, or those who keep the registers where an assembly
-decides; by a channel the statutes name, once. Q3 only the member concerned replies. Q4 no measure before
-the grounds were served and the member replied or had the days to. What follows is in ``measures``.
+Q1 a proceeding asks for one measure against one member, by a member with a vote or someone of the body that
+decides. Q2 those who decide serve the grounds, or those who keep the registers where an assembly decides;
+by a channel the statutes name, once. Q3 only the member concerned replies. Q4 no measure before the grounds
+were served and the member replied or had the days to, and was heard or declined to be where the statutes
+ask for a hearing. Q11 what concerns a place is asked for against someone who belongs there, and decided by
+those whom the rule names for its level. Q12 against someone excluded only a referral can be asked for. Q5
+to Q9 are in ``measures``, Q10 in ``hearings``.
 """
 
 from backend.domain.acts import (
@@ -26,7 +29,15 @@ from backend.domain.rulebook.membership import DueProcess, Loss, Sanctions, Sanc
 from backend.domain.rulebook.order import Custody
 from backend.domain.rulebook.rule import BodyParty, Decider, Rule, SeatParty
 from backend.domain.sources import Sources
-from backend.domain.standing import active, check_author, check_officer, has_vote, may_act_as
+from backend.domain.standing import (
+    MEMBERSHIP_RULE,
+    active,
+    belongs,
+    check_author,
+    check_officer,
+    has_vote,
+    may_act_as,
+)
 from backend.domain.state import State
 from backend.domain.statutes import read_text
 
@@ -36,7 +47,7 @@ def check_opened(state: State, entry: Entry, data: ProceedingOpened, sources: So
 
     Raises:
         ConflictError: The id is in use, or the mandate is over.
-        NotFoundError: Someone or the mandate is unknown, or the grounds are not held.
+        NotFoundError: Someone, the mandate or the place is unknown, or the grounds are not held.
         InvalidInputError: A sanction or a mandate is named where the measure has none, or is missing;
             somebody else holds the mandate; the grounds are no text.
         RuleViolation: The member concerned or the author is none, the author has no vote and is not of the
@@ -47,7 +58,7 @@ def check_opened(state: State, entry: Entry, data: ProceedingOpened, sources: So
     _check_shape(data)
     rulebook, day = state.in_force().rulebook, state.day_of(entry.at)
     author = active(state, entry.by)
-    active(state, data.member)
+    check_concerned(state, data, rulebook)
     party, rule = decider(state, data, rulebook)
     if data.sanction is not None:
         rung_of(rulebook, data.sanction)
@@ -87,13 +98,8 @@ def check_served(state: State, entry: Entry, data: GroundsServed, sources: Sourc
         raise ConflictError(
             "proceeding.served", expected="grounds served once", found=proceeding.served_at
         )
-    rulebook = state.in_force().rulebook
-    process = rulebook.one(DueProcess, proceeding.data.measure)
-    party, rule = decider(state, proceeding.data, rulebook)
-    if not isinstance(party, BodyParty | SeatParty):
-        custody = rulebook.one(Custody)
-        party, rule = custody.by, custody
-    check_officer(state, entry.by, party, state.day_of(entry.at), rule.reference())
+    process = state.in_force().rulebook.one(DueProcess, proceeding.data.measure)
+    check_server(state, entry, proceeding)
     if data.channel not in process.channels:
         raise RuleViolation(
             "proceeding.channel",
@@ -123,13 +129,36 @@ def check_replied(state: State, entry: Entry, data: ReplyGiven, sources: Sources
     proceeding = open_proceeding(state, data.proceeding)
     process = state.in_force().rulebook.one(DueProcess, proceeding.data.measure)
     check_author(entry, proceeding.data.member)
-    _check_served(proceeding, process)
+    require_served(proceeding, process)
     read_text(data.text, sources)
     return check_signed(state, entry, sources)
 
 
+def check_concerned(state: State, data: ProceedingOpened, rulebook: Rulebook) -> None:
+    """Check that a measure can be asked for against someone: a member, of the place it concerns (Q11, Q12).
+
+    Args:
+        state: What is known.
+        data: The proceeding.
+        rulebook: Rules that govern it.
+
+    Raises:
+        NotFoundError: No such member or place.
+        RuleViolation: ``member.inactive``; ``proceeding.place`` for somebody who belongs elsewhere; no such
+            sanction.
+    """
+    member = state.member(data.member)
+    refers = data.sanction is not None and rung_of(rulebook, data.sanction)[1].effect == "referral"
+    if not (refers and member.lost_by == "exclusion"):
+        active(state, data.member)
+    if data.place is not None and not belongs(state, member, state.place(data.place).place):
+        raise RuleViolation(
+            "proceeding.place", MEMBERSHIP_RULE, expected=data.place, found=member.place or "none"
+        )
+
+
 def check_ready(state: State, proceeding: Slug, day: Day, rulebook: Rulebook) -> DueProcess:
-    """Check that a measure may be decided: served, and replied or the days to reply are over (Q4).
+    """Check that a measure may be decided: served, time to reply given, and heard where asked for (Q4).
 
     Asked before a body takes a measure, and before a motion for a measure or for a revocation on which the
     holder is heard is put to the vote.
@@ -146,11 +175,12 @@ def check_ready(state: State, proceeding: Slug, day: Day, rulebook: Rulebook) ->
     Raises:
         NotFoundError: No such proceeding.
         ConflictError: It is decided.
-        RuleViolation: ``proceeding.unserved``, ``proceeding.unheard``, or the rulebook is silent.
+        RuleViolation: ``proceeding.unserved``, ``proceeding.unheard``, ``proceeding.hearing``, or the
+            rulebook is silent.
     """
     found = open_proceeding(state, proceeding)
     process = rulebook.one(DueProcess, found.data.measure)
-    served_at = _check_served(found, process)
+    served_at = require_served(found, process)
     last = last_day(state.day_of(served_at), process.reply_days)
     if not found.replied and day <= last:
         raise RuleViolation(
@@ -158,6 +188,13 @@ def check_ready(state: State, proceeding: Slug, day: Day, rulebook: Rulebook) ->
             process.reference(),
             expected=f"a reply, or a day after {last}",
             found=day,
+        )
+    if process.hearing and found.heard_entry is None:
+        raise RuleViolation(
+            "proceeding.hearing",
+            process.reference(),
+            expected="a hearing, or an invitation that was declined",
+            found=proceeding,
         )
     return process
 
@@ -208,15 +245,16 @@ def decider(
         names nobody.
 
     Raises:
-        NotFoundError: No such member or mandate.
+        NotFoundError: No such member, mandate or place.
         RuleViolation: ``loss.nobody`` where exclusion exists but nobody may decide it, ``loss.forbidden``,
-            ``revocation.forbidden``, or the rulebook is silent.
+            ``revocation.forbidden``, ``proceeding.level`` where nobody decides at the level of the place, or
+            the rulebook is silent.
     """
     if data.mandate is not None:
         return None, revocation_rule(rulebook, state.mandate(data.mandate))
     if data.sanction is not None:
         process = rulebook.one(DueProcess, data.measure)
-        return process.by, process
+        return _decider_there(state, data, process), process
     rule = loss_rule(rulebook, "exclusion", state.member(data.member).member_class)
     return require_decider(rule), rule
 
@@ -285,6 +323,42 @@ def last_day(start: Day, days: int) -> Day:
     return format_day(add(parse_day(start), Duration(days=days))) if days else start
 
 
+def _decider_there(state: State, data: ProceedingOpened, process: DueProcess) -> Decider | None:
+    """Return who decides a sanction, at the level of the place where one is named (Q11)."""
+    if data.place is None:
+        return process.by
+    level = state.place(data.place).level
+    for each in process.levels:
+        if each.level == level:
+            return each.by
+    raise RuleViolation(
+        "proceeding.level",
+        process.reference(),
+        expected=" or ".join(each.level for each in process.levels) or "no place",
+        found=level,
+    )
+
+
+def check_server(state: State, entry: Entry, proceeding: Proceeding) -> None:
+    """Check that an act is of those who serve grounds: who decide, or keep the registers (Q2).
+
+    Args:
+        state: What is known.
+        entry: The act.
+        proceeding: The proceeding.
+
+    Raises:
+        NotFoundError: No such author.
+        RuleViolation: The author does not act for them, or the rulebook is silent.
+    """
+    rulebook = state.in_force().rulebook
+    party, rule = decider(state, proceeding.data, rulebook)
+    if not isinstance(party, BodyParty | SeatParty):
+        custody = rulebook.one(Custody)
+        party, rule = custody.by, custody
+    check_officer(state, entry.by, party, state.day_of(entry.at), rule.reference())
+
+
 def _check_shape(data: ProceedingOpened) -> None:
     named = {"sanction": data.sanction is not None, "revocation": data.mandate is not None}
     for measure, present in named.items():
@@ -296,7 +370,12 @@ def _check_shape(data: ProceedingOpened) -> None:
             )
 
 
-def _check_served(proceeding: Proceeding, process: DueProcess) -> Instant:
+def require_served(proceeding: Proceeding, process: DueProcess) -> Instant:
+    """Return when the grounds were served.
+
+    Raises:
+        RuleViolation: ``proceeding.unserved``.
+    """
     if proceeding.served_at is None:
         raise RuleViolation(
             "proceeding.unserved",

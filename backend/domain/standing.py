@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from backend.domain.acts import SYSTEM, MemberId, Slug
 from backend.domain.applications import reaches
-from backend.domain.deadlines import Day
+from backend.domain.deadlines import Day, days_between, parse_day
 from backend.domain.entry import Entry
 from backend.domain.errors import RuleReference, RuleViolation
 from backend.domain.facts import Mandate, Member
 from backend.domain.rulebook.book import Rulebook
-from backend.domain.rulebook.membership import VotingRight
+from backend.domain.rulebook.membership import Dues, VotingRight
 from backend.domain.rulebook.rule import AnyMember, BodyParty, Party, SeatParty
 from backend.domain.rulebook.sessions import Session
 from backend.domain.state import State
@@ -37,7 +37,7 @@ def active(state: State, member: MemberId) -> Member:
 
 
 def has_vote(member: Member, rulebook: Rulebook, day: Day) -> bool:
-    """Tell whether someone has a vote on a day: a member, of a class that votes, not suspended.
+    """Tell whether someone has a vote on a day: a member, of a class that votes, whose vote does not rest.
 
     Where the statutes ask for it, their identity was checked at that level.
 
@@ -48,12 +48,66 @@ def has_vote(member: Member, rulebook: Rulebook, day: Day) -> bool:
         return False
     right = rulebook.voting_right(member.member_class)
     votes = right.modality != "must_not" and reaches(member.assurance, right.assurance)
-    return votes and not suspended(member, day)
+    return votes and not vote_rests(member, rulebook, day)
+
+
+def vote_rests(member: Member, rulebook: Rulebook, day: Day) -> bool:
+    """Tell whether a member has no vote on a day though the class votes: suspended, or in arrears.
+
+    Args:
+        member: The member.
+        rulebook: Rules that say whether it matters.
+        day: The day.
+    """
+    rule = dues_rule(rulebook)
+    unpaid = rule is not None and rule.suspends_vote and in_arrears(member, rule, day)
+    return unpaid or suspended(member, day)
 
 
 def suspended(member: Member, day: Day) -> bool:
     """Tell whether a member is suspended on a day, the last day of a suspension included."""
     return member.suspended_until is not None and day <= member.suspended_until
+
+
+def dues_rule(rulebook: Rulebook) -> Dues | None:
+    """Return the rule on dues; None where there is none or the matter is left open: nothing follows then."""
+    return next(iter(rulebook.every(Dues)), None)
+
+
+def in_arrears(member: Member, rule: Dues, day: Day) -> bool:
+    """Tell whether a member owes dues on a day and the days of grace are over.
+
+    Args:
+        member: The member.
+        rule: The rule on dues.
+        day: The day.
+    """
+    if member.arrears_since is None:
+        return False
+    return days_between(parse_day(member.arrears_since), parse_day(day)) > rule.grace_days
+
+
+def surroundings(state: State, place: Slug) -> tuple[Slug, ...]:
+    """Return a place and everything in which it lies, the smallest first.
+
+    The way up ends: a place lies in one that was entered before it.
+
+    Raises:
+        NotFoundError: No such place.
+    """
+    found = [place]
+    while (outer := state.place(found[-1]).within) is not None:
+        found.append(outer)
+    return tuple(found)
+
+
+def belongs(state: State, member: Member, place: Slug) -> bool:
+    """Tell whether somebody belongs to a place: to it, or to one that lies in it.
+
+    Raises:
+        NotFoundError: No such place.
+    """
+    return member.place is not None and place in surroundings(state, member.place)
 
 
 def voters(state: State, rulebook: Rulebook, day: Day) -> tuple[Member, ...]:
@@ -86,19 +140,34 @@ def holders(state: State, body: Slug, day: Day, *, seat: Slug | None = None) -> 
     return tuple(sorted(held, key=lambda mandate: (mandate.starts, mandate.entry, mandate.id)))
 
 
-def electors(state: State, session: Session, rulebook: Rulebook, day: Day) -> tuple[Member, ...]:
+def electors(
+    state: State, session: Session, rulebook: Rulebook, day: Day, *, place: Slug | None = None
+) -> tuple[Member, ...]:
     """Return who may vote in a session on a day, by pseudonym: voters, or the members of its body.
 
-    A suspended member has no vote in a body either.
+    Whose vote rests has none in a body either.
+
+    Args:
+        state: What is known.
+        session: The kind of session.
+        rulebook: Rules that govern it.
+        day: The day.
+        place: The place it concerns: only voters who belong there; None for the whole organisation.
 
     Raises:
+        NotFoundError: No such place.
         RuleViolation: The rulebook is silent on the voting right of a class that has members.
     """
     if session.body is None:
-        return voters(state, rulebook, day)
+        everyone = voters(state, rulebook, day)
+        if place is None:
+            return everyone
+        return tuple(member for member in everyone if belongs(state, member, place))
     seated = {mandate.holder for mandate in holders(state, session.body, day)}
     return tuple(
-        member for member in map(state.member, sorted(seated)) if not suspended(member, day)
+        member
+        for member in map(state.member, sorted(seated))
+        if not vote_rests(member, rulebook, day)
     )
 
 

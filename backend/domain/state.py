@@ -15,6 +15,7 @@ from backend.domain.acts import (
     MemberId,
     ObservationRecorded,
     OrganisationFounded,
+    PlaceRegistered,
     Slug,
     ValuationPublished,
 )
@@ -60,6 +61,12 @@ class State:
     """Internal rules by the motion that made them."""
     members: Map[MemberId, Member] = field(default_factory=Map)
     """Members and applicants."""
+    places: Map[Slug, PlaceRegistered] = field(default_factory=Map)
+    """Places of the territory."""
+    register_entry: int = 0
+    """Index of the last entry that changed the register, or the rules by which it is read."""
+    register_at: Instant = "0000-00-00T00:00:00.000Z"
+    """Time of that entry."""
     keys: Map[Hex32, MemberId] = field(default_factory=Map)
     """Key commitments, those no longer in force included, and whose they are."""
     key_entries: Map[Hex32, int] = field(default_factory=Map)
@@ -188,6 +195,17 @@ class State:
         found = self.centres.get(centre)
         if found is None:
             raise NotFoundError("centre", centre)
+        return found
+
+    def place(self, place: Slug) -> PlaceRegistered:
+        """Return a place.
+
+        Raises:
+            NotFoundError: No such place.
+        """
+        found = self.places.get(place)
+        if found is None:
+            raise NotFoundError("place", place)
         return found
 
     def motion(self, motion: Slug) -> Motion:

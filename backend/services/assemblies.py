@@ -107,7 +107,7 @@ def _freeze(unit: UnitOfWork, ports: Ports, call: Call, at: Instant) -> Assembly
     state = unit.state
     rulebook = state.in_force().rulebook
     session = rulebook.one(Session, call.session)
-    entitled = electors(state, session, rulebook, state.day_of(at))
+    entitled = electors(state, session, rulebook, state.day_of(at), place=call.place)
     rolls, leaves = {}, {}
     for motion in call.motions:
         roll = [

@@ -152,6 +152,8 @@ class AssemblyView:
     """Assembly that was not quorate, on second convocation."""
     draft: Slug | None
     """Draft that it answers."""
+    place: Slug | None
+    """The place it concerns; None for the whole organisation."""
     title: str
     """Title."""
     channel: Literal["remote", "room", "correspondence"]

@@ -118,6 +118,8 @@ class AssemblyRow(Projection, table=True):
     """Assembly that was not quorate, on second convocation."""
     draft: str | None = None
     """Draft that it answers."""
+    place: str | None = None
+    """The place it concerns; None for the whole organisation."""
     title: str
     """Title."""
     channel: str

@@ -27,6 +27,7 @@ from backend.domain.acts import (
     MemberReapplied,
     MemberResigned,
     MembershipEnded,
+    MembersMerged,
     MotionAmended,
     MotionProposed,
     MotionSupported,
@@ -120,6 +121,14 @@ class Projector:
         """Change where a member stands."""
         self._stand(data.member)
 
+    def merged(self, data: MembersMerged) -> None:
+        """Change where the record that ended stands.
+
+        Raises:
+            NotFoundError: The row is missing.
+        """
+        self._stand(data.dropped)
+
     def measured(self, data: MeasureTaken | AppealAnswered) -> None:
         """Change where the member stands against whom a measure is taken, or reversed."""
         self._stand(self._state.proceeding(data.proceeding).data.member)
@@ -166,6 +175,7 @@ class Projector:
             round=call.round,
             previous=call.previous,
             draft=call.draft,
+            place=call.place,
             title=call.title,
             channel=call.channel,
             convener=self._entry.by,

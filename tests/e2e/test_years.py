@@ -45,7 +45,7 @@ class Played:
     def __init__(self, slug: str, out: Path, process: "subprocess.Popen[str]") -> None:
         self.slug = slug
         self.output = finish(process)
-        self.report, state, _ = read_directory(out)
+        self.report, state, *_ = read_directory(out)
         assert state is not None, self.report
         self.state: State = state
 

@@ -25,9 +25,11 @@ from backend.domain.rulebook.membership import (
     Appeal,
     Centres,
     DueProcess,
+    Dues,
     IdentityDemand,
+    Levels,
 )
-from backend.domain.rulebook.rule import BodyParty
+from backend.domain.rulebook.rule import BodyParty, SeatParty
 from backend.domain.rulebook.sessions import Channels, Notice, Periodicity, Proxies
 from backend.domain.rulebook.topics import AnyRule, Silent
 from backend.domain.rulebook.voting import BallotRule, TieBreak
@@ -53,6 +55,7 @@ PHONE, CAPTAIN, NEW_PHONE = Actor("phone"), Actor("captain"), Actor("new-phone")
 BAKER = Actor("baker")
 GUEST = Actor("guest", "collective")
 WALKER = Actor("walker", "collective")
+TWIN = Actor("gardener-again")
 
 OPEN_MATTER = Silent(
     id="boats", article="24", matter="periodicity", about=("council",), settled_by="A decision"
@@ -116,6 +119,11 @@ def eventful_rulebook() -> Rulebook:
         TieBreak(
             id="ties-of-options", article="15", modality="must", chain=("seniority", "sortition")
         ),
+        Levels(id="levels", article="24", modality="may", levels=("village", "river")),
+        Dues(
+            id="dues", article="24", modality="must", by=SeatParty("bureau", "chair"),
+            suspends_vote=True, grace_days=30,
+        ),
         OPEN_MATTER,
     )  # fmt: skip
     by_id = {rule.id: rule for rule in (*model_rules(), *changed)}
@@ -123,9 +131,10 @@ def eventful_rulebook() -> Rulebook:
 
 
 def play_eventful_year(simulation: Simulation) -> None:
-    """Play every act that takes no key of a server, no block that anchors the year and nobody without a key."""
+    """Play every act that takes no key of a server, no anchoring block and nobody without a key."""
     simulation.found(rulebook=eventful_rulebook())
     _join(simulation)
+    _keep_register(simulation)
     _gather_motions(simulation)
     _hold_spring(simulation)
     _discipline(simulation)
@@ -192,6 +201,18 @@ def _look_into(simulation: Simulation) -> None:
     simulation.close_centre(CHAIR, "harbour")
 
 
+def _keep_register(simulation: Simulation) -> None:
+    simulation.register_place(CHAIR, "ouse", "river")
+    simulation.register_place(CHAIR, "weir-end", "village", within="ouse")
+    simulation.place(GARDENER, "weir-end")
+    simulation.owe(CHAIR, GARDENER)
+    simulation.pay(CHAIR, GARDENER)
+    simulation.apply(TWIN)
+    simulation.admit(TWIN)
+    simulation.merge(CHAIR, SECRETARY, kept=GARDENER, dropped=TWIN)
+    simulation.attest_register(SECRETARY)
+
+
 def _gather_motions(simulation: Simulation) -> None:
     seats = (SeatGiven("auditor-1", "auditor", SECRETARY.id),)
     starts = _day(simulation, 60)
@@ -246,6 +267,7 @@ def _discipline(simulation: Simulation) -> None:
     simulation.accuse(TREASURER, "noise", GARDENER, measure="sanction", sanction="warning")
     simulation.serve(CHAIR, "noise")
     simulation.reply(GARDENER, "noise")
+    simulation.hear(CHAIR, "noise")
     simulation.take_measure(CHAIR, "noise")
     simulation.appeal(GARDENER, "noise")
     simulation.answer_appeal(SECRETARY, "noise", upheld=False)

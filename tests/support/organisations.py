@@ -55,6 +55,7 @@ from tests.support.model_organisation import (
 )
 from tests.support.people_play import PeoplePlay
 from tests.support.plays import commitment, put_text
+from tests.support.register_play import RegisterPlay
 from tests.support.session_play import SessionPlay, openings_of, with_item
 
 __all__ = ["Simulation", "commitment", "openings_of", "play_whole_life", "put_text", "with_item"]
@@ -65,7 +66,7 @@ def _writing(ledger: MemoryLedger) -> Iterator[MemoryLedger]:
     yield ledger
 
 
-class Simulation(PeoplePlay, KeysPlay, AdmissionPlay, SessionPlay):
+class Simulation(PeoplePlay, KeysPlay, AdmissionPlay, RegisterPlay, SessionPlay):
     """Plays acts of the model organisation; each method is one act and returns its index."""
 
     @classmethod

@@ -73,12 +73,19 @@ class PeoplePlay(Play):
         measure: Literal["exclusion", "sanction", "revocation"] = "exclusion",
         sanction: str | None = None,
         mandate: str | None = None,
+        place: str | None = None,
     ) -> int:
         """Open a proceeding."""
         return self.write(
             actor,
             lambda book: ProceedingOpened(
-                proceeding, measure, member.id, put_text(book, "Grounds."), sanction, mandate
+                proceeding,
+                measure,
+                member.id,
+                put_text(book, "Grounds."),
+                sanction,
+                mandate,
+                place,
             ),
         )
 

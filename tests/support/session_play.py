@@ -46,9 +46,16 @@ from tests.support.plays import Play, commitment, put_text
 class SessionPlay(Play):
     """Plays acts of assemblies; each method is one act and returns its index."""
 
-    def draft(self, actor: Actor, draft: str, *motions: str, session: str = "assembly") -> int:
+    def draft(
+        self,
+        actor: Actor,
+        draft: str,
+        *motions: str,
+        session: str = "assembly",
+        place: str | None = None,
+    ) -> int:
         """Ask for a session with others."""
-        return self.act(actor, AssemblyDrafted(draft, session, f"Draft {draft}", motions))
+        return self.act(actor, AssemblyDrafted(draft, session, f"Draft {draft}", motions, place))
 
     def support_draft(self, actor: Actor, draft: str) -> int:
         """Ask for a session with whoever drafted it."""
@@ -65,6 +72,7 @@ class SessionPlay(Play):
         round_: SessionRound = 1,
         previous: str | None = None,
         draft: str | None = None,
+        place: str | None = None,
     ) -> Call:
         """Return a call of a session that opens in ``days`` and closes ``hours`` later."""
         opens = self.now + timedelta(days=days)
@@ -79,6 +87,7 @@ class SessionPlay(Play):
             round=round_,
             previous=previous,
             draft=draft,
+            place=place,
         )
 
     def convene(
@@ -93,6 +102,7 @@ class SessionPlay(Play):
         round_: SessionRound = 1,
         previous: str | None = None,
         draft: str | None = None,
+        place: str | None = None,
     ) -> int:
         """Call a session that opens in ``days`` and closes ``hours`` later."""
         asked = self.call(
@@ -105,6 +115,7 @@ class SessionPlay(Play):
             round_=round_,
             previous=previous,
             draft=draft,
+            place=place,
         )
         return self.hand_in(actor, asked)
 
@@ -141,7 +152,9 @@ class SessionPlay(Play):
                 f"v{digest('voter', decision, member.id).hex()[:32]}",
                 digest("elector-salt", decision, member.id),
             )
-            for member in electors(state, session, rulebook, state.day_of(self.at()))
+            for member in electors(
+                state, session, rulebook, state.day_of(self.at()), place=call.place
+            )
         )
 
     def record_notices(

@@ -32,6 +32,8 @@ class CallFields(RequestModel):
     """The assembly that was not quorate, exactly on second convocation."""
     draft: Id | None = None
     """The draft whose supporters ask for it, where they do."""
+    place: Id | None = None
+    """The place it concerns, exactly where the session meets at a territorial level."""
 
     def call(self) -> Call:
         """Return what the services understand."""
@@ -46,6 +48,7 @@ class CallFields(RequestModel):
             round=self.round,
             previous=self.previous,
             draft=self.draft,
+            place=self.place,
         )
 
 
@@ -85,6 +88,8 @@ class AssemblyAnswer(AnswerModel):
     """The assembly that was not quorate, on second convocation."""
     draft: str | None
     """The draft that it answers."""
+    place: str | None
+    """The place it concerns; None for the whole organisation."""
     title: str
     """Title."""
     channel: str

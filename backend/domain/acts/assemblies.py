@@ -37,6 +37,8 @@ class AssemblyDrafted(Act, frozen=True):
     """Title in the language of the statutes."""
     motions: Agenda
     """Motions asked for."""
+    place: Slug | None = None
+    """The place it concerns, exactly where the session meets at a level."""
 
 
 class DraftSupported(Act, frozen=True):
@@ -92,6 +94,8 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """The assembly that was not quorate, exactly on second convocation."""
     draft: Slug | None = None
     """The draft whose supporters ask for it, where they do."""
+    place: Slug | None = None
+    """The place it concerns, exactly where the session meets at a level; voters who belong there vote."""
 
 
 class AssemblyConvened(Act, frozen=True):

@@ -93,6 +93,8 @@ class ProceedingOpened(Act, frozen=True):
     """The sanction asked for, exactly if the measure is one."""
     mandate: Slug | None = None
     """The mandate to be ended, exactly if the measure is revocation."""
+    place: Slug | None = None
+    """The place at whose level it is decided; the member belongs there. None for the whole organisation."""
 
 
 class GroundsServed(Act, frozen=True):
@@ -115,6 +117,20 @@ class ReplyGiven(Act, frozen=True):
     """The proceeding."""
     text: CidText
     """The answer, UTF-8."""
+
+
+class HearingHeld(Act, frozen=True):
+    """The member was heard, or was invited and did not come."""
+
+    act: ClassVar[str] = "hearing.held"
+    proceeding: Slug
+    """The proceeding."""
+    held_on: Day
+    """The day; not before the grounds were served, nor after the act."""
+    record: CidText
+    """What was said, or how the member was invited and declined, UTF-8."""
+    declined: bool = False
+    """Whether the member was invited and did not come."""
 
 
 class MeasureTaken(Act, frozen=True):
@@ -160,6 +176,7 @@ MemberAct = (
     | ProceedingOpened
     | GroundsServed
     | ReplyGiven
+    | HearingHeld
     | MeasureTaken
     | AppealLodged
     | AppealAnswered

@@ -4,7 +4,8 @@ A1 whoever calls it may: the convener whom the statutes name, or a supporter of 
 share of a group asks for. A2 there are enough days between the call and the opening. A3 the channel is
 permitted. A4 the motions may be put to the vote there (``agenda``). A5 a second convocation follows a first
 one (``rounds``). A6 the rules are those in force at the call. A7 the electorate of every motion is exactly
-those who have a vote in the session at the call.
+those who have a vote in the session at the call. A8 a session that meets at a territorial level is called for
+a place of that level, and only voters who belong there have a vote in it; no other session is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,7 @@ from backend.domain.rulebook.sessions import Channels, Convocation, Notice, Sess
 from backend.domain.sources import Elector, Sources
 from backend.domain.standing import active, electors, franchise, may_act_as
 from backend.domain.state import State
+from backend.domain.territory import check_place
 
 
 def convene(
@@ -72,19 +74,20 @@ def decision_of(state: State, assembly: Slug, motion: Slug) -> Hex32:
 
 
 def check_convened(state: State, entry: Entry, data: AssemblyConvened, sources: Sources) -> int:
-    """Check a convocation (A1 to A7); returns the number of redacted checks.
+    """Check a convocation (A1 to A8); returns the number of redacted checks.
 
     Raises:
         ConflictError: The id is in use, or a motion or the draft is not pending.
-        NotFoundError: Unknown convener, motion, draft, session before or document.
+        NotFoundError: Unknown convener, motion, draft, place, session before or document.
         InvalidInputError: Times that are no times, or in the wrong order.
-        RuleViolation: One of A1 to A7, or the signature.
+        RuleViolation: One of A1 to A8, or the signature.
     """
     call = data.call
     if call.assembly in state.assemblies:
         raise ConflictError("assembly.exists", expected="a new id", found=call.assembly)
     current = state.in_force()
     session = current.rulebook.one(Session, call.session)
+    check_place(state, session, call.place)
     convener = active(state, entry.by)
     day = state.day_of(entry.at)
     _check_convener(state, entry, call, day)
@@ -107,7 +110,8 @@ def check_convened(state: State, entry: Entry, data: AssemblyConvened, sources: 
             expected=", ".join(call.motions),
             found=", ".join(item.motion for item in data.agenda),
         )
-    named = [member.id for member in electors(state, session, current.rulebook, day)]
+    entitled = electors(state, session, current.rulebook, day, place=call.place)
+    named = [member.id for member in entitled]
     right = franchise(session, current.rulebook).reference()
     redacted = sum(
         _check_electorate(state, call, item, named, right, sources) for item in data.agenda

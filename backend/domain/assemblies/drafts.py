@@ -1,10 +1,10 @@
 """Drafts: how members ask for a session together.
 
-T1 the id of a draft is used once. T2 it is for a session that the statutes know, with pending motions, each
-once. T3 whoever drafts or supports it belongs to a group of which a share may ask for that session. T4 one
-supports a draft once, until it is answered. T5 a call that answers a draft is for its session, has all its
-motions on the agenda, and comes once enough support it; who calls on the strength of the draft alone needs
-the share on the day of the call.
+T1 the id of a draft is used once. T2 it is for a session that the statutes know, for a place of its level
+if it meets at one, with pending motions, each once. T3 whoever drafts or supports it belongs to a group of
+which a share may ask for that session. T4 one supports a draft once, until it is answered. T5 a call that
+answers a draft is for its session and place, has all its motions on the agenda, and comes once enough
+support it; who calls on the strength of the draft alone needs the share on the day of the call.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from backend.domain.rulebook.sessions import Convocation, Session
 from backend.domain.sources import Sources
 from backend.domain.standing import active
 from backend.domain.state import State
+from backend.domain.territory import NOWHERE, check_place
 
 
 def check_drafted(state: State, entry: Entry, data: AssemblyDrafted, sources: Sources) -> int:
@@ -27,12 +28,12 @@ def check_drafted(state: State, entry: Entry, data: AssemblyDrafted, sources: So
 
     Raises:
         ConflictError: The id is in use, or a motion stands twice or is not pending.
-        NotFoundError: Unknown author or motion.
+        NotFoundError: Unknown author, motion or place.
         RuleViolation: No such session, nobody asks for it this way, the author does not, or the signature.
     """
     if data.draft in state.drafts:
         raise ConflictError("draft.exists", expected="a new id", found=data.draft)
-    state.in_force().rulebook.one(Session, data.session)
+    check_place(state, state.in_force().rulebook.one(Session, data.session), data.place)
     check_each_once(data.motions)
     for motion in data.motions:
         found = state.motion(motion)
@@ -72,11 +73,18 @@ def check_answer(state: State, call: Call, draft: Draft, day: Day) -> None:
 
     Raises:
         ConflictError: The draft is answered already.
-        RuleViolation: Another session, a motion left out, or too little support.
+        RuleViolation: Another session or place, a motion left out, or too little support.
     """
     if draft.assembly is not None:
         raise ConflictError("draft.answered", expected="a draft", found=draft.assembly)
     rule = state.in_force().rulebook.one(Convocation, call.session).reference()
+    if draft.data.place != call.place:
+        raise RuleViolation(
+            "draft.place",
+            rule,
+            expected=draft.data.place or NOWHERE,
+            found=call.place or NOWHERE,
+        )
     if draft.data.session != call.session:
         raise RuleViolation("draft.session", rule, expected=draft.data.session, found=call.session)
     if not set(draft.data.motions) <= set(call.motions):

@@ -1,8 +1,8 @@
 """Second convocation: a session that was not quorate is called again, with other demands on presence.
 
 R1 a call of the second round names the session before it, one of the first round does not. R2 that session
-was of the same kind, of the first round, and is over. R3 only motions that it left without quorum come
-back. R4 the new session is not later than the statutes let it be.
+was of the same kind, for the same place, of the first round, and is over. R3 only motions that it left
+without quorum come back. R4 the new session is not later than the statutes let it be.
 """
 
 from backend.domain.acts import Call, Slug
@@ -11,6 +11,7 @@ from backend.domain.errors import InvalidInputError, RuleViolation
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.sessions import SecondConvocation
 from backend.domain.state import State
+from backend.domain.territory import NOWHERE
 
 
 def check_round(state: State, call: Call, rulebook: Rulebook) -> None:
@@ -69,6 +70,13 @@ def _check_previous(state: State, call: Call, previous: Slug, rule: SecondConvoc
     before = state.assembly(previous)
     call_before = before.data.call
     state_before = "closed" if before.closed else "open"
+    if call_before.place != call.place:
+        raise RuleViolation(
+            "assembly.second_place",
+            rule.reference(),
+            expected=call_before.place or NOWHERE,
+            found=call.place or NOWHERE,
+        )
     if (call_before.session, call_before.round, before.closed) != (call.session, 1, True):
         raise RuleViolation(
             "assembly.second_previous",

@@ -41,9 +41,15 @@ def course(case: Case) -> Iterator[DerivationStep]:
     yield from _deliberation(case)
     yield _ballot(case)
     right, item = franchise(case.session, case.rulebook), case.poll.item
+    inputs: dict[str, str] = {
+        "electorate": item.electorate.root,
+        "electors": str(item.electorate.size),
+    }
+    if call.place is not None:
+        inputs["territory"] = call.place
     yield step(
         right,
-        {"electorate": item.electorate.root, "electors": str(item.electorate.size)},
+        inputs,
         met(right.modality != "must_not"),
         case.assembly.entry,
     )

@@ -152,6 +152,8 @@ def _due_process(case: Case) -> Iterator[DerivationStep]:
         "replied": "yes" if proceeding.replied else "no",
         "required_days": str(rule.reply_days),
     }
+    if rule.hearing:
+        inputs["hearing"] = "yes" if proceeding.heard_entry is not None else "no"
     heard = False
     if proceeding.served_at is not None:
         inputs["served_at"] = proceeding.served_at
@@ -162,8 +164,9 @@ def _due_process(case: Case) -> Iterator[DerivationStep]:
     yield step(
         rule,
         inputs,
-        met(heard),
+        met(heard and (proceeding.heard_entry is not None or not rule.hearing)),
         proceeding.entry,
         None if proceeding.served_at is None else proceeding.served_entry,
+        proceeding.heard_entry,
         case.assembly.entry,
     )

@@ -16,6 +16,8 @@ from backend.domain.acts import (
     MemberKeyAct,
     MotionAct,
     OrganisationAct,
+    RegisterAct,
+    TerritoryAct,
 )
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError
@@ -28,6 +30,8 @@ from backend.domain.fold.member_keys import fold_member_key_act
 from backend.domain.fold.members import fold_member_act
 from backend.domain.fold.motions import fold_motion_act
 from backend.domain.fold.organisation import fold_organisation_act
+from backend.domain.fold.register import fold_register_act, mark_register
+from backend.domain.fold.territory import fold_territory_act
 from backend.domain.sources import Sources
 from backend.domain.state import State
 
@@ -45,11 +49,11 @@ def evolve(state: State, entry: Entry, sources: Sources) -> State:
         ConflictError: A second founding.
         InvalidInputError: A rulebook or framework it puts in force does not parse.
     """
-    evolved = _fold(state, entry, sources)
+    evolved = mark_register(state, _fold(state, entry, sources), entry)
     return replace(evolved, size=state.size + 1, at=entry.at)
 
 
-def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: PLR0911 - one branch per family of acts
+def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901, PLR0911 - one branch per family of acts
     data = entry.data
     if isinstance(data, OrganisationAct):
         return fold_organisation_act(state, entry, data, sources)
@@ -69,4 +73,8 @@ def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: PLR09
         return fold_dispute_act(state, data)
     if isinstance(data, CommonsAct):
         return fold_commons_act(state, data)
+    if isinstance(data, TerritoryAct):
+        return fold_territory_act(state, data)
+    if isinstance(data, RegisterAct):
+        return fold_register_act(state, entry, data)
     raise NotFoundError("act", type(data).__name__)

@@ -130,7 +130,7 @@ def _convene(state: State, entry: Entry, data: AssemblyConvened) -> State:
     call = data.call
     rulebook = state.in_force().rulebook
     session = rulebook.one(Session, call.session)
-    entitled = electors(state, session, rulebook, state.day_of(entry.at))
+    entitled = electors(state, session, rulebook, state.day_of(entry.at), place=call.place)
     assembly = Assembly(
         data,
         entry.by,

@@ -6,7 +6,7 @@ from backend.domain.acts import (
     AdmissionObjected,
     AppealLodged,
     GroundsServed,
-    LossCause,
+    HearingHeld,
     MeasureTaken,
     MemberAct,
     MemberAdmitted,
@@ -20,7 +20,14 @@ from backend.domain.acts import (
 )
 from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
-from backend.domain.facts import EndCause, Mandate, Member, Proceeding, RegisterEffect
+from backend.domain.facts import (
+    EndCause,
+    Mandate,
+    Member,
+    MemberEnd,
+    Proceeding,
+    RegisterEffect,
+)
 from backend.domain.instants import Instant
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.membership import Sanctions
@@ -65,6 +72,8 @@ def fold_member_act(state: State, entry: Entry, data: MemberAct) -> State:  # no
             return _put(state, served)
         case ReplyGiven(proceeding=name):
             return _put(state, replace(state.proceeding(name), replied=True))
+        case HearingHeld(proceeding=name):
+            return _put(state, replace(state.proceeding(name), heard_entry=state.size))
         case MeasureTaken(proceeding=name, until=until):
             return take_measure(state, name, until, entry.at, state.in_force().rulebook)
         case AppealLodged(proceeding=name):
@@ -83,7 +92,7 @@ def put_member(state: State, member: Member) -> State:
     return replace(state, members=members, keys=keys, key_entries=entries)
 
 
-def end_membership(state: State, member: MemberId, cause: LossCause, at: Instant) -> State:
+def end_membership(state: State, member: MemberId, cause: MemberEnd, at: Instant) -> State:
     """Return the state after a membership has ended, and every mandate with it.
 
     Raises:
@@ -127,9 +136,13 @@ def take_measure(
     """
     found = state.proceeding(proceeding)
     data = found.data
-    if found.status != "open" or state.member(data.member).status != "active":
-        return state
     effect = _effect_of(data, rulebook)
+    member = state.member(data.member)
+    concerned = member.status == "active" or (
+        effect == "referral" and member.lost_by == "exclusion"
+    )
+    if found.status != "open" or not concerned:
+        return state
     taken = replace(found, status="taken", taken_at=at, effect=effect, until=until)
     state = _put(state, taken)
     if effect == "exclusion":
@@ -203,7 +216,7 @@ def _effect_of(data: ProceedingOpened, rulebook: Rulebook) -> RegisterEffect:
         return data.measure
     ladder = rulebook.maybe(Sanctions)
     for step in () if ladder is None else ladder.steps:
-        if step.sanction == data.sanction and step.effect != "referral":
+        if step.sanction == data.sanction:
             return step.effect
     return "none"
 

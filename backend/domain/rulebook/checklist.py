@@ -50,7 +50,7 @@ CHECKLIST: tuple[Item, ...] = (
     Item("oversight", ("revocation", "agenda_duty", "levels", "periodicity")),
     Item("deliberation", ("deliberation", "agenda_binding", "notice")),
     Item("access", ("channels", "convocation", "notice")),
-    Item("economics", ("shares", "valuation")),
+    Item("economics", ("shares", "valuation", "dues")),
     Item("grievances", ("escalation", "sanctions", "due_process", "appeal", "contestation")),
     Item("records", ("custody", "minutes", "notice")),
     Item("modification", ("effect", "internal_rules")),

@@ -30,8 +30,10 @@ def lint_records(inquiry: Inquiry) -> Iterator[Finding]:
     for engagement in inquiry.rulebook.every(Engagement):
         if engagement.ends < engagement.starts:
             yield finding("engagement.ends", "contradiction", engagement, values={})
+    used = any(session.level is not None for session in inquiry.sessions.values())
     for schema, topic in _RECORDED.items():
-        for rule in inquiry.rulebook.every(schema):
+        # Levels at which sessions meet are more than a record.
+        for rule in () if used and schema is Levels else inquiry.rulebook.every(schema):
             yield finding(
                 f"recorded.{topic}", "documentary", rule, values={"article": rule.article}
             )

@@ -6,7 +6,7 @@ from anchoring.core.cid import document_cid
 from backend.domain.rulebook.articles import article_key
 from backend.domain.rulebook.bodies import CastingVote, Incompatibility
 from backend.domain.rulebook.findings import Finding, Inquiry, finding
-from backend.domain.rulebook.membership import VotingRight
+from backend.domain.rulebook.membership import DueProcess, Levels, VotingRight
 from backend.domain.rulebook.rule import (
     AssemblyParty,
     BodyParty,
@@ -18,7 +18,7 @@ from backend.domain.rulebook.sessions import Session
 from backend.domain.rulebook.topics import AnyRule, places
 
 _Reference = tuple[str, str]
-"""What is named (``class``, ``body``, ``seat``, ``session``) and its id; a seat as ``body/seat``."""
+"""What is named (``class``, ``body``, ``seat``, ``session``, ``level``), its id; a seat as ``body/seat``."""
 
 _CLASS_FIELDS = ("classes", "member_class")
 _BODY_FIELDS = ("bodies", "within")
@@ -47,6 +47,7 @@ def _names(inquiry: Inquiry) -> Iterator[Finding]:
         "class": {rule.member_class for rule in inquiry.rulebook.every(VotingRight)},
         "body": set(inquiry.bodies),
         "session": set(inquiry.sessions),
+        "level": {level for rule in inquiry.rulebook.every(Levels) for level in rule.levels},
         "seat": {
             f"{body.body}/{seat.seat}" for body in inquiry.bodies.values() for seat in body.seats
         },
@@ -74,12 +75,25 @@ def _references(rule: Rule) -> Iterator[_Reference]:
     for name in _PARTY_FIELDS:
         for party in _listed(getattr(rule, name, None)):
             yield from _party(party)
-    if isinstance(rule, Session) and rule.body is not None:
-        yield "body", rule.body
-    if isinstance(rule, CastingVote):
-        yield "seat", f"{rule.seat_body}/{rule.seat}"
-    if isinstance(rule, Incompatibility):
-        yield from (("seat", "/".join(each)) for each in rule.seats)
+    yield from _own(rule)
+
+
+def _own(rule: Rule) -> Iterator[_Reference]:
+    """Yield what only rules of one topic name."""
+    match rule:
+        case Session(body=body, level=level):
+            yield from (("body", body),) if body is not None else ()
+            yield from (("level", level),) if level is not None else ()
+        case DueProcess(levels=levels):
+            for each in levels:
+                yield "level", each.level
+                yield from _party(each.by)
+        case CastingVote():
+            yield "seat", f"{rule.seat_body}/{rule.seat}"
+        case Incompatibility(seats=seats):
+            yield from (("seat", "/".join(each)) for each in seats)
+        case _:
+            return
 
 
 def _listed(value: object) -> Iterable[object]:

@@ -31,6 +31,7 @@ def lint_sessions(inquiry: Inquiry) -> Iterator[Finding]:
         yield from _unsaid(inquiry, session)
         yield from _rounds(inquiry, session)
         yield from _duty(inquiry, session)
+        yield from _level(inquiry, session)
     yield from _notices(inquiry)
     yield from _correspondence(inquiry)
     yield from _gaps(inquiry)
@@ -42,6 +43,27 @@ def _calendar(inquiry: Inquiry, session: Session) -> Iterator[Finding]:
         yield finding("session.no_period", "incomplete", session, values={"session": session.title})
     if isinstance(rule, Periodicity) and rule.first_month > rule.last_month:
         yield finding("session.months", "contradiction", rule, values={"session": session.title})
+
+
+def _level(inquiry: Inquiry, session: Session) -> Iterator[Finding]:
+    """What the few of one place might decide for all, because nothing says which session decides it."""
+    if session.level is None:
+        return
+    if session.body is not None:
+        yield finding(
+            "session.level_body", "contradiction", session, values={"session": session.title}
+        )
+    kinds = [kind for kind in inquiry.kinds if inquiry.ask(Competence, kind) is None]
+    if kinds:
+        yield finding(
+            "session.level_reach",
+            "incomplete",
+            session,
+            values={
+                "session": session.title,
+                "kinds": tuple(Word("kind", kind) for kind in kinds),
+            },
+        )
 
 
 def _unsaid(inquiry: Inquiry, session: Session) -> Iterator[Finding]:

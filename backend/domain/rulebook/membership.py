@@ -91,6 +91,15 @@ class Loss(Rule, frozen=True, kw_only=True, tag="loss"):
         return tuple(f"{self.cause}/{each}" for each in self.classes or ("*",))
 
 
+class LevelDecider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who decides at one territorial level."""
+
+    level: Slug
+    """The level."""
+    by: Decider
+    """Who decides on members of a place of that level."""
+
+
 class DueProcess(Rule, frozen=True, kw_only=True, tag="due_process"):
     """What must happen before a measure is decided against someone: grounds, notice, time to reply."""
 
@@ -103,6 +112,11 @@ class DueProcess(Rule, frozen=True, kw_only=True, tag="due_process"):
     by: Decider | None = None
     """Who decides a sanction; None where motions do. For an exclusion ``Loss`` says it, and a revocation is
     always a motion."""
+    levels: Annotated[tuple[LevelDecider, ...], Meta(max_length=20)] = ()
+    """Who decides a sanction at each level, for proceedings about a place; empty where levels make no
+    difference."""
+    hearing: bool = False
+    """Whether the member is also heard in person, or invited to be."""
 
     def subjects(self) -> tuple[str, ...]:
         """See ``Rule.subjects``."""
@@ -144,6 +158,17 @@ class Sanctions(Rule, frozen=True, kw_only=True, tag="sanctions"):
     """The rungs."""
     skips: bool
     """Whether gravity may justify a higher rung at once."""
+
+
+class Dues(Rule, frozen=True, kw_only=True, tag="dues"):
+    """Members pay dues, and it is recorded who owes them."""
+
+    by: BodyParty | SeatParty
+    """Who records arrears and that they were paid."""
+    suspends_vote: bool
+    """Whether who is in arrears has no vote."""
+    grace_days: Annotated[int, Meta(ge=0, le=3660)]
+    """Days after dues fell due during which nobody is in arrears yet."""
 
 
 class Levels(Rule, frozen=True, kw_only=True, tag="levels"):

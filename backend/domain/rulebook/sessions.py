@@ -28,6 +28,8 @@ class Session(Rule, frozen=True, kw_only=True, tag="session"):
     """Ordinary and extraordinary assemblies, the permanent process between them, meetings of a body."""
     body: Slug | None = None
     """The body that meets; None where all members with a vote do."""
+    level: Slug | None = None
+    """The territorial level at which it meets, each time for one place; None for the whole organisation."""
 
     def subjects(self) -> tuple[str, ...]:
         """See ``Rule.subjects``."""

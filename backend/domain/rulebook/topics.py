@@ -31,6 +31,7 @@ from backend.domain.rulebook.membership import (
     Centres,
     DataRights,
     DueProcess,
+    Dues,
     Levels,
     Loss,
     Sanctions,
@@ -78,6 +79,7 @@ from backend.domain.rulebook.voting import (
 Topic = Literal[
     "voting_right", "admission", "loss", "due_process", "appeal", "sanctions", "levels", "data_rights",
     "centres",
+    "dues",
     "body", "term", "renewal", "designation", "co_option", "revocation", "incompatibility", "casting_vote",
     "absence", "minimum_age",
     "session", "periodicity", "agenda_duty", "convocation", "on_request", "notice", "agenda_binding",
@@ -125,6 +127,7 @@ class Silent(
 FirmRule = (
     VotingRight | Admission | Loss | DueProcess | Appeal | Sanctions | Levels | DataRights
     | Centres
+    | Dues
     | Body | Term | Renewal | Designation | CoOption | Revocation | Incompatibility | CastingVote | Absence
     | MinimumAge
     | Session | Periodicity | AgendaDuty | Convocation | OnRequest | Notice | AgendaBinding | Channels

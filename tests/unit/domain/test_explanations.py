@@ -109,6 +109,17 @@ STEPS: tuple[tuple[str, FirmRule, Mapping[str, str]], ...] = (
         _changed("due-process"),
         {"measure": "revocation", "replied": "no", "required_days": "8"},
     ),
+    *(
+        (
+            "due_process",
+            _changed("due-process", hearing=True),
+            {
+                "hearing": heard, "measure": "sanction", "replied": "no", "required_days": "8",
+                "served_at": "2026-01-05T09:00:00.000Z",
+            },
+        )
+        for heard in ("yes", "no")
+    ),
     (
         "convocation",
         _changed("convocation"),
@@ -169,6 +180,7 @@ STEPS: tuple[tuple[str, FirmRule, Mapping[str, str]], ...] = (
         {"abstain": "1", "consent": "2", "objections": "1", "standing": "0"},
     ),
     ("voting_right", _changed("vote-individual"), ROLL),
+    ("voting_right", _changed("vote-individual"), {**ROLL, "territory": "weir-end"}),
     ("voting_right", _changed("vote-individual", modality="must_not"), ROLL),
     ("session", _changed("council"), ROLL),
     ("session", _changed("assembly"), ROLL),

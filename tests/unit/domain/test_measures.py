@@ -545,7 +545,7 @@ def test_fold__rung_of_the_ladder__does_what_it_says(effect: str) -> None:
     expected = "ended" if effect == "exclusion" else "active"
     assert ledger.state.member(GARDENER.id).status == expected
     found = ledger.state.proceeding("weir")
-    assert found.effect == ("none" if effect == "referral" else effect)
+    assert found.effect == effect
 
 
 def test_fold__ladder_gone_since__does_nothing_on_the_register() -> None:

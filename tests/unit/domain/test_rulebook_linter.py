@@ -233,6 +233,17 @@ CASES: Mapping[str, Source] = {
                                      ends="2026-12-31")),
     "recorded.data_rights": more(rule("data", "data_rights", "3", "must", rights="erasure")),
     "recorded.levels": more(rule("levels", "levels", "3", "must", levels=["local", "world"])),
+    "reference.level": more(
+        rule("village", "session", "3", "must", session="village", title="Village", form="ordinary",
+             level="local")),
+    "session.level_body": more(
+        rule("levels", "levels", "3", "must", levels=["local", "world"]),
+        rule("village", "session", "3", "must", session="village", title="Village", form="meeting",
+             level="local", body="council")),
+    "session.level_reach": more(
+        rule("levels", "levels", "3", "must", levels=["local", "world"]),
+        rule("village", "session", "3", "must", session="village", title="Village", form="ordinary",
+             level="local")),
     "recorded.licence": more(rule("works", "licence", "3", "must", spdx="CC-BY-SA-4.0")),
     "recorded.minimum_age": more(
         rule("age", "minimum_age", "2", "must", bodies="council", years="18")),

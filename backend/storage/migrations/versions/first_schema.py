@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("previous", sa.String(), nullable=True),
         sa.Column("draft", sa.String(), nullable=True),
+        sa.Column("place", sa.String(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("convener", sa.String(), nullable=False),
