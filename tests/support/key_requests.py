@@ -28,7 +28,7 @@ def representative(world: World, device: Actor) -> dict[str, object]:
 def signed_body(
     world: World, path: str, draft: Mapping[str, object], signers: Mapping[str, Actor]
 ) -> dict[str, object]:
-    """Return a draft with signatures of what the server says is to be signed, by the names of their fields."""
+    """Return a draft with signatures of what the server prepares, by the names of their fields."""
     prepared = world.client.post(f"{world.root}/{path}/typed-data", json=draft)
     if prepared.status_code != 200:
         raise RefusedError(prepared.text)
