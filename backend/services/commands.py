@@ -197,6 +197,28 @@ def signed_by_author(
     *,
     confirmed: Confirmed,
 ) -> Signed:
+def signed_by_offered(
+    state: State, key: bytes, signature: bytes, digest: Callable[[], bytes]
+) -> Signed:
+    """Return the signature of a key that is to be bound, after checking it.
+
+    It has to come before the key is kept: only whoever holds a key is told whether it is somebody's already.
+
+    Args:
+        state: Before the act; it says whether passkeys sign.
+        key: Address of a wallet, 20 bytes, or key of a passkey.
+        signature: 65 bytes of a wallet, or the bytes of an assertion.
+        digest: Makes what was to be signed, 32 bytes.
+
+    Raises:
+        InvalidInputError: The key or the signature is not in its one form.
+        RuleViolation: ``signature.signer``, or what ``passkeys.check_assertion`` refuses.
+    """
+    check_made_by(state.founded(), digest(), key=key, signature=signature)
+    return Signed(key, signature)
+
+
+def signed_by_author(state: State, sources: Sources, data: Act, statement: Statement) -> Signed:
     """Find which key of its author made a statement; see ``signed_by``.
 
     Raises:

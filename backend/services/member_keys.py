@@ -13,7 +13,6 @@ from backend.domain.acts import (
     RepresentativeNamed,
     Slug,
 )
-from backend.domain.authorship import check_made_by
 from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.errors import InvalidInputError
 from backend.domain.instants import Instant
@@ -22,12 +21,12 @@ from backend.domain.signing import statement_digest
 from backend.domain.sources import KeyOpening
 from backend.services.acts import MemberSignature
 from backend.services.commands import (
-    Signed,
     Statement,
     append_signed,
     perform,
     signed_action,
     signed_by,
+    signed_by_offered,
 )
 from backend.services.identity import facts_payload
 from backend.services.ports import Command, FactsOpening, Ports, Recorded, UnitOfWork
@@ -202,15 +201,12 @@ def _binding(
     """
 
     def action(unit: UnitOfWork, at: Instant) -> None:
-        organisation = unit.state.founded()
-
         def digest() -> bytes:
             return statement_digest(
-                organisation, author=offer.author, data=data, issued_at=offer.issued_at
+                unit.state.founded(), author=offer.author, data=data, issued_at=offer.issued_at
             )
 
-        # First of all: only who holds the key is told whether it is somebody's already.
-        check_made_by(organisation, digest(), key=offer.key.key, signature=offer.key_signature)
+        by_key = signed_by_offered(unit.state, offer.key.key, offer.key_signature, digest)
         unit.keep_key(data.member, KeyOpening(offer.key.key, offer.key.salt))
         append_signed(
             unit,
@@ -220,7 +216,7 @@ def _binding(
             author=offer.author,
             issued_at=offer.issued_at,
             signatures=[
-                Signed(offer.key.key, offer.key_signature)
+                by_key
                 if each is None
                 else signed_by(unit.state, unit.sources, each.member, each.signature, digest)
                 for each in signers
