@@ -26,7 +26,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture
-def browser(world: World) -> Iterator[Browser]:
+def browser(world: World) -> Browser:
     """A new browser, in a time in which earlier failures are forgotten."""
     world.clock.advance(86_400 + 3600)
     return Browser(world)
