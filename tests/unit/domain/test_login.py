@@ -33,7 +33,7 @@ def member(
     return Member(
         applicant.member,
         applicant.member_class,
-        applicant.key,
+        (applicant.key,),
         status,
         founder=False,
         entry=0,
