@@ -7,6 +7,7 @@ import pytest
 
 from backend.domain.login import LIFETIMES
 from backend.domain.siwe import format_siwe, parse_siwe
+from backend.storage.private_tables import MemberKeyRow
 from tests.support.http_browser import UNLIMITED, Browser, personal_signature
 from tests.support.http_world import World, join, opened
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor
@@ -190,6 +191,24 @@ def test_failures__of_one_key__lead_to_waits_that_grow_for_anybody(
     assert browser.enter_by_wallet(SECRETARY).status_code == 201
     world.clock.advance(3600)
     assert browser.enter_by_wallet(TREASURER).status_code == 201
+
+
+def test_wallet__that_is_kept_but_bound_by_no_act__is_refused(
+    browser: Browser, world: World
+) -> None:
+    """So is a revoked key, whose opening stays for audits: the ledger says which keys are in force."""
+    former = Actor("former")
+    row = MemberKeyRow(
+        organisation=SLUG,
+        commitment="ab" * 32,
+        member=CHAIR.id,
+        key=former.address,
+        salt=former.key_opening.salt,
+    )
+    with world.container.archive.database.writing() as session:
+        session.add(row)
+    refused = browser.enter_by_wallet(former)
+    assert (refused.status_code, refused.json()["code"]) == (401, "login.refused")
 
 
 @pytest.mark.parametrize(
