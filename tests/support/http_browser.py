@@ -127,11 +127,13 @@ class Letters:
 
 
 def give_post(world: World) -> Letters:
-    """Have a world's server send its mail into a list."""
+    """Have a world's server send its mail into a list, before it answers: tests look at once."""
     letters = Letters()
     state = world.client.app.state  # type: ignore[attr-defined]  # Starlette types it as an ASGI callable
     context: ApiContext = state.context
-    state.context = replace(context, login=replace(context.login, post=letters))
+    state.context = replace(
+        context, login=replace(context.login, post=letters), afterwards=lambda work: work()
+    )
     return letters
 
 
