@@ -19,6 +19,7 @@ from anchoring.core.cosignature import Cosigner
 from anchoring.core.networks import EMBEDDED_NETWORK
 from anchoring.core.types import Address, ChainId, TreeSize
 from anchoring.ports import Clock
+from backend.api.afterwards import Afterwards
 from backend.api.deps import ApiContext
 from backend.api.throttle import Throttle
 from backend.archive import Archive, network_anchorer, server_name, settle_costs
@@ -131,6 +132,9 @@ class Container:
             """What is wrong with a ledger on a network, in words; kept by its anchorer."""
             self._silences: Final = Silences(clock)
             self._claims: Final = opened.enter_context(ExitStack())
+            self.afterwards: Final = Afterwards()
+            """Does what clients do not wait for."""
+            opened.callback(self.afterwards.close)
             self.appended: Final = threading.Event()
             """Set after every write; the worker waits for it."""
             self.troubles: Final[dict[Slug, str]] = {}
@@ -310,6 +314,7 @@ class Container:
             persons=SqlPersons(self.archive.database),
             login=self._login(sessions, throttle),
             throttle=throttle,
+            afterwards=self.afterwards,
         )
 
     def _login(self, sessions: SqlSessions, throttle: Throttle) -> Login:

@@ -72,6 +72,8 @@ class ApiContext:
     """What logging in touches."""
     throttle: Throttle
     """How often one client may ask."""
+    afterwards: Callable[[Callable[[], None]], None]
+    """Has work done once the answer is given."""
 
 
 @dataclass(frozen=True, slots=True)

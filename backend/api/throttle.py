@@ -48,9 +48,10 @@ class Throttle:
         """
         peer = _UNKNOWN if request.client is None else request.client.host
         if self._proxies:
-            forwarded = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+            headers = request.headers.getlist("x-forwarded-for")
+            named = [each.strip() for header in headers for each in header.split(",")]
             # Only what our own proxies appended can be believed.
-            peer = forwarded[-self._proxies].strip() if len(forwarded) >= self._proxies else peer
+            peer = named[-self._proxies] if len(named) >= self._proxies else peer
         return _network(peer)
 
     def spend(self, limited: Limited, *identifiers: str) -> None:

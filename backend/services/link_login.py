@@ -7,8 +7,8 @@ has the address or not, and is given before that is looked up.
 from collections.abc import Callable
 from typing import Final
 
-from anchoring.core.errors import UnavailableError
 from backend.domain.acts import Slug
+from backend.domain.errors import NotPermittedError
 from backend.domain.login import LIFETIMES
 from backend.services.login import (
     Caller,
@@ -42,12 +42,14 @@ def ask_link(login: Login, slug: Slug, caller: Caller, address: str) -> Callable
 
     Raises:
         NotFoundError: No such organisation.
-        UnavailableError: The server sends no mail.
+        NotPermittedError: ``login.mail``: the server sends none.
     """
     login.reads.organisation(slug)
     post = login.post
     if post is None:
-        raise UnavailableError("mail", "this server sends none")
+        raise NotPermittedError(
+            "login.mail", expected="a server that sends mail", found="one that sends none"
+        )
     return lambda: _send_links(login, post, slug, caller, address)
 
 
@@ -55,6 +57,7 @@ def enter_by_link(login: Login, slug: Slug, caller: Caller, *, token: str) -> Lo
     """Log in the member to whom a link was sent, in the browser that asked for it, once.
 
     Raises:
+        NotFoundError: No such organisation.
         LoginRefusedError: ``login.challenge``: no such link waits for this browser; ``login.refused``: the
             member left since.
         TooSoonError: ``login.locked``.
@@ -65,6 +68,7 @@ def enter_by_link(login: Login, slug: Slug, caller: Caller, *, token: str) -> Lo
         challenge = redeem(login, slug, caller, kind="link", nonce=hashed(token))
         return begin_session(login, slug, caller, challenge.subject, "low")
 
+    login.reads.organisation(slug)
     return attempt(login, slug, caller, identifier=f"link {caller.network}", action=entering)
 
 

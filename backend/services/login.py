@@ -190,9 +190,10 @@ def may_enter(login: Login, slug: Slug, member: MemberId) -> bool:
 
 
 def in_force(login: Login, slug: Slug, member: MemberId, opening: KeyOpening) -> bool:
-    """Tell whether a key that is kept is one that the ledger binds to its holder."""
+    """Tell whether a key that is kept is one that the ledger binds to its holder, and not a revoked one."""
+    found = login.reads.state(slug).members.get(member)
     commitment = commit(Tag.KEY, salt=opening.salt, payload=opening.key)
-    return login.reads.state(slug).keys.get(commitment) == member
+    return found is not None and commitment in found.keys
 
 
 def refusal() -> LoginRefusedError:

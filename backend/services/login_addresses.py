@@ -41,7 +41,7 @@ def address_hash(address: str, *, key: bytes) -> bytes:
         address: As somebody wrote it.
         key: 32 bytes.
     """
-    normalised = unicodedata.normalize("NFKC", address.strip().casefold())
+    normalised = unicodedata.normalize("NFKC", address).strip().casefold()
     content = f"{_TAG}\x1f{normalised}"
     return hmac.digest(key, content.encode("utf-8", errors="surrogatepass"), hashlib.sha256)
 

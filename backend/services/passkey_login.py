@@ -71,6 +71,7 @@ def enter_by_passkey(
         assertion: In the form of ``Assertion.to_bytes``.
 
     Raises:
+        NotFoundError: No such organisation.
         LoginRefusedError: ``login.challenge``; ``login.refused``: another signer, no such member, or a
             counter that did not advance.
         TooSoonError: ``login.locked``.

@@ -88,11 +88,13 @@ def enter_by_wallet(
         signature: Of ``personal_sign``, 65 bytes.
 
     Raises:
+        NotFoundError: No such organisation.
         LoginRefusedError: ``login.challenge``; ``login.refused``: another message, another signer, or
             nobody's key.
         TooSoonError: ``login.locked``.
         InvalidInputError: ``signature.malformed``.
     """
+    login.reads.organisation(slug)
     challenge = redeem(login, slug, caller, kind="wallet", nonce=nonce)
     address = bytes.fromhex(challenge.subject[2:])
 

@@ -27,10 +27,12 @@ class SqlChallenges:
 
     Args:
         database: Where they are.
+        most: Most of one organisation that wait for an answer.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, most: int = MAX_OUTSTANDING) -> None:
         self._database: Final = database
+        self._most: Final = most
 
     def put(self, challenge: Challenge, *, now: datetime) -> None:
         """Keep a challenge; forgets those that expired, and the oldest beyond ``MAX_OUTSTANDING``."""
@@ -40,7 +42,7 @@ class SqlChallenges:
                     col(LoginChallengeRow.expires_at) < format_instant(now)
                 )
             )
-            _make_room(session, challenge.organisation)
+            _make_room(session, challenge.organisation, self._most)
             session.add(
                 LoginChallengeRow(
                     organisation=challenge.organisation,
@@ -221,18 +223,18 @@ def keep_address(
     )
 
 
-def _make_room(session: Session, organisation: Slug) -> None:
+def _make_room(session: Session, organisation: Slug, most: int) -> None:
     of_organisation = LoginChallengeRow.organisation == organisation
     count = session.exec(
         select(func.count()).select_from(LoginChallengeRow).where(of_organisation)
     ).one()
-    if count < MAX_OUTSTANDING:
+    if count < most:
         return
     oldest = (
         select(LoginChallengeRow)
         .where(of_organisation)
         .order_by(col(LoginChallengeRow.expires_at))
-        .limit(count - MAX_OUTSTANDING + 1)
+        .limit(count - most + 1)
     )
     for row in session.exec(oldest).all():
         session.delete(row)

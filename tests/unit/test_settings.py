@@ -125,3 +125,37 @@ def test_settings__of_anchoring__have_bounds(monkeypatch: pytest.MonkeyPatch) ->
     for name in ("ENTRIES", "MAX_FEE_GWEI"):
         with pytest.raises(ValidationError):
             settings_of(monkeypatch, **{f"NETWORKS__HOODI__{name}": "0"})
+
+
+@pytest.mark.parametrize(
+    ("variables", "origin"),
+    [
+        ({}, "http://localhost"),
+        ({"ORIGIN_HOST": "localhost:8000"}, "http://localhost:8000"),
+        ({"ORIGIN_HOST": "127.0.0.1"}, "http://127.0.0.1"),
+        ({"ORIGIN_HOST": "ledger.example"}, "https://ledger.example"),
+        ({"ORIGIN_HOST": "localhost.example"}, "https://localhost.example"),
+        ({"LOGIN__ORIGIN": "https://vote.example"}, "https://vote.example"),
+    ],
+)
+def test_settings__of_login__name_where_its_pages_are(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], origin: str
+) -> None:
+    assert settings_of(monkeypatch, **variables).login_origin == origin
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOGIN__ORIGIN", "vote.example"),
+        ("LOGIN__ORIGIN", "https://vote.example/"),
+        ("LOGIN__PROXIES", "6"),
+        ("LOGIN__LIMITS__LOGINS", "often"),
+        ("LOGIN__LIMITS__LOGINS", ""),
+    ],
+)
+def test_settings__of_login_that_cannot_be__are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    with pytest.raises(ValidationError):
+        settings_of(monkeypatch, **{name: value})

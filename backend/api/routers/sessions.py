@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 
 from backend.api.auth import CurrentMember, SessionToken, csrf_token
 from backend.api.cookies import (
@@ -97,7 +97,6 @@ def challenge_passkey(
 )
 def send_link(
     response: Response,
-    background: BackgroundTasks,
     context: Context,
     slug: OrganisationId,
     caller: AnyCaller,
@@ -107,7 +106,7 @@ def send_link(
     context.throttle.spend("links", caller.network)
     named = address_hash(body.email, key=context.ports.identity_key).hex()
     context.throttle.spend("addresses", slug, named)
-    background.add_task(ask_link(context.login, slug, caller, body.email))
+    context.afterwards(ask_link(context.login, slug, caller, body.email))
     give_login_cookie(response, slug, caller, context.login.place)
     return LinkAnswer(valid_s=int(LIFETIMES["link"].total_seconds()))
 
