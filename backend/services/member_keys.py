@@ -206,7 +206,10 @@ def _binding(
                 unit.state.founded(), author=offer.author, data=data, issued_at=offer.issued_at
             )
 
-        by_key = signed_by_offered(unit.state, offer.key.key, offer.key_signature, digest)
+        state, sources, confirmed = unit.state, unit.sources, unit.confirmed
+        by_key = signed_by_offered(
+            state, offer.key.key, offer.key_signature, digest, confirmed=confirmed
+        )
         unit.keep_key(data.member, KeyOpening(offer.key.key, offer.key.salt))
         append_signed(
             unit,
@@ -218,7 +221,9 @@ def _binding(
             signatures=[
                 by_key
                 if each is None
-                else signed_by(unit.state, unit.sources, each.member, each.signature, digest)
+                else signed_by(
+                    state, sources, each.member, each.signature, digest, confirmed=confirmed
+                )
                 for each in signers
             ],
         )

@@ -132,7 +132,6 @@ def eventful_rulebook() -> Rulebook:
 
 def play_eventful_year(simulation: Simulation) -> None:
     """Play every act that takes no key of a server, no anchoring block and nobody without a key."""
-    """Play every act that takes no key of a server, no block that anchors it and nobody without a key."""
     simulation.found(rulebook=eventful_rulebook())
     _join(simulation)
     _keep_register(simulation)

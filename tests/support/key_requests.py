@@ -29,7 +29,6 @@ def signed_body(
     world: World, path: str, draft: Mapping[str, object], signers: Mapping[str, Actor]
 ) -> dict[str, object]:
     """Return a draft with signatures of what the server says is to be signed, by field."""
-    """Return a draft with signatures of what the server prepares, by the names of their fields."""
     prepared = world.client.post(f"{world.root}/{path}/typed-data", json=draft)
     if prepared.status_code != 200:
         raise RefusedError(prepared.text)
