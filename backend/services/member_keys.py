@@ -234,4 +234,6 @@ def _binding(
 def _kind(opening: KeyOpening | None) -> KeyKind:
     if opening is None:
         return "erased"
+    if is_contract_account(opening.key):
+        return "contract"
     return "passkey" if is_passkey(opening.key) else "wallet"

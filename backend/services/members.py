@@ -21,13 +21,13 @@ from backend.domain.signing import statement_digest
 from backend.domain.sources import KeyOpening
 from backend.domain.state import State
 from backend.services.commands import (
-    Signed,
     Statement,
     append_by_member,
     append_derived,
     append_signed,
     perform,
     signed_action,
+    signed_by_offered,
 )
 from backend.services.contract_accounts import kept_signature
 from backend.services.identity import facts_payload, identity_hash
@@ -153,16 +153,16 @@ def apply(
 
     def action(unit: UnitOfWork, at: Instant) -> None:
         data = MemberApplied(application.applicant())
-        rulebook = unit.state.in_force().rulebook
-        keep_application(unit, ports, application, rulebook)
-        kept = kept_signature(
-            application.key,
-            signature,
-            lambda: statement_digest(
+
+        def digest() -> bytes:
+            return statement_digest(
                 unit.state.founded(), author=application.member, data=data, issued_at=issued_at
-            ),
-            unit.confirmed,
+            )
+
+        signed = signed_by_offered(
+            unit.state, application.key, signature, digest, confirmed=unit.confirmed
         )
+        keep_application(unit, ports, application, unit.state.in_force().rulebook)
         append_signed(
             unit,
             ports,
@@ -170,7 +170,7 @@ def apply(
             at=at,
             author=application.member,
             issued_at=issued_at,
-            signatures=[Signed(application.key, kept)],
+            signatures=[signed],
         )
         admit_at_once(unit, application.member, at)
 
