@@ -19,6 +19,7 @@ from anchoring.ports import Clock
 from backend.archive import Archive, key_files
 from backend.domain.errors import GovernanceError
 from backend.main import create_app
+from backend.services.identity import KeyedHashes
 from backend.services.ports import Ports
 from backend.services.retention import redact_due
 from backend.settings import Settings
@@ -115,7 +116,8 @@ def run_retention(
     try:
         with Archive(settings) as archive:
             ledgers = archive.ledgers
-            ports = Ports(ledgers, clock(), SecretRandomness(), archive.keys.identity_key())
+            hashes = KeyedHashes(archive.keys.identity_key())
+            ports = Ports(ledgers, clock(), SecretRandomness(), hashes)
             for slug in ledgers.slugs() if organisation is None else (organisation,):
                 while (done := redact_due(ports, archive.reads, slug)) is not None:
                     typer.echo(

@@ -24,11 +24,13 @@ from backend.archive import Archive, network_anchorer, server_name, settle_costs
 from backend.domain.acts import SigningDomain, Slug
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
 from backend.services.cosigning import Cosigners
+from backend.services.identity import KeyedHashes
 from backend.services.ports import Ports, Randomness
 from backend.services.succession import Succession
 from backend.services.witnessing import OwnWitness
 from backend.settings import Settings
 from backend.storage.checkpoints import SqlCheckpoints
+from backend.storage.identities import SqlDuplicates
 from backend.storage.persons import SqlPersons
 from backend.storage.policy_files import read_policy
 from backend.storage.sessions import SqlSessions
@@ -103,7 +105,7 @@ class Container:
                 self.archive.ledgers,
                 clock,
                 randomness or SecretRandomness(),
-                self.archive.keys.identity_key(),
+                KeyedHashes(self.archive.keys.identity_key()),
             )
             """What use cases may touch."""
             self.checkpoints: Final = SqlCheckpoints(self.archive.database)
@@ -281,6 +283,7 @@ class Container:
             witness=self.witness,
             sessions=SqlSessions(self.archive.database),
             persons=SqlPersons(self.archive.database),
+            duplicates=SqlDuplicates(self.archive.database),
         )
 
     def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:

@@ -17,6 +17,7 @@ from backend.domain.acts import LogKeyText, SigningDomain, Slug
 from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
+from backend.services.duplicates import Duplicates
 from backend.services.keys import PublisherKeys
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded
@@ -66,6 +67,8 @@ class ApiContext:
     """Who is logged in."""
     persons: Persons
     """Personal data."""
+    duplicates: Duplicates
+    """Records that may be of one person."""
 
 
 @dataclass(frozen=True, slots=True)

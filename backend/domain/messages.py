@@ -23,6 +23,7 @@ from backend.domain.messages_assemblies import (
 from backend.domain.messages_contests import CONTESTS_EN, CONTESTS_FR
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
+from backend.domain.messages_identity import IDENTITY_EN, IDENTITY_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
 from backend.domain.messages_motions import MOTIONS_EN, MOTIONS_FR
 from backend.domain.messages_people import PEOPLE_EN, PEOPLE_FR, PEOPLE_TERMS_FR
@@ -46,6 +47,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **WORDING_FR,
         **LEDGER_FR,
         **ACCESS_FR,
+        **IDENTITY_FR,
         **ASSEMBLIES_FR,
         **MOTIONS_FR,
         **PEOPLE_FR,
@@ -60,6 +62,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **WORDING_EN,
         **LEDGER_EN,
         **ACCESS_EN,
+        **IDENTITY_EN,
         **ASSEMBLIES_EN,
         **MOTIONS_EN,
         **PEOPLE_EN,

@@ -14,6 +14,7 @@ from backend.domain.acts import (
 )
 from backend.domain.commitments import Tag, commit
 from backend.domain.errors import NotPermittedError
+from backend.domain.identity.attributes import attributes_of, check_facts
 from backend.domain.instants import Instant
 from backend.domain.members import last_day_to_object
 from backend.domain.rulebook.book import Rulebook
@@ -27,7 +28,8 @@ from backend.services.commands import (
     perform,
     signed_action,
 )
-from backend.services.identity import facts_payload, identity_hash
+from backend.services.duplicates import candidates_of
+from backend.services.identity import facts_payload, identity_digests
 from backend.services.ports import Command, PersonRecord, Ports, Recorded, UnitOfWork
 
 
@@ -44,7 +46,7 @@ class Application:
     key_salt: bytes
     """32 bytes."""
     facts: Mapping[str, str]
-    """Declared facts; see ``identity_hash``."""
+    """Declared facts; see ``domain.identity.attributes``."""
     facts_salt: bytes
     """32 bytes."""
 
@@ -64,26 +66,36 @@ class Application:
 
 
 def keep_application(
-    unit: UnitOfWork, ports: Ports, application: Application, rulebook: Rulebook
+    unit: UnitOfWork,
+    ports: Ports,
+    slug: Slug,
+    application: Application,
+    rulebook: Rulebook,
+    *,
+    at: Instant,
 ) -> None:
-    """Put what the ledger must not know into the private tables.
+    """Put what the ledger must not know into the private tables, and note whom the applicant resembles.
 
     Args:
         unit: The transaction.
         ports: The world.
+        slug: The organisation.
         application: What was handed in.
         rulebook: Says whether the class is of natural persons or of organisations.
+        at: The time.
 
     Raises:
-        InvalidInputError: A needed fact is missing.
+        InvalidInputError: The facts cannot identify anybody.
         RuleViolation: The rulebook knows no such class.
     """
     persons = rulebook.voting_right(application.member_class).persons
-    identity = identity_hash(application.facts, persons, key=ports.identity_key)
-    unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
-    unit.keep_person(
-        application.member, PersonRecord(application.facts, application.facts_salt, identity)
-    )
+    member, facts = application.member, application.facts
+    check_facts(facts, persons)
+    digests = identity_digests(ports.identities, slug, attributes_of(facts, persons))
+    unit.keep_key(member, KeyOpening(application.key, application.key_salt))
+    unit.keep_person(member, PersonRecord(facts, application.facts_salt, digests))
+    found = candidates_of(unit.identities, member, facts, persons, digests)
+    unit.keep_candidates(found, at)
 
 
 def apply(
@@ -97,8 +109,8 @@ def apply(
 ) -> Recorded:
     """Record an application, and the admission too where the statutes admit by right.
 
-    Admission by right waits where members may object (``admit_due`` records it later), and where the
-    identity resembles someone already on the register, until somebody has looked.
+    Admission by right waits where members may object, and where the applicant may be someone who is on the
+    register already, until somebody has looked; ``admit_due`` records it then.
 
     Raises:
         GovernanceError: What forbids it.
@@ -107,7 +119,7 @@ def apply(
     def action(unit: UnitOfWork, at: Instant) -> None:
         data = MemberApplied(application.applicant())
         rulebook = unit.state.in_force().rulebook
-        keep_application(unit, ports, application, rulebook)
+        keep_application(unit, ports, slug, application, rulebook, at=at)
         append_signed(
             unit,
             ports,
@@ -119,14 +131,16 @@ def apply(
         )
         rule = rulebook.admission(application.member_class)
         at_once = rule.by is None and not rule.objection_days
-        if at_once and not unit.same_identity(application.member):
+        if at_once and not unit.undecided(application.member):
             append_derived(unit, MemberAdmitted(application.member), at=at)
 
     return perform(ports, slug, command, action)
 
 
 def due_admissions(state: State, now: Instant) -> tuple[MemberId, ...]:
-    """Return applicants who are members by right now that the time to object is over, by pseudonym.
+    """Return applicants who are members by right unless they may be on the register twice, by pseudonym.
+
+    The time to object is over, where there is one. Others are members since they applied.
 
     Args:
         state: The committed state.
@@ -142,22 +156,23 @@ def due_admissions(state: State, now: Instant) -> tuple[MemberId, ...]:
         if member.objected:
             continue
         rule = rulebook.admission(member.member_class)
-        waiting = rule.by is None and rule.objection_days > 0 and rule.modality != "must_not"
-        if waiting and day > last_day_to_object(state, member, rule):
+        by_right = rule.by is None and rule.modality != "must_not"
+        if by_right and (not rule.objection_days or day > last_day_to_object(state, member, rule)):
             found.append(member.id)
     return tuple(found)
 
 
 def admit_due(ports: Ports, slug: Slug, command: Command, member: MemberId) -> Recorded:
-    """Record an admission by right once the time to object is over.
+    """Record an admission by right once nothing stands against it.
 
     Raises:
-        NotPermittedError: ``identity.review``: the identity resembles someone already on the register.
+        NotPermittedError: ``identity.review``: nobody has decided yet that the applicant is none of those on
+            the register whom they resemble, or somebody decided that they are.
         GovernanceError: What forbids it.
     """
 
     def action(unit: UnitOfWork, at: Instant) -> None:
-        alike = unit.same_identity(member)
+        alike = unit.undecided(member)
         if alike:
             raise NotPermittedError(
                 "identity.review", expected="an identity of one's own", found=alike[0]

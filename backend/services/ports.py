@@ -10,8 +10,11 @@ from anchoring.ports import Clock
 from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32
 from backend.domain.entry import Entry
+from backend.domain.instants import Instant
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
+from backend.services.duplicates import Candidate, IdentityIndex
+from backend.services.identity import IdentityDigest, IdentityHashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class PersonRecord:
     """Declared facts by name."""
     salt: bytes
     """32 bytes, salt of the ledger's commitment to them."""
-    identity: bytes
-    """Keyed hash of the normalised identity, 32 bytes, for finding duplicates."""
+    identity: tuple[IdentityDigest, ...]
+    """Keyed hashes of what identifies the applicant, for finding duplicates."""
 
 
 class UnitOfWork(Protocol):
@@ -152,8 +155,22 @@ class UnitOfWork(Protocol):
         """
         ...
 
-    def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
-        """Return other members and applicants whose identity hash equals this one's, by pseudonym."""
+    @property
+    def identities(self) -> IdentityIndex:
+        """Who holds which identity hash, those kept in this unit included."""
+        ...
+
+    def keep_candidates(self, candidates: Sequence[Candidate], at: Instant) -> None:
+        """Keep who may be one person; what was decided of candidates kept before stays.
+
+        Args:
+            candidates: The pairs.
+            at: When they were found.
+        """
+        ...
+
+    def undecided(self, member: MemberId) -> tuple[MemberId, ...]:
+        """Return the earlier records that may be this one's and were not decided to be someone else's."""
         ...
 
     def put_document(self, content: bytes) -> CidText:
@@ -261,5 +278,5 @@ class Ports:
     """Current time."""
     randomness: Randomness
     """Salts and pseudonyms."""
-    identity_key: bytes
-    """Key of the identity hashes, 32 bytes, held apart from the database."""
+    identities: IdentityHashes
+    """Whoever holds the key of the identity hashes, apart from the database."""

@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 
 from backend.storage import (
     cost_tables,
+    identity_tables,
     private_tables,
     projection_tables,
     session_tables,
@@ -24,6 +25,7 @@ MODULES: Final = (
     witness_tables,
     cost_tables,
     session_tables,
+    identity_tables,
 )
 """Modules whose import declares the tables."""
 
