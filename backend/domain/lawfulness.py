@@ -11,6 +11,7 @@ from backend.domain import (
     commons,
     disputes,
     founding,
+    imports,
     keys,
     mandates,
     members,
@@ -36,6 +37,7 @@ from backend.domain.acts import (
     OrganisationAct,
     OrganisationFounded,
     PublisherRotated,
+    RegisterImported,
     RulesChanged,
     StatutesAdopted,
 )
@@ -136,6 +138,8 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PL
     data = entry.data
     if isinstance(data, OrganisationAct):
         return _check_organisation_act(state, entry, data, sources)
+    if isinstance(data, RegisterImported):
+        return imports.check_imported(state, entry, data, sources)
     if isinstance(data, MemberAct):
         return members.check_member_act(state, entry, data, sources)
     if isinstance(data, MandateAct):

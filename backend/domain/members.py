@@ -97,7 +97,7 @@ def check_applied(state: State, entry: Entry, data: MemberApplied, sources: Sour
         raise ConflictError("member.exists", expected="a new pseudonym", found=who.member)
     if who.key in state.keys:
         raise ConflictError("key.in_use", expected="a key bound to nobody", found=who.key)
-    _admission(state, who.member_class)
+    admission_rule(state, who.member_class)
     check_author(entry, who.member)
     signers = [(who.member, who.key)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
@@ -116,7 +116,7 @@ def check_objected(state: State, entry: Entry, data: AdmissionObjected, sources:
     active(state, entry.by)
     applicant = _applicant(state.member(data.applicant))
     read_text(data.grounds, sources)
-    rule = _admission(state, applicant.member_class)
+    rule = admission_rule(state, applicant.member_class)
     if not rule.objection_days:
         raise RuleViolation(
             "admission.no_objection",
@@ -143,7 +143,7 @@ def check_admitted(state: State, entry: Entry, data: MemberAdmitted, sources: So
             decides, or the signature is wrong.
     """
     member = _applicant(state.member(data.member))
-    rule = _admission(state, member.member_class)
+    rule = admission_rule(state, member.member_class)
     day = state.day_of(entry.at)
     if rule.objection_days and day <= (last := last_day_to_object(state, member, rule)):
         raise RuleViolation(

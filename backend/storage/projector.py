@@ -29,6 +29,7 @@ from backend.domain.acts import (
     MotionWithdrawn,
     ObservationRecorded,
     OrganisationFounded,
+    RegisterImported,
     ReversalEffect,
     RulesChanged,
     Slug,
@@ -95,6 +96,24 @@ class Projector:
     def applied(self, data: MemberApplied) -> None:
         """Put an applicant on the register."""
         self._register(data.applicant.member)
+
+    def imported(self, _: RegisterImported) -> None:
+        """Put those whom an import takes over on the register."""
+        rows: list[Row] = [
+            {
+                "organisation": self._organisation,
+                "entry": self._index,
+                "member": found.id,
+                "member_class": found.member_class,
+                "status": found.status,
+                "founder": found.founder,
+                "applied_at": self._entry.at,
+                "since": self._entry.at,
+            }
+            for found in self._state.members.values()
+            if found.entry == self._index
+        ]
+        insert_rows(self._session.connection(), MemberRow, rows)
 
     def status_changed(self, data: MemberAdmitted | MemberResigned | MembershipEnded) -> None:
         """Change where a member stands."""

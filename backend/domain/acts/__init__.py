@@ -47,6 +47,7 @@ from backend.domain.acts.disputes import (
     EscalationStep,
     ExitAnswer,
 )
+from backend.domain.acts.imports import MAX_IMPORTED, RegisterImported
 from backend.domain.acts.mandates import (
     MandateAct,
     MandateForfeited,
@@ -134,6 +135,7 @@ from backend.domain.acts.vocabulary import (
 
 __all__ = [
     "ACTS",
+    "MAX_IMPORTED",
     "SYSTEM",
     "AbrogationEffect",
     "Act",
@@ -223,6 +225,7 @@ __all__ = [
     "ProxyRevoked",
     "PublisherRotated",
     "RatificationEffect",
+    "RegisterImported",
     "RelyingParty",
     "ReplyGiven",
     "ResolutionEffect",
@@ -255,6 +258,7 @@ ACTS: dict[str, type[Act]] = {
         MemberAdmitted,
         MemberResigned,
         MembershipEnded,
+        RegisterImported,
         ProceedingOpened,
         GroundsServed,
         ReplyGiven,

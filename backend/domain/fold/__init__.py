@@ -14,12 +14,14 @@ from backend.domain.acts import (
     MemberAct,
     MotionAct,
     OrganisationAct,
+    RegisterImported,
 )
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError
 from backend.domain.fold.assemblies import fold_assembly_act
 from backend.domain.fold.commons import fold_commons_act
 from backend.domain.fold.disputes import fold_dispute_act
+from backend.domain.fold.imports import fold_imported
 from backend.domain.fold.mandates import fold_mandate_act
 from backend.domain.fold.members import fold_member_act
 from backend.domain.fold.motions import fold_motion_act
@@ -49,6 +51,8 @@ def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: PLR09
     data = entry.data
     if isinstance(data, OrganisationAct):
         return fold_organisation_act(state, entry, data, sources)
+    if isinstance(data, RegisterImported):
+        return fold_imported(state, entry, data, sources)
     if isinstance(data, MemberAct):
         return fold_member_act(state, entry, data)
     if isinstance(data, MandateAct):
