@@ -25,6 +25,7 @@ from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_identity import IDENTITY_EN, IDENTITY_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
+from backend.domain.messages_member_keys import MEMBER_KEYS_EN, MEMBER_KEYS_FR
 from backend.domain.messages_motions import MOTIONS_EN, MOTIONS_FR
 from backend.domain.messages_people import PEOPLE_EN, PEOPLE_FR, PEOPLE_TERMS_FR
 from backend.domain.messages_proxies import PROXIES_EN, PROXIES_FR
@@ -49,6 +50,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **ACCESS_FR,
         **IDENTITY_FR,
         **ASSEMBLIES_FR,
+        **MEMBER_KEYS_FR,
         **MOTIONS_FR,
         **PEOPLE_FR,
         **PROXIES_FR,
@@ -64,6 +66,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **ACCESS_EN,
         **IDENTITY_EN,
         **ASSEMBLIES_EN,
+        **MEMBER_KEYS_EN,
         **MOTIONS_EN,
         **PEOPLE_EN,
         **PROXIES_EN,
