@@ -41,10 +41,6 @@ RegisterEffect = Literal["none", "suspension", "exclusion", "revocation"]
 """What a measure does on the register: nothing, no vote for a time, the end of membership or of a mandate."""
 
 
-KEYLESS: Hex32 = ""
-"""Instead of a commitment, for a member who has no key yet; no commitment is equal to it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Member:
     """Someone on the register, or asking to be."""

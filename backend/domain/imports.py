@@ -7,6 +7,7 @@ says how many there are. I3 those imported are members from the act on, without 
 them until one is bound. The time to object to applications does not run: nobody applies.
 """
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
@@ -78,7 +79,7 @@ def parse_import(content: bytes) -> tuple[ImportedMember, ...]:
         members = _DOCUMENTS.decode(content).members
     except (MalformedError, msgspec.DecodeError) as error:
         raise _malformed(str(error)[:200]) from error
-    for before, after in zip(members, members[1:], strict=False):
+    for before, after in pairwise(members):
         if before.member >= after.member:
             raise _malformed(f"{after.member} after {before.member}")
     return members

@@ -234,7 +234,12 @@ def _applicant(member: Member) -> Member:
     return member
 
 
-def _admission(state: State, member_class: MemberClass) -> Admission:
+def admission_rule(state: State, member_class: MemberClass) -> Admission:
+    """Return how a class is admitted.
+
+    Raises:
+        RuleViolation: ``admission.forbidden``: nobody joins it; or no rule says how one does.
+    """
     rule = state.in_force().rulebook.admission(member_class)
     if rule.modality == "must_not":
         raise RuleViolation(

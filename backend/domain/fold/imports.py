@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from backend.domain.acts import RegisterImported
 from backend.domain.entry import Entry
-from backend.domain.facts import KEYLESS, Member
+from backend.domain.facts import Member
 from backend.domain.imports import parse_import
 from backend.domain.sources import Sources
 from backend.domain.state import State
@@ -22,7 +22,7 @@ def fold_imported(state: State, entry: Entry, data: RegisterImported, sources: S
         members[each.member] = Member(
             each.member,
             each.member_class,
-            KEYLESS,
+            (),
             "active",
             founder=False,
             entry=state.size,
