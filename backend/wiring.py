@@ -284,6 +284,7 @@ class Container:
             sessions=SqlSessions(self.archive.database),
             persons=SqlPersons(self.archive.database),
             duplicates=SqlDuplicates(self.archive.database),
+            identities=self.archive.identities,
         )
 
     def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:

@@ -17,7 +17,7 @@ from backend.domain.acts import LogKeyText, SigningDomain, Slug
 from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
-from backend.services.duplicates import Duplicates
+from backend.services.duplicates import Duplicates, IdentityIndex
 from backend.services.keys import PublisherKeys
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded
@@ -69,6 +69,8 @@ class ApiContext:
     """Personal data."""
     duplicates: Duplicates
     """Records that may be of one person."""
+    identities: Callable[[Slug], IdentityIndex]
+    """Who is on the register of an organisation, by keyed hashes."""
 
 
 @dataclass(frozen=True, slots=True)

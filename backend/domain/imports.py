@@ -108,11 +108,11 @@ def check_imported(state: State, entry: Entry, data: RegisterImported, sources: 
     if known is not None:
         raise ConflictError("member.exists", expected="a new pseudonym", found=known)
     classes = {each.member_class for each in members}
-    check_importer(state, entry.by, classes, state.day_of(entry.at))
+    _check_importer(state, entry.by, classes, state.day_of(entry.at))
     return check_signed(state, entry, sources)
 
 
-def check_importer(state: State, author: MemberId, classes: set[MemberClass], day: Day) -> None:
+def _check_importer(state: State, author: MemberId, classes: set[MemberClass], day: Day) -> None:
     """Check that someone may take over members of some classes (I1).
 
     Args:

@@ -127,6 +127,10 @@ class UnitOfWork(Protocol):
         """Keep the facts behind a member's pseudonym."""
         ...
 
+    def keep_persons(self, records: Mapping[MemberId, PersonRecord]) -> None:
+        """Keep the facts behind many new pseudonyms, of whom nothing is kept yet."""
+        ...
+
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
         """Keep the roll of a decision."""
         ...

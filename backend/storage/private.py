@@ -182,6 +182,22 @@ def keep_person(
     )
 
 
+def add_persons(
+    session: Session, organisation: Slug, records: Mapping[MemberId, PersonRecord]
+) -> None:
+    """Keep the facts behind many new pseudonyms, of whom nothing is kept yet."""
+    rows: list[Row] = [
+        {
+            "organisation": organisation,
+            "member": member,
+            "facts": msgspec.json.encode(dict(record.facts), order="sorted").decode(),
+            "salt": record.salt,
+        }
+        for member, record in records.items()
+    ]
+    insert_rows(session.connection(), PersonRow, rows)
+
+
 def facts_of(
     session: Session, organisation: Slug, members: Sequence[MemberId]
 ) -> dict[MemberId, Mapping[str, str]]:

@@ -194,6 +194,13 @@ class SqlUnitOfWork:
         private.keep_person(self._session, self._slug, member, record)
         identities.keep_digests(self._session, self._slug, member, record.identity)
 
+    def keep_persons(self, records: Mapping[MemberId, PersonRecord]) -> None:
+        """Keep the facts behind many new pseudonyms, of whom nothing is kept yet."""
+        self._begin_writing()
+        private.add_persons(self._session, self._slug, records)
+        digests = {member: record.identity for member, record in records.items()}
+        identities.add_digests(self._session, self._slug, digests)
+
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
         """Keep the roll of a decision."""
         self._begin_writing()
