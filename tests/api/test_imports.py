@@ -8,6 +8,7 @@ import pytest
 from httpx2 import Response
 from sqlmodel import select
 
+from backend.audit.directory import audit_directory
 from backend.domain.acts import RegisterImported
 from backend.domain.imports import parse_import
 from backend.storage.ledger import stored_entries
@@ -139,7 +140,9 @@ def test_import__with_a_choice_for_every_row__is_one_act(world: World) -> None:
     }  # fmt: skip
 
 
-def test_import__of_a_document__holds_nothing_personal_and_audits(world: World) -> None:
+def test_import__of_a_document__holds_nothing_personal_and_audits(
+    world: World, tmp_path: Path
+) -> None:
     assert (
         imported(world, signed(world, draft(world, TABLE, [*BROKEN, *ALIKE], []))).status_code
         == 201
@@ -153,6 +156,10 @@ def test_import__of_a_document__holds_nothing_personal_and_audits(world: World) 
     assert isinstance(data, RegisterImported)
     content = archive.documents.get(data.members)
     assert len(parse_import(content)) == data.count == 4
+    world.worker.step_all()
+    archive.export(SLUG, tmp_path / "bundle")
+    audited = audit_directory(tmp_path / "bundle")
+    assert (audited.disagreements, audited.redacted) == ((), 0)
     for row in rows:
         for text in json.loads(row.facts).values():
             assert text.encode() not in content

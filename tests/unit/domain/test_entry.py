@@ -18,6 +18,7 @@ from backend.domain.acts import (
     MemberAdmitted,
     NamingAnswered,
     PublisherRotated,
+    RegisterImported,
     Slug,
 )
 from backend.domain.entry import Entry, Proof, statement_content
@@ -47,7 +48,9 @@ def test_entry__of_every_act__reads_back_the_same() -> None:
     # Its rules say nothing of contests, and let no vote be named.
     redacted = Entry(simulation.at(), "system", BallotsRedacted(("d0" * 32,), 3, 4))
     named = Entry(simulation.at(), CHAIR.id, NamingAnswered("d0" * 32, "consents"))
-    entries = [*ledger.entries, redacted, named]
+    # No key comes with an import, so the year does without one.
+    imported = Entry(simulation.at(), CHAIR.id, RegisterImported(document_cid(b"-"), 3))
+    entries = [*ledger.entries, redacted, named, imported]
     assert {entry.data.act for entry in entries} == set(ACTS)
     for entry in entries:
         assert Entry.from_bytes(entry.to_bytes()) == entry
