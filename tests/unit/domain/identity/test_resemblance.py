@@ -12,6 +12,7 @@ from backend.domain.errors import InvalidInputError
 from backend.domain.identity.attributes import (
     MAX_FACT_LENGTH,
     MAX_FACTS,
+    AttributeKind,
     Facts,
     attributes_of,
     check_facts,
@@ -24,6 +25,7 @@ from backend.domain.identity.sounds import sound_of, sounds_of
 from backend.domain.identity.spelling import bearing, letters_of, words_of
 
 BORN = "1987-03-12"
+REGISTERED: tuple[AttributeKind, ...] = ("registration",)
 
 
 def person(name: str, born: str = BORN, **others: str) -> dict[str, str]:
@@ -166,7 +168,7 @@ def test_organisations__by_number_or_name__are_compared() -> None:
     found = compare(river, again, "legal", ())
     assert found == Resemblance(("names",), 0)
     assert compare(river, {"name": "Autre", "registration": "1"}, "legal", ()) is None
-    numbered = compare(river, {"name": "Autre", "registration": "x"}, "legal", ("registration",))
+    numbered = compare(river, {"name": "Autre", "registration": "x"}, "legal", REGISTERED)
     assert numbered == Resemblance(("registration",), 0)
     assert numbered.exact
 
