@@ -22,6 +22,7 @@ from anchoring.ports import Clock
 from backend.api.deps import ApiContext
 from backend.archive import Archive, network_anchorer, server_name, settle_costs
 from backend.domain.acts import SigningDomain, Slug
+from backend.identity_providers.oidc import OidcProvider
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
 from backend.services.cosigning import Cosigners
 from backend.services.identity import KeyedHashes
@@ -31,6 +32,7 @@ from backend.services.witnessing import OwnWitness
 from backend.settings import Settings
 from backend.storage.checkpoints import SqlCheckpoints
 from backend.storage.identities import SqlDuplicates
+from backend.storage.identity_checks import SqlIdentityChecks
 from backend.storage.persons import SqlPersons
 from backend.storage.policy_files import read_policy
 from backend.storage.sessions import SqlSessions
@@ -285,6 +287,11 @@ class Container:
             persons=SqlPersons(self.archive.database),
             duplicates=SqlDuplicates(self.archive.database),
             identities=self.archive.identities,
+            identity_checks=SqlIdentityChecks(self.archive.database),
+            identity_providers={
+                name: OidcProvider(provider.terms(name), self.ports.clock)
+                for name, provider in self.settings.identity_providers.items()
+            },
         )
 
     def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:

@@ -18,6 +18,7 @@ from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
 from backend.services.duplicates import Duplicates, IdentityIndex
+from backend.services.identity_checks import IdentityChecks, IdentityProvider
 from backend.services.keys import PublisherKeys
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded
@@ -71,6 +72,10 @@ class ApiContext:
     """Records that may be of one person."""
     identities: Callable[[Slug], IdentityIndex]
     """Who is on the register of an organisation, by keyed hashes."""
+    identity_checks: IdentityChecks
+    """Checks of electronic identity."""
+    identity_providers: Mapping[str, IdentityProvider]
+    """Those who vouch for electronic identities, by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -356,6 +356,39 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "identity_attempt",
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("provider", sa.String(length=63), nullable=False),
+        sa.Column("browser", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.String(length=43), nullable=False),
+        sa.Column("verifier", sa.String(length=43), nullable=False),
+        sa.Column("ends_at", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_identity_attempt_organisation")
+        ),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_identity_attempt")),
+    )
+    op.create_index(
+        op.f("ix_identity_attempt_ends_at"), "identity_attempt", ["ends_at"], unique=False
+    )
+    op.create_table(
+        "identity_check",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("provider", sa.String(length=63), nullable=False),
+        sa.Column("assurance", sa.String(length=16), nullable=False),
+        sa.Column("agrees", sa.Boolean(), nullable=False),
+        sa.Column("checked_at", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_identity_check_organisation")
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation", "member", "provider", name=op.f("pk_identity_check")
+        ),
+    )
+    op.create_table(
         "duplicate_candidate",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("member", sa.String(length=33), nullable=False),
@@ -538,6 +571,8 @@ def downgrade() -> None:
     op.drop_table("statutes_version")
     op.drop_table("roll")
     op.drop_table("duplicate_candidate")
+    op.drop_table("identity_check")
+    op.drop_table("identity_attempt")
     op.drop_table("identity_hash")
     op.drop_table("person")
     op.drop_table("outbox")
