@@ -30,6 +30,7 @@ from backend.services.succession import PublisherHeads
 from backend.settings import Settings
 from backend.storage.anchor_costs import SqlAnchorCosts
 from backend.storage.database import Database
+from backend.storage.identities import SqlIdentityIndex
 from backend.storage.keys import KeyFiles
 from backend.storage.ledgers import SqlLedgers
 from backend.storage.passphrases import person_at_terminal
@@ -146,6 +147,10 @@ class Archive:
         except (MalformedError, UnsupportedError):
             return False
         return self.keys.holds_log_key(slug, verifier)
+
+    def identities(self, slug: Slug) -> SqlIdentityIndex:
+        """Return who is on the register of an organisation, by keyed hashes."""
+        return SqlIdentityIndex(slug, self.database.reading)
 
     def heads(self, slug: Slug, chain_id: ChainId, publisher: Address) -> PublisherHeads:
         """Return the heads that an account may anchor on a chain."""

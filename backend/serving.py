@@ -20,6 +20,7 @@ from backend.archive import Archive, key_files
 from backend.domain.errors import GovernanceError
 from backend.main import create_app
 from backend.networks import ContractChains
+from backend.services.identity import KeyedHashes
 from backend.services.ports import Ports
 from backend.services.retention import redact_due
 from backend.settings import Settings
@@ -118,14 +119,9 @@ def run_retention(
     try:
         with Archive(settings) as archive:
             ledgers = archive.ledgers
-            ports = Ports(
-                ledgers,
-                clock(),
-                SecretRandomness(),
-                archive.keys.identity_key(),
-                # Nobody signs what follows from the rules.
-                ContractChains({}),
-            )
+            hashes = KeyedHashes(archive.keys.identity_key())
+            # Nobody signs what follows from the rules.
+            ports = Ports(ledgers, clock(), SecretRandomness(), ContractChains({}), hashes)
             for slug in ledgers.slugs() if organisation is None else (organisation,):
                 while (done := redact_due(ports, archive.reads, slug)) is not None:
                     typer.echo(

@@ -20,6 +20,7 @@ from backend.api.throttle import Limited
 from backend.domain.acts import RelyingParty
 from backend.domain.errors import InvalidInputError
 from backend.domain.founding import check_relying_party
+from backend.identity_providers.oidc import ProviderTerms
 
 EMBEDDED_CHAIN_ID = 20_260
 """EIP-155 id of the embedded chain; no public chain had registered it in 2026."""
@@ -185,6 +186,49 @@ class PasskeySettings(BaseModel):
         return msgspec.convert({"id": self.id, "origins": self.origins}, RelyingParty)
 
 
+class IdentityProviderSettings(BaseModel):
+    """One provider of electronic identities, by OpenID Connect."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+    issuer: HttpAddress
+    """Its identifier: the address below which its discovery document is."""
+    client_id: Annotated[str, Field(pattern=r"^[!-~]+$", max_length=200)]
+    """Its name for this server."""
+    client_secret: Annotated[str, Field(repr=False, pattern=r"^[!-~]+$", max_length=500)]
+    """Secret of this server."""
+    redirect_uri: HttpAddress
+    """Where it sends browsers back to, as it was told: ``<this server>/v1/identity/<name>/callback``."""
+    scope: Annotated[str, Field(pattern=r"^openid( [!-~]+)*$", max_length=200)] = (
+        "openid given_name family_name birthdate birthplace"
+    )
+    """What is asked for, words joined by spaces; by default claims of FranceConnect."""
+    least: Literal["low", "substantial", "high"] = "substantial"
+    """Least level (eIDAS) that is taken."""
+
+    @model_validator(mode="after")
+    def _is_not_in_the_clear(self) -> Self:
+        try:
+            self.terms("")
+        except InvalidInputError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    def terms(self, name: str) -> ProviderTerms:
+        """Return what was agreed with the provider of that name."""
+        return ProviderTerms(
+            name,
+            self.issuer,
+            self.client_id,
+            self.client_secret,
+            self.redirect_uri,
+            self.scope,
+            self.least,
+        )
+
+
 class Settings(BaseSettings):
     """Where a server keeps its data, what it calls itself, and where it anchors."""
 
@@ -214,6 +258,11 @@ class Settings(BaseSettings):
     """Chains besides the embedded one, by name: every ledger is anchored on each of them."""
     primary: str = EMBEDDED_NETWORK
     """Network whose registry stands in what members of organisations founded here sign."""
+    identity_providers: Annotated[
+        dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")], IdentityProviderSettings],
+        Field(max_length=16),
+    ] = {}
+    """Who vouches for electronic identities of applicants, by name."""
     passkeys: PasskeySettings | None = None
     """Where passkeys sign for organisations founded here; without it only wallets do. Existing organisations
     keep what their founders signed."""

@@ -24,15 +24,19 @@ from backend.api.deps import ApiContext
 from backend.api.throttle import Throttle
 from backend.archive import Archive, network_anchorer, server_name, settle_costs
 from backend.domain.acts import SigningDomain, Slug
+from backend.identity_providers.oidc import OidcProvider
 from backend.networks import ContractChains
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
 from backend.services.cosigning import Cosigners
+from backend.services.identity import KeyedHashes
 from backend.services.login_ports import Login, LoginPlace
 from backend.services.ports import Ports, Randomness
 from backend.services.succession import Succession
 from backend.services.witnessing import OwnWitness
 from backend.settings import Settings
 from backend.storage.checkpoints import SqlCheckpoints
+from backend.storage.identities import SqlDuplicates
+from backend.storage.identity_checks import SqlIdentityChecks
 from backend.storage.login import (
     SqlChallenges,
     SqlHeldKeys,
@@ -114,8 +118,8 @@ class Container:
                 self.archive.ledgers,
                 clock,
                 randomness or SecretRandomness(),
-                self.archive.keys.identity_key(),
                 self._contract_accounts(),
+                KeyedHashes(self.archive.keys.identity_key()),
             )
             """What use cases may touch."""
             self.checkpoints: Final = SqlCheckpoints(self.archive.database)
@@ -315,6 +319,13 @@ class Container:
             login=self._login(sessions, throttle),
             throttle=throttle,
             afterwards=self.afterwards,
+            duplicates=SqlDuplicates(self.archive.database),
+            identities=self.archive.identities,
+            identity_checks=SqlIdentityChecks(self.archive.database),
+            identity_providers={
+                name: OidcProvider(provider.terms(name), self.ports.clock)
+                for name, provider in self.settings.identity_providers.items()
+            },
         )
 
     def _login(self, sessions: SqlSessions, throttle: Throttle) -> Login:

@@ -18,6 +18,7 @@ from benchmarks.figures import Figure, format_table
 from benchmarks.log import measure_log
 from benchmarks.machine import Machine
 from benchmarks.peer import PEER
+from benchmarks.register import RegisterSizes, measure_register
 from benchmarks.sizes import Sizes
 
 S = TypeVar("S")
@@ -42,6 +43,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark[Any]]] = {
     "ballots": Benchmark(
         "counting, verifying and taking in ballots", BallotSizes, measure_ballots, ORACLES
     ),
+    "register": Benchmark("importing a register", RegisterSizes, measure_register, ()),
 }
 """Benchmarks by name."""
 

@@ -20,9 +20,12 @@ from backend.api.routers import (
     commons,
     decisions,
     documents,
+    duplicates,
     electorates,
     entries,
     health,
+    identity,
+    imports,
     keys,
     log,
     member_keys,
@@ -96,6 +99,9 @@ ROUTERS: Final = (
     sessions.router,
     admission.router,
     register.router,
+    duplicates.router,
+    imports.router,
+    identity.router,
 )
 """Every router, in the order in which paths are looked up."""
 

@@ -18,6 +18,8 @@ from backend.domain.acts import LogKeyText, SigningDomain, Slug
 from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
+from backend.services.duplicates import Duplicates, IdentityIndex
+from backend.services.identity_checks import IdentityChecks, IdentityProvider
 from backend.services.keys import PublisherKeys
 from backend.services.login_ports import Login
 from backend.services.persons import Persons
@@ -74,6 +76,14 @@ class ApiContext:
     """How often one client may ask."""
     afterwards: Callable[[Callable[[], None]], None]
     """Has work done once the answer is given."""
+    duplicates: Duplicates
+    """Records that may be of one person."""
+    identities: Callable[[Slug], IdentityIndex]
+    """Who is on the register of an organisation, by keyed hashes."""
+    identity_checks: IdentityChecks
+    """Checks of electronic identity."""
+    identity_providers: Mapping[str, IdentityProvider]
+    """Those who vouch for electronic identities, by name."""
 
 
 @dataclass(frozen=True, slots=True)

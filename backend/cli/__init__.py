@@ -4,6 +4,7 @@ import typer
 
 from backend.cli.audit import audit
 from backend.cli.keys import keys
+from backend.cli.members import members
 from backend.cli.networks import anchor, deploy
 from backend.cli.reading import read
 from backend.cli.recount import recount
@@ -26,6 +27,7 @@ app.command()(recount)
 app.command()(deploy)
 app.add_typer(read, name="read")
 app.add_typer(keys, name="key")
+app.add_typer(members, name="members")
 app.add_typer(anchor, name="anchor")
 app.add_typer(rulebook, name="rulebook")
 app.add_typer(retention, name="retention")

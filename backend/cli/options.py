@@ -42,6 +42,11 @@ def operating() -> ModuleType:
     return _server_module("backend.operating")
 
 
+def importing() -> ModuleType:
+    """Return the module of an operator's commands that import a register; as ``serving``."""
+    return _server_module("backend.importing")
+
+
 def _server_module(name: str) -> ModuleType:
     try:
         return import_module(name)

@@ -14,6 +14,7 @@ from backend.domain import (
     disputes,
     dues,
     founding,
+    imports,
     keys,
     mandates,
     member_keys,
@@ -49,6 +50,7 @@ from backend.domain.acts import (
     OrganisationFounded,
     PublisherRotated,
     RegisterAct,
+    RegisterImported,
     RulesChanged,
     StatutesAdopted,
     TerritoryAct,
@@ -151,6 +153,8 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: C9
     data = entry.data
     if isinstance(data, OrganisationAct):
         return _check_organisation_act(state, entry, data, sources)
+    if isinstance(data, RegisterImported):
+        return imports.check_imported(state, entry, data, sources)
     if isinstance(data, MemberAct):
         return members.check_member_act(state, entry, data, sources)
     if isinstance(data, MemberKeyAct):

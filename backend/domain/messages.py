@@ -28,6 +28,7 @@ from backend.domain.messages_contract_accounts import (
 )
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
+from backend.domain.messages_identity import IDENTITY_EN, IDENTITY_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
 from backend.domain.messages_login import LOGIN_EN, LOGIN_FR
 from backend.domain.messages_member_keys import MEMBER_KEYS_EN, MEMBER_KEYS_FR
@@ -55,6 +56,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **LEDGER_FR,
         **ACCESS_FR,
         **LOGIN_FR,
+        **IDENTITY_FR,
         **ASSEMBLIES_FR,
         **MEMBER_KEYS_FR,
         **MOTIONS_FR,
@@ -74,6 +76,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **LEDGER_EN,
         **ACCESS_EN,
         **LOGIN_EN,
+        **IDENTITY_EN,
         **ASSEMBLIES_EN,
         **MEMBER_KEYS_EN,
         **MOTIONS_EN,

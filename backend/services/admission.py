@@ -72,10 +72,11 @@ def present(
         keep_facts(
             unit,
             ports,
+            slug,
             presentation.facts,
-            unit.state.in_force().rulebook,
             member=presentation.member,
             member_class=presentation.member_class,
+            at=at,
         )
         check_disinterested(unit, author=statement.author, applicant=presentation.member)
         admit_at_once(unit, presentation.member, at)

@@ -1,62 +1,90 @@
-"""Finding one person behind two applications without keeping an index of names.
+"""Keyed hashes of what identifies somebody: equal people are found without keeping an index of names.
 
-The identity hash is HMAC-SHA-256 under a key held apart from the database, over a few declared facts,
-normalised so that case, accents, spaces and hyphens do not matter. A hit never refuses anyone by itself:
-it withholds admission by right until somebody has looked.
+Every attribute of ``domain.identity`` has a hash of its own, HMAC-SHA-256 under a key that is held apart
+from the database. The organisation is part of what is hashed, so that nobody who reads the database of a
+server sees that one person belongs to two of its organisations. A hit never refuses anyone: see
+``services.duplicates``.
 """
 
 import hashlib
 import hmac
-import unicodedata
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from anchoring.core.canonical import canonical_json
-from backend.domain.errors import InvalidInputError
+from backend.domain.acts import Slug
+from backend.domain.identity.attributes import Attribute, AttributeKind
 
-MAX_FACTS = 20
-"""Most facts an applicant may declare."""
-
-MAX_FACT_LENGTH = 500
-"""Longest fact, in characters."""
-
-Persons = Literal["natural", "legal"]
-"""What stands behind a class of members: natural persons, or organisations."""
-
-_IDENTIFYING: dict[Persons, tuple[str, ...]] = {
-    "natural": ("name", "born"),
-    "legal": ("name", "registration"),
-}
+_DOMAIN: Final = b"psephos-identity/1"
+_SEPARATOR: Final = b"\x1f"
 
 
-def identity_hash(facts: Mapping[str, str], persons: Persons, *, key: bytes) -> bytes:
-    """Return the identity hash of an applicant, 32 bytes.
+@dataclass(frozen=True, slots=True)
+class IdentityDigest:
+    """The keyed hash of one attribute."""
+
+    kind: AttributeKind
+    """Kind of the attribute."""
+    digest: bytes
+    """32 bytes."""
+
+
+class IdentityHashes(Protocol):
+    """Whoever holds the key of the identity hashes: a file beside the server, or a key service.
+
+    Trust: the holder sees what is hashed, and nobody else may. The same question always has the same answer,
+    so questions may be repeated; changing the key means hashing every record again.
+    """
+
+    def digest(self, kind: str, payload: bytes) -> bytes:
+        """Return the keyed hash of a payload, 32 bytes.
+
+        Args:
+            kind: Keeps payloads of different kinds apart, ASCII.
+            payload: What is hashed.
+
+        Raises:
+            UnavailableError: A key service did not answer.
+        """
+        ...
+
+
+class KeyedHashes:
+    """Implements ``IdentityHashes`` with a key in memory.
 
     Args:
-        facts: Declared facts; natural persons need ``name`` and ``born``, organisations ``name`` and
-            ``registration``.
-        persons: Which of the two the class applied for is of; neither it nor the class is part of the
-            hash, so that one person applying in two classes under the same facts is seen.
         key: 32 bytes.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key: Final = key
+
+    def digest(self, kind: str, payload: bytes) -> bytes:
+        """Return the keyed hash of a payload, 32 bytes."""
+        return hmac.digest(
+            self._key, _SEPARATOR.join((_DOMAIN, kind.encode(), payload)), hashlib.sha256
+        )
+
+
+def identity_digests(
+    hashes: IdentityHashes, slug: Slug, attributes: Iterable[Attribute]
+) -> tuple[IdentityDigest, ...]:
+    """Return the hashes of attributes, in their order.
+
+    Args:
+        hashes: Who holds the key.
+        slug: The organisation.
+        attributes: What identifies somebody.
 
     Raises:
-        InvalidInputError: A needed fact is missing, or there are too many or too long ones.
+        UnavailableError: Whoever holds the key did not answer.
     """
-    too_long = [name for name, value in facts.items() if len(value) + len(name) > MAX_FACT_LENGTH]
-    if len(facts) > MAX_FACTS or too_long:
-        raise InvalidInputError(
-            "facts.length",
-            expected=f"at most {MAX_FACTS} facts of {MAX_FACT_LENGTH} characters",
-            found=", ".join(too_long)[:64] or f"{len(facts)} facts",
-        )
-    needed = _IDENTIFYING[persons]
-    missing = [name for name in needed if not facts.get(name, "").strip()]
-    if missing:
-        raise InvalidInputError(
-            "facts.missing", expected=", ".join(needed), found=", ".join(missing)
-        )
-    payload = "\x1f".join(_normalised(facts[name]) for name in needed)
-    return hmac.digest(key, payload.encode(), hashlib.sha256)
+    place = slug.encode() + _SEPARATOR
+    return tuple(
+        IdentityDigest(each.kind, hashes.digest(each.kind, place + each.payload))
+        for each in attributes
+    )
 
 
 def facts_payload(facts: Mapping[str, str]) -> bytes:
@@ -66,8 +94,3 @@ def facts_payload(facts: Mapping[str, str]) -> bytes:
         MalformedError: A name outside ASCII, or text that is no text.
     """
     return canonical_json(dict(facts))
-
-
-def _normalised(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if character.isalnum())

@@ -73,7 +73,7 @@ def enter_by_link(login: Login, slug: Slug, caller: Caller, *, token: str) -> Lo
 
 
 def _send_links(login: Login, post: Post, slug: Slug, caller: Caller, address: str) -> None:
-    known = address_hash(address, key=login.ports.identity_key)
+    known = address_hash(address, login.ports.identities)
     for member in login.addresses.members(slug, known)[:MAX_SHARING]:
         if not may_enter(login, slug, member):
             continue

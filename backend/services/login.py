@@ -5,7 +5,6 @@ refusal tells nobody whether there is such a member. Nothing here is an act; the
 """
 
 import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
@@ -230,5 +229,5 @@ def new_nonce(login: Login) -> str:
 
 def _subject(login: Login, slug: Slug, identifier: str, network: str) -> str:
     """Return under what failures are counted: a keyed hash, so that no address of anybody is kept."""
-    content = f"login-failure\x1f{slug}\x1f{identifier}\x1f{network}"
-    return hmac.digest(login.ports.identity_key, content.encode(), hashlib.sha256).hex()
+    content = f"{slug}\x1f{identifier}\x1f{network}"
+    return login.ports.identities.digest("login-failure", content.encode()).hex()

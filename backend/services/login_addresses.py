@@ -4,13 +4,12 @@ What is kept is HMAC-SHA-256 of the normalised address under the identity key, w
 database: nobody without the key can look an address up.
 """
 
-import hashlib
-import hmac
 import unicodedata
 from collections.abc import Mapping
 from typing import Final, Protocol
 
 from backend.domain.acts import MemberId, Slug
+from backend.services.identity import IdentityHashes
 
 ADDRESS_FACT: Final = "email"
 """Name of the declared fact that is an e-mail address."""
@@ -18,7 +17,7 @@ ADDRESS_FACT: Final = "email"
 MAX_ADDRESS_LENGTH: Final = 254
 """Longest address, in characters (RFC 5321, section 4.5.3.1.3, less the angle brackets)."""
 
-_TAG: Final = "login-address"
+_KIND: Final = "login-address"
 
 
 class LoginAddresses(Protocol):
@@ -34,24 +33,29 @@ class LoginAddresses(Protocol):
         ...
 
 
-def address_hash(address: str, *, key: bytes) -> bytes:
+def address_hash(address: str, hashes: IdentityHashes) -> bytes:
     """Return the keyed hash of an address, 32 bytes; case, outer spaces and Unicode forms do not matter.
 
     Args:
         address: As somebody wrote it.
-        key: 32 bytes.
+        hashes: Who holds the key.
+
+    Raises:
+        UnavailableError: A key service did not answer.
     """
     normalised = unicodedata.normalize("NFKC", address).strip().casefold()
-    content = f"{_TAG}\x1f{normalised}"
-    return hmac.digest(key, content.encode("utf-8", errors="surrogatepass"), hashlib.sha256)
+    return hashes.digest(_KIND, normalised.encode("utf-8", errors="surrogatepass"))
 
 
-def declared_address(facts: Mapping[str, str], *, key: bytes) -> bytes | None:
+def declared_address(facts: Mapping[str, str], hashes: IdentityHashes) -> bytes | None:
     """Return the keyed hash of the address among declared facts, None where there is none.
 
     Args:
         facts: Declared facts by name.
-        key: 32 bytes.
+        hashes: Who holds the key.
+
+    Raises:
+        UnavailableError: A key service did not answer.
     """
     address = facts.get(ADDRESS_FACT, "").strip()
-    return address_hash(address, key=key) if address else None
+    return address_hash(address, hashes) if address else None

@@ -14,9 +14,9 @@ from backend.domain.acts import (
 )
 from backend.domain.commitments import Tag, commit
 from backend.domain.errors import NotPermittedError
+from backend.domain.identity.attributes import attributes_of, check_facts
 from backend.domain.instants import Instant
 from backend.domain.prerequisites import admissible_by_right
-from backend.domain.rulebook.book import Rulebook
 from backend.domain.signing import statement_digest
 from backend.domain.sources import KeyOpening
 from backend.domain.state import State
@@ -29,8 +29,8 @@ from backend.services.commands import (
     signed_action,
     signed_by_offered,
 )
-from backend.services.contract_accounts import kept_signature
-from backend.services.identity import facts_payload, identity_hash
+from backend.services.duplicates import candidates_of
+from backend.services.identity import facts_payload, identity_digests
 from backend.services.login_addresses import declared_address
 from backend.services.ports import Command, PersonRecord, Ports, Recorded, UnitOfWork
 
@@ -48,7 +48,7 @@ class Application:
     key_salt: bytes
     """32 bytes."""
     facts: Mapping[str, str]
-    """Declared facts; see ``identity_hash``."""
+    """Declared facts; see ``domain.identity.attributes``."""
     facts_salt: bytes
     """32 bytes."""
 
@@ -72,7 +72,7 @@ class Facts:
     """What someone declares about themselves."""
 
     declared: Mapping[str, str]
-    """Declared facts; see ``identity_hash``."""
+    """Declared facts; see ``domain.identity.attributes``."""
     salt: bytes
     """32 bytes, salt of the ledger's commitment to them."""
 
@@ -80,57 +80,35 @@ class Facts:
 def keep_facts(
     unit: UnitOfWork,
     ports: Ports,
+    slug: Slug,
     facts: Facts,
-    rulebook: Rulebook,
     *,
     member: MemberId,
     member_class: MemberClass,
+    at: Instant,
 ) -> None:
-    """Put declared facts into the private tables, with the hash of the identity that they describe.
+    """Put declared facts into the private tables, and note whom they resemble.
 
     Args:
         unit: The transaction.
         ports: The world.
+        slug: The organisation.
         facts: What is declared.
-        rulebook: Says whether the class is of natural persons or of organisations.
         member: About whom.
-        member_class: Class applied for.
+        member_class: Class applied for; the rulebook says whether it is of natural persons.
+        at: The time.
 
     Raises:
-        InvalidInputError: A needed fact is missing.
+        InvalidInputError: The facts cannot identify anybody.
         RuleViolation: The rulebook knows no such class.
     """
-    persons = rulebook.voting_right(member_class).persons
-    identity = identity_hash(facts.declared, persons, key=ports.identity_key)
-    address = declared_address(facts.declared, key=ports.identity_key)
-    unit.keep_person(member, PersonRecord(facts.declared, facts.salt, identity, address))
-
-
-def keep_application(
-    unit: UnitOfWork, ports: Ports, application: Application, rulebook: Rulebook
-) -> None:
-    """Put what the ledger must not know into the private tables.
-
-    Args:
-        unit: The transaction.
-        ports: The world.
-        application: What was handed in.
-        rulebook: Says whether the class is of natural persons or of organisations.
-
-    Raises:
-        InvalidInputError: A needed fact is missing.
-        RuleViolation: The rulebook knows no such class.
-    """
-    unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
-    facts = Facts(application.facts, application.facts_salt)
-    keep_facts(
-        unit,
-        ports,
-        facts,
-        rulebook,
-        member=application.member,
-        member_class=application.member_class,
-    )
+    declared = facts.declared
+    persons = unit.state.in_force().rulebook.voting_right(member_class).persons
+    check_facts(declared, persons)
+    digests = identity_digests(ports.identities, slug, attributes_of(declared, persons))
+    address = declared_address(declared, ports.identities)
+    unit.keep_person(member, PersonRecord(declared, facts.salt, digests, address))
+    unit.keep_candidates(candidates_of(unit.identities, member, declared, persons, digests), at)
 
 
 def apply(
@@ -144,8 +122,8 @@ def apply(
 ) -> Recorded:
     """Record an application, and the admission too where the statutes admit by right.
 
-    Admission by right waits where members may object (``admit_due`` records it later), and where the
-    identity resembles someone already on the register, until somebody has looked.
+    Admission by right waits where members may object, and where the applicant may be someone who is on the
+    register already, until somebody has looked; ``admit_due`` records it then.
 
     Raises:
         GovernanceError: What forbids it.
@@ -162,7 +140,16 @@ def apply(
         signed = signed_by_offered(
             unit.state, application.key, signature, digest, confirmed=unit.confirmed
         )
-        keep_application(unit, ports, application, unit.state.in_force().rulebook)
+        unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
+        keep_facts(
+            unit,
+            ports,
+            slug,
+            Facts(application.facts, application.facts_salt),
+            member=application.member,
+            member_class=application.member_class,
+            at=at,
+        )
         append_signed(
             unit,
             ports,
@@ -185,7 +172,7 @@ def admit_at_once(unit: UnitOfWork, member: MemberId, at: Instant) -> None:
     """
     state = unit.state
     due = admissible_by_right(state, state.member(member), state.day_of(at))
-    if due and not unit.same_identity(member):
+    if due and not unit.undecided(member):
         append_derived(unit, MemberAdmitted(member), at=at)
 
 
@@ -197,7 +184,7 @@ def check_disinterested(unit: UnitOfWork, *, author: MemberId, applicant: Member
     Raises:
         NotPermittedError: ``admission.own``: somebody else may act; the application is not refused.
     """
-    if author in unit.same_identity(applicant):
+    if author in unit.undecided(applicant):
         raise NotPermittedError(
             "admission.own", expected="somebody else who may do this", found=applicant
         )
@@ -206,7 +193,7 @@ def check_disinterested(unit: UnitOfWork, *, author: MemberId, applicant: Member
 def due_admissions(state: State, now: Instant) -> tuple[MemberId, ...]:
     """Return applicants who are members by right now that nothing is missing any more, by pseudonym.
 
-    Whoever was a member by right at once, and was withheld, waits for somebody to look.
+    Whether they are on the register already is asked by ``admit_due``.
 
     Args:
         state: The committed state.
@@ -215,29 +202,26 @@ def due_admissions(state: State, now: Instant) -> tuple[MemberId, ...]:
     Raises:
         RuleViolation: The rulebook is silent on the admission of a class that has applicants.
     """
-    rulebook, day = state.in_force().rulebook, state.day_of(now)
+    day = state.day_of(now)
     applied = (each for each in state.members.values() if each.status == "applied")
     return tuple(
         member.id
         for member in sorted(applied, key=lambda member: member.id)
-        if (
-            rulebook.admission(member.member_class).objection_days
-            or member.id in state.applications
-        )
-        and admissible_by_right(state, member, day)
+        if admissible_by_right(state, member, day)
     )
 
 
 def admit_due(ports: Ports, slug: Slug, command: Command, member: MemberId) -> Recorded:
-    """Record an admission by right once the time to object is over.
+    """Record an admission by right once nothing stands against it.
 
     Raises:
-        NotPermittedError: ``identity.review``: the identity resembles someone already on the register.
+        NotPermittedError: ``identity.review``: nobody has decided yet that the applicant is none of those on
+            the register whom they resemble, or somebody decided that they are.
         GovernanceError: What forbids it.
     """
 
     def action(unit: UnitOfWork, at: Instant) -> None:
-        alike = unit.same_identity(member)
+        alike = unit.undecided(member)
         if alike:
             raise NotPermittedError(
                 "identity.review", expected="an identity of one's own", found=alike[0]

@@ -105,7 +105,7 @@ def found(
         unit.put_document(founding.statutes.rulebook)
         rulebook = parse_rulebook(founding.statutes.rulebook)
         for founder in founding.founders:
-            keep_application(unit, ports, founder, rulebook)
+            keep_application(unit, ports, founding.slug, founder, rulebook, at=at)
         signed = [
             Signed(founder.key, kept_signature(founder.key, signature, digest, unit.confirmed))
             for founder, signature in zip(founding.founders, signatures, strict=False)

@@ -11,9 +11,12 @@ from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32
 from backend.domain.contract_accounts import ContractSignature
 from backend.domain.entry import Entry
+from backend.domain.instants import Instant
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
 from backend.services.contract_accounts import Confirmation, ContractAccounts, Unconfirmed
+from backend.services.duplicates import Candidate, IdentityIndex
+from backend.services.identity import IdentityDigest, IdentityHashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class FactsOpening:
     """Declared facts by name."""
     salt: bytes
     """32 bytes."""
+    identity: tuple[IdentityDigest, ...]
+    """Keyed hashes of what identifies the applicant, for finding duplicates."""
 
 
 class UnitOfWork(Protocol):
@@ -153,6 +158,9 @@ class UnitOfWork(Protocol):
 
     def keep_representative(self, member: MemberId, opening: FactsOpening) -> None:
         """Keep the facts of who acts for an organisation; those of whoever did before are destroyed."""
+
+    def keep_persons(self, records: Mapping[MemberId, PersonRecord]) -> None:
+        """Keep the facts behind many new pseudonyms, of whom nothing is kept yet."""
         ...
 
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
@@ -184,8 +192,22 @@ class UnitOfWork(Protocol):
         """
         ...
 
-    def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
-        """Return other members and applicants whose identity hash equals this one's, by pseudonym."""
+    @property
+    def identities(self) -> IdentityIndex:
+        """Who holds which identity hash, those kept in this unit included."""
+        ...
+
+    def keep_candidates(self, candidates: Sequence[Candidate], at: Instant) -> None:
+        """Keep who may be one person; what was decided of candidates kept before stays.
+
+        Args:
+            candidates: The pairs.
+            at: When they were found.
+        """
+        ...
+
+    def undecided(self, member: MemberId) -> tuple[MemberId, ...]:
+        """Return the earlier records that may be this one's and were not decided to be someone else's."""
         ...
 
     def put_document(self, content: bytes) -> CidText:
@@ -293,7 +315,7 @@ class Ports:
     """Current time."""
     randomness: Randomness
     """Salts and pseudonyms."""
-    identity_key: bytes
-    """Key of the identity hashes, 32 bytes, held apart from the database."""
     contract_accounts: ContractAccounts
     """Contract accounts on the chains that this server can ask."""
+    identities: IdentityHashes
+    """Whoever holds the key of the identity hashes, apart from the database."""

@@ -1,6 +1,6 @@
 """What lies beside a ledger: detached proofs, persons, secret choices; how the rules read them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Final
 
@@ -15,6 +15,7 @@ from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.contract_accounts import ContractSignature
 from backend.domain.errors import ConflictError, GovernanceError, NotFoundError
+from backend.domain.identity.attributes import full_name
 from backend.domain.sources import KeyOpening, SignatureOpening
 from backend.services.contract_accounts import Confirmation, Unconfirmed, UnconfirmedError
 from backend.services.ports import ChoiceOpening, FactsOpening, PersonRecord
@@ -223,7 +224,6 @@ def keep_person(
             member=member,
             facts=msgspec.json.encode(dict(record.facts), order="sorted").decode(),
             salt=record.salt,
-            identity=record.identity,
         )
     )
 
@@ -243,37 +243,43 @@ def keep_representative(
 
 
 def declared_names(
+def add_persons(
+    session: Session, organisation: Slug, records: Mapping[MemberId, PersonRecord]
+) -> None:
+    """Keep the facts behind many new pseudonyms, of whom nothing is kept yet."""
+    rows: list[Row] = [
+        {
+            "organisation": organisation,
+            "member": member,
+            "facts": msgspec.json.encode(dict(record.facts), order="sorted").decode(),
+            "salt": record.salt,
+        }
+        for member, record in records.items()
+    ]
+    insert_rows(session.connection(), PersonRow, rows)
+
+
+def facts_of(
     session: Session, organisation: Slug, members: Sequence[MemberId]
-) -> dict[MemberId, str]:
-    """Return the names that some members declared, those erased left out."""
-    found: dict[MemberId, str] = {}
+) -> dict[MemberId, Mapping[str, str]]:
+    """Return the facts that some members declared, those erased left out."""
+    found: dict[MemberId, Mapping[str, str]] = {}
     for start in range(0, len(members), _NAMED_AT_ONCE):
         query = select(PersonRow).where(
             PersonRow.organisation == organisation,
             col(PersonRow.member).in_(members[start : start + _NAMED_AT_ONCE]),
         )
         for row in session.exec(query):
-            facts = _FACTS.decode(row.facts)
-            if "name" in facts:
-                found[row.member] = facts["name"]
+            found[row.member] = _FACTS.decode(row.facts)
     return found
 
 
-def same_identity(session: Session, organisation: Slug, member: MemberId) -> tuple[MemberId, ...]:
-    """Return the other pseudonyms behind which the same identity hash is kept, ascending."""
-    row = session.get(PersonRow, (organisation, member))
-    if row is None:
-        return ()
-    query = (
-        select(PersonRow.member)
-        .where(
-            PersonRow.organisation == organisation,
-            PersonRow.identity == row.identity,
-            PersonRow.member != member,
-        )
-        .order_by(col(PersonRow.member))
-    )
-    return tuple(session.exec(query))
+def declared_names(
+    session: Session, organisation: Slug, members: Sequence[MemberId]
+) -> dict[MemberId, str]:
+    """Return the names that some members declared, those erased left out."""
+    known = facts_of(session, organisation, members)
+    return {member: name for member, facts in known.items() if (name := full_name(facts))}
 
 
 def keep_signatures(

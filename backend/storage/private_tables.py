@@ -42,8 +42,6 @@ class PersonRow(Table, table=True):
     """Declared facts, a JSON object of texts."""
     salt: bytes
     """Salt of the commitment to them, 32 bytes."""
-    identity: bytes = Field(index=True)
-    """Keyed hash of the normalised identity, 32 bytes."""
 
 
 class RepresentativeRow(Table, table=True):

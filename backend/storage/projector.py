@@ -34,6 +34,7 @@ from backend.domain.acts import (
     MotionWithdrawn,
     ObservationRecorded,
     OrganisationFounded,
+    RegisterImported,
     ReversalEffect,
     RulesChanged,
     Slug,
@@ -116,6 +117,24 @@ class Projector:
     def admission_decided(self, data: AdmissionRefused | AdmissionAnswered) -> None:
         """Change where an applicant stands."""
         self._stand(data.applicant)
+
+    def imported(self, _: RegisterImported) -> None:
+        """Put those whom an import takes over on the register."""
+        rows: list[Row] = [
+            {
+                "organisation": self._organisation,
+                "entry": self._index,
+                "member": found.id,
+                "member_class": found.member_class,
+                "status": found.status,
+                "founder": found.founder,
+                "applied_at": self._entry.at,
+                "since": self._entry.at,
+            }
+            for found in self._state.members.values()
+            if found.entry == self._index
+        ]
+        insert_rows(self._session.connection(), MemberRow, rows)
 
     def status_changed(self, data: MemberAdmitted | MemberResigned | MembershipEnded) -> None:
         """Change where a member stands."""

@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 
 from backend.storage import (
     cost_tables,
+    identity_tables,
     login_tables,
     private_tables,
     projection_tables,
@@ -26,6 +27,7 @@ MODULES: Final = (
     cost_tables,
     session_tables,
     login_tables,
+    identity_tables,
 )
 """Modules whose import declares the tables."""
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from types import TracebackType
 from typing import Final, Self
 
@@ -24,13 +24,15 @@ from backend.domain.errors import (
     RuleViolation,
 )
 from backend.domain.fold import evolve
+from backend.domain.instants import Instant
 from backend.domain.lawfulness import check
 from backend.domain.signing import SIGNATURE_RULE
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
 from backend.services.contract_accounts import Confirmation, Unconfirmed
+from backend.services.duplicates import Candidate, IdentityIndex
 from backend.services.ports import ChoiceOpening, Command, FactsOpening, PersonRecord, Recorded
-from backend.storage import commands, private
+from backend.storage import commands, identities, private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
 from backend.storage.ledger import (
     Folds,
@@ -205,6 +207,14 @@ class SqlUnitOfWork:
         """Keep the facts behind a member's pseudonym."""
         self._begin_writing()
         private.keep_person(self._session, self._slug, member, record)
+        identities.keep_digests(self._session, self._slug, member, record.identity)
+
+    def keep_persons(self, records: Mapping[MemberId, PersonRecord]) -> None:
+        """Keep the facts behind many new pseudonyms, of whom nothing is kept yet."""
+        self._begin_writing()
+        private.add_persons(self._session, self._slug, records)
+        digests = {member: record.identity for member, record in records.items()}
+        identities.add_digests(self._session, self._slug, digests)
 
     def keep_representative(self, member: MemberId, opening: FactsOpening) -> None:
         """Keep the facts of who acts for an organisation; those of whoever did before are gone."""
@@ -243,9 +253,19 @@ class SqlUnitOfWork:
         private.erase_vote(self._session, self._slug, decision, ballots)
         self._sources.forget_roll(decision)
 
-    def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
-        """Return other members and applicants whose identity hash equals this one's, by pseudonym."""
-        return private.same_identity(self._session, self._slug, member)
+    @property
+    def identities(self) -> IdentityIndex:
+        """Who holds which identity hash, those kept in this unit included."""
+        return identities.SqlIdentityIndex(self._slug, lambda: nullcontext(self._session))
+
+    def keep_candidates(self, candidates: Sequence[Candidate], at: Instant) -> None:
+        """Keep who may be one person; what was decided of candidates kept before stays."""
+        self._begin_writing()
+        identities.keep_candidates(self._session, self._slug, candidates, at)
+
+    def undecided(self, member: MemberId) -> tuple[MemberId, ...]:
+        """Return the earlier records that may be this one's and were not decided to be someone else's."""
+        return identities.undecided(self._session, self._slug, member)
 
     def put_document(self, content: bytes) -> CidText:
         """Store a document durably and return its CID; harmless if the unit is undone."""

@@ -27,8 +27,10 @@ RESERVED = {
     "log_key.rotated",
     "naming.answered",
     "publisher.rotated",
+    "register.imported",
 }
-"""Acts that have tests of their own: on keys of a server, of who came without, after contests, on names."""
+"""Acts that have tests of their own: on keys of a server, of who came without, after contests, on names,
+imports."""
 
 
 def cid(text: str) -> str:

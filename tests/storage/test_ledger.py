@@ -267,7 +267,7 @@ def test_roll__of_a_decision__is_read_by_line_and_as_a_whole(
     assert reads.sources(SLUG).roll("00" * 32) is None
 
 
-def test_same_identity__of_one_person_twice__names_the_other_pseudonym(
+def test_identities__of_one_person_twice__name_both_pseudonyms(
     simulation: Simulation, ledgers: SqlLedgers
 ) -> None:
     simulation.found()
@@ -275,8 +275,11 @@ def test_same_identity__of_one_person_twice__names_the_other_pseudonym(
     for actor in (first, second, other):
         simulation.apply(actor)
     with ledgers.unit(SLUG) as unit:
-        assert unit.same_identity(first.id) == (second.id,)
-        assert unit.same_identity(other.id) == ()
+        digest = first.person.identity[0].digest
+        assert unit.identities.holders([digest, b"unknown"]) == {
+            digest: tuple(sorted((first.id, second.id)))
+        }
+        assert unit.identities.facts([other.id, "m" + "0" * 32]) == {other.id: other.person.facts}
 
 
 def test_key__of_another_member_under_another_salt__is_a_conflict(

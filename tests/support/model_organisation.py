@@ -32,6 +32,7 @@ from backend.domain.rulebook.sessions import Quorum
 from backend.domain.rulebook.topics import AnyRule
 from backend.domain.signing import TypedData, sign, typed_data_digest
 from backend.domain.sources import KeyOpening
+from backend.services.identity import IdentityDigest
 from backend.services.ports import PersonRecord
 from tests.support.model_rules import model_rules, share
 
@@ -109,7 +110,9 @@ class Actor:
     def person(self) -> PersonRecord:
         facts = {"name": f"The {self.role}"}
         return PersonRecord(
-            facts, digest("person-salt", self.role), digest("identity", self.person_key)
+            facts,
+            digest("person-salt", self.role),
+            (IdentityDigest("names", digest("identity", self.person_key)),),
         )
 
     @property

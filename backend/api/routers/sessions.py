@@ -104,7 +104,7 @@ def send_link(
 ) -> LinkAnswer:
     """Answer, and send a link afterwards if a member declared the address; the answer does not tell."""
     context.throttle.spend("links", caller.network)
-    named = address_hash(body.email, key=context.ports.identity_key).hex()
+    named = address_hash(body.email, context.ports.identities).hex()
     context.throttle.spend("addresses", slug, named)
     context.afterwards(ask_link(context.login, slug, caller, body.email))
     give_login_cookie(response, slug, caller, context.login.place)

@@ -15,8 +15,8 @@ from backend.api.schemas.fields import (
 )
 from backend.api.schemas.signatures import MemberKey, MemberSignature, signature_bytes
 from backend.domain.acts import UNSEEN
+from backend.domain.identity.attributes import MAX_FACT_LENGTH, MAX_FACTS
 from backend.services.commands import Statement
-from backend.services.identity import MAX_FACT_LENGTH, MAX_FACTS
 from backend.services.members import Application
 
 FactName = Annotated[str, StringConstraints(pattern="^[ -~]+$", max_length=MAX_FACT_LENGTH)]

@@ -62,6 +62,7 @@ from backend.domain.acts.disputes import (
     EscalationStep,
     ExitAnswer,
 )
+from backend.domain.acts.imports import MAX_IMPORTED, RegisterImported
 from backend.domain.acts.mandates import (
     MandateAct,
     MandateForfeited,
@@ -167,6 +168,7 @@ from backend.domain.acts.vocabulary import (
 
 __all__ = [
     "ACTS",
+    "MAX_IMPORTED",
     "SYSTEM",
     "UNSEEN",
     "AbrogationEffect",
@@ -283,6 +285,7 @@ __all__ = [
     "RatificationEffect",
     "RegisterAct",
     "RegisterAttested",
+    "RegisterImported",
     "RelyingParty",
     "ReplyGiven",
     "RepresentativeNamed",
@@ -327,6 +330,7 @@ ACTS: dict[str, type[Act]] = {
         AdmissionRefused,
         AdmissionAppealed,
         AdmissionAnswered,
+        RegisterImported,
         ProceedingOpened,
         GroundsServed,
         ReplyGiven,

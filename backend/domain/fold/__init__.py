@@ -17,6 +17,7 @@ from backend.domain.acts import (
     MotionAct,
     OrganisationAct,
     RegisterAct,
+    RegisterImported,
     TerritoryAct,
 )
 from backend.domain.entry import Entry
@@ -25,6 +26,7 @@ from backend.domain.fold.admission import fold_admission_act
 from backend.domain.fold.assemblies import fold_assembly_act
 from backend.domain.fold.commons import fold_commons_act
 from backend.domain.fold.disputes import fold_dispute_act
+from backend.domain.fold.imports import fold_imported
 from backend.domain.fold.mandates import fold_mandate_act
 from backend.domain.fold.member_keys import fold_member_key_act
 from backend.domain.fold.members import fold_member_act
@@ -57,6 +59,8 @@ def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901,
     data = entry.data
     if isinstance(data, OrganisationAct):
         return fold_organisation_act(state, entry, data, sources)
+    if isinstance(data, RegisterImported):
+        return fold_imported(state, entry, data, sources)
     if isinstance(data, MemberAct):
         return fold_member_act(state, entry, data)
     if isinstance(data, MemberKeyAct):

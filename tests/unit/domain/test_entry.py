@@ -19,6 +19,7 @@ from backend.domain.acts import (
     MemberAdmitted,
     NamingAnswered,
     PublisherRotated,
+    RegisterImported,
     Slug,
 )
 from backend.domain.entry import Entry, Proof, statement_content
@@ -50,7 +51,9 @@ def test_entry__of_every_act__reads_back_the_same() -> None:
     named = Entry(simulation.at(), CHAIR.id, NamingAnswered("d0" * 32, "consents"))
     # Who founds or applies has a key.
     enrolled = Entry(simulation.at(), CHAIR.id, KeyEnrolled(f"m{'0' * 32}", "d0" * 32))
-    entries = [*ledger.entries, redacted, named, enrolled]
+    # No key comes with an import, so the year does without one.
+    imported = Entry(simulation.at(), CHAIR.id, RegisterImported(document_cid(b"-"), 3))
+    entries = [*ledger.entries, redacted, named, enrolled, imported]
     assert {entry.data.act for entry in entries} == set(ACTS)
     for entry in entries:
         assert Entry.from_bytes(entry.to_bytes()) == entry

@@ -343,13 +343,81 @@ def upgrade() -> None:
         sa.Column("member", sa.String(length=33), nullable=False),
         sa.Column("facts", sa.String(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("identity", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_person_organisation")
         ),
         sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_person")),
     )
-    op.create_index(op.f("ix_person_identity"), "person", ["identity"], unique=False)
+    op.create_table(
+        "identity_hash",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_identity_hash_organisation")
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation", "member", "kind", "digest", name=op.f("pk_identity_hash")
+        ),
+    )
+    op.create_index(
+        op.f("ix_identity_hash_organisation_digest"),
+        "identity_hash",
+        ["organisation", "digest"],
+        unique=False,
+    )
+    op.create_table(
+        "identity_attempt",
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("provider", sa.String(length=63), nullable=False),
+        sa.Column("browser", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.String(length=43), nullable=False),
+        sa.Column("verifier", sa.String(length=43), nullable=False),
+        sa.Column("ends_at", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_identity_attempt_organisation")
+        ),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_identity_attempt")),
+    )
+    op.create_index(
+        op.f("ix_identity_attempt_ends_at"), "identity_attempt", ["ends_at"], unique=False
+    )
+    op.create_table(
+        "identity_check",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("provider", sa.String(length=63), nullable=False),
+        sa.Column("assurance", sa.String(length=16), nullable=False),
+        sa.Column("agrees", sa.Boolean(), nullable=False),
+        sa.Column("checked_at", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_identity_check_organisation")
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation", "member", "provider", name=op.f("pk_identity_check")
+        ),
+    )
+    op.create_table(
+        "duplicate_candidate",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("other", sa.String(length=33), nullable=False),
+        sa.Column("reasons", sa.String(length=200), nullable=False),
+        sa.Column("edits", sa.Integer(), nullable=False),
+        sa.Column("found_at", sa.String(length=24), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=True),
+        sa.Column("decided_by", sa.String(length=33), nullable=True),
+        sa.Column("decided_at", sa.String(length=24), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_duplicate_candidate_organisation")
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation", "member", "other", name=op.f("pk_duplicate_candidate")
+        ),
+    )
     op.create_table(
         "roll",
         sa.Column("organisation", sa.String(length=63), nullable=False),
@@ -577,6 +645,10 @@ def downgrade() -> None:
     op.drop_table("valuation")
     op.drop_table("statutes_version")
     op.drop_table("roll")
+    op.drop_table("duplicate_candidate")
+    op.drop_table("identity_check")
+    op.drop_table("identity_attempt")
+    op.drop_table("identity_hash")
     op.drop_table("person")
     op.drop_table("outbox")
     op.drop_table("organisation")

@@ -1,0 +1,1 @@
+"""Adapters to those who vouch for electronic identities."""
