@@ -14,6 +14,7 @@ from backend.domain.acts import (
     Slug,
 )
 from backend.domain.commitments import Hex32, Tag, commit
+from backend.domain.contract_accounts import is_contract_account
 from backend.domain.errors import InvalidInputError
 from backend.domain.instants import Instant
 from backend.domain.passkeys import is_passkey
@@ -32,7 +33,7 @@ from backend.services.identity import facts_payload
 from backend.services.ports import Command, FactsOpening, Ports, Recorded, UnitOfWork
 from backend.services.views import Reads
 
-KeyKind = Literal["wallet", "passkey", "erased"]
+KeyKind = Literal["wallet", "passkey", "contract", "erased"]
 """What a key is of; ``erased`` where what opens the commitment was destroyed."""
 
 

@@ -242,7 +242,6 @@ def keep_representative(
     )
 
 
-def declared_names(
 def add_persons(
     session: Session, organisation: Slug, records: Mapping[MemberId, PersonRecord]
 ) -> None:
