@@ -19,6 +19,7 @@ from backend.archive import Archive
 from backend.domain.acts import MemberId
 from backend.domain.errors import GovernanceError
 from backend.domain.messages import Language, message
+from backend.networks import ContractChains
 from backend.services import imports
 from backend.services.commands import Statement, command_of
 from backend.services.identity import KeyedHashes
@@ -123,7 +124,7 @@ def record_import(
     try:
         with Archive(settings) as archive:
             hashes = KeyedHashes(archive.keys.identity_key())
-            ports = Ports(archive.ledgers, clock(), SecretRandomness(), hashes)
+            ports = Ports(archive.ledgers, clock(), SecretRandomness(), ContractChains({}), hashes)
             asked = _asked(archive, order)
             given = signature_bytes(_SIGNATURES.validate_json(signature.read_bytes()))
             recorded = imports.record(

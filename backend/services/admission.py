@@ -74,6 +74,7 @@ def present(
             ports,
             slug,
             presentation.facts,
+            unit.state.in_force().rulebook,
             member=presentation.member,
             member_class=presentation.member_class,
             at=at,

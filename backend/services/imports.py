@@ -34,6 +34,7 @@ from backend.services.identity import (
     identity_digests,
 )
 from backend.services.import_rows import BrokenRow, ImportRow, read_table
+from backend.services.login_addresses import declared_address
 from backend.services.ports import Command, PersonRecord, Ports, Recorded, UnitOfWork
 
 MAX_COMPARED: Final = 64
@@ -177,7 +178,10 @@ def prepare(
     names = {row.number: _pseudonym(asked.seed, row.number) for row in kept}
     persons = {
         names[row.number]: PersonRecord(
-            row.facts, _drawn(asked.seed, "salt", row.number), found.digests[row.number]
+            row.facts,
+            _drawn(asked.seed, "salt", row.number),
+            found.digests[row.number],
+            declared_address(row.facts, hashes),
         )
         for row in kept
     }

@@ -82,6 +82,7 @@ def keep_facts(
     ports: Ports,
     slug: Slug,
     facts: Facts,
+    rulebook: Rulebook,
     *,
     member: MemberId,
     member_class: MemberClass,
@@ -94,8 +95,9 @@ def keep_facts(
         ports: The world.
         slug: The organisation.
         facts: What is declared.
+        rulebook: Says whether the class is of natural persons or of organisations.
         member: About whom.
-        member_class: Class applied for; the rulebook says whether it is of natural persons.
+        member_class: Class applied for.
         at: The time.
 
     Raises:
@@ -103,12 +105,41 @@ def keep_facts(
         RuleViolation: The rulebook knows no such class.
     """
     declared = facts.declared
-    persons = unit.state.in_force().rulebook.voting_right(member_class).persons
+    persons = rulebook.voting_right(member_class).persons
     check_facts(declared, persons)
     digests = identity_digests(ports.identities, slug, attributes_of(declared, persons))
     address = declared_address(declared, ports.identities)
     unit.keep_person(member, PersonRecord(declared, facts.salt, digests, address))
     unit.keep_candidates(candidates_of(unit.identities, member, declared, persons, digests), at)
+
+
+def keep_application(
+    unit: UnitOfWork,
+    ports: Ports,
+    slug: Slug,
+    application: Application,
+    rulebook: Rulebook,
+    *,
+    at: Instant,
+) -> None:
+    """Put what the ledger must not know of an application into the private tables; see ``keep_facts``.
+
+    Raises:
+        ConflictError: The key is another member's.
+        InvalidInputError: The facts cannot identify anybody.
+        RuleViolation: The rulebook knows no such class.
+    """
+    unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
+    keep_facts(
+        unit,
+        ports,
+        slug,
+        Facts(application.facts, application.facts_salt),
+        rulebook,
+        member=application.member,
+        member_class=application.member_class,
+        at=at,
+    )
 
 
 def apply(
@@ -140,16 +171,7 @@ def apply(
         signed = signed_by_offered(
             unit.state, application.key, signature, digest, confirmed=unit.confirmed
         )
-        unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
-        keep_facts(
-            unit,
-            ports,
-            slug,
-            Facts(application.facts, application.facts_salt),
-            member=application.member,
-            member_class=application.member_class,
-            at=at,
-        )
+        keep_application(unit, ports, slug, application, unit.state.in_force().rulebook, at=at)
         append_signed(
             unit,
             ports,

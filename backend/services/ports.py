@@ -57,8 +57,8 @@ class PersonRecord:
     """Declared facts by name."""
     salt: bytes
     """32 bytes, salt of the ledger's commitment to them."""
-    identity: bytes
-    """Keyed hash of the normalised identity, 32 bytes, for finding duplicates."""
+    identity: tuple[IdentityDigest, ...]
+    """Keyed hashes of what identifies the applicant, for finding duplicates."""
     address: bytes | None = None
     """Keyed hash of the declared e-mail address, 32 bytes, for logging in; None where none is declared."""
 
@@ -71,8 +71,6 @@ class FactsOpening:
     """Declared facts by name."""
     salt: bytes
     """32 bytes."""
-    identity: tuple[IdentityDigest, ...]
-    """Keyed hashes of what identifies the applicant, for finding duplicates."""
 
 
 class UnitOfWork(Protocol):

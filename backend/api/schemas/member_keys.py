@@ -8,8 +8,8 @@ from backend.api.schemas.fields import AnswerModel, MemberText, SaltHex, Unsigne
 from backend.api.schemas.members import Authored, FactName, FactText
 from backend.api.schemas.signatures import MemberKey, MemberSignature, signature_bytes
 from backend.domain.acts import MemberId
+from backend.domain.identity.attributes import MAX_FACTS
 from backend.services.acts import MemberSignature as SignedBy
-from backend.services.identity import MAX_FACTS
 from backend.services.member_keys import KeyOffer, OfferedKey
 from backend.services.ports import FactsOpening
 
