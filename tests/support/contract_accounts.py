@@ -135,7 +135,9 @@ class Accounts:
         """Return the address that an account will have, and the call that deploys it there."""
         call = self.factory.functions.make(owner.address, int(manner), salt.to_bytes(32, "big"))
         address = call.call({"from": STRANGER.address})
-        return _address(address), FactoryCall(_address(self.factory.address), data_of(call))
+        return contract_address(address), FactoryCall(
+            contract_address(self.factory.address), data_of(call)
+        )
 
     def deployed(
         self, *, salt: int, manner: Manner = Manner.OWNER, owner: LocalAccount = OWNER
@@ -182,7 +184,7 @@ def send(web3: Web3, to: Address | None, data: bytes) -> Address:
     )
     assert receipt["status"] == 1
     created = receipt["contractAddress"]
-    return Address(b"") if created is None else _address(created)
+    return Address(b"") if created is None else contract_address(created)
 
 
 def data_of(call: ContractFunction) -> bytes:
@@ -195,5 +197,6 @@ def sign_digest(signer: LocalAccount, digest: bytes) -> bytes:
     return bytes(signer.unsafe_sign_hash(Hash32(digest)).signature)
 
 
-def _address(text: str) -> Address:
+def contract_address(text: str) -> Address:
+    """Return the 20 bytes of an address in text."""
     return Address(bytes.fromhex(text[2:]))
