@@ -11,7 +11,6 @@ from eth_typing import Hash32
 from vyper.compiler import compile_code
 from web3 import Web3
 from web3.contract.contract import Contract, ContractFunction
-from web3.providers.base import BaseProvider
 
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.core.contract_signatures import FactoryCall
@@ -101,6 +100,8 @@ class Manner(IntEnum):
 OWNER: LocalAccount = Account.from_key(b"\x0f" * 32)
 """Owns the accounts."""
 
+_POLL_S = 0.05
+
 STRANGER: LocalAccount = Account.from_key(b"\x0e" * 32)
 """Owns nothing, and pays for everything."""
 
@@ -120,10 +121,13 @@ class Accounts:
 
     @classmethod
     def on(cls, chain: EmbeddedChain) -> "Accounts":
-        """Deploy the template and the factory."""
-        chain.fund(Address(bytes.fromhex(STRANGER.address[2:])))
-        provider: BaseProvider = chain.provider()
-        web3 = Web3(provider)
+        """Deploy the template and the factory on an embedded chain."""
+        chain.fund(contract_address(STRANGER.address))
+        return cls.at(Web3(chain.provider()))
+
+    @classmethod
+    def at(cls, web3: Web3) -> "Accounts":
+        """Deploy the template and the factory on a chain where the stranger has funds."""
         account, factory = _compiled(_ACCOUNT), _compiled(_FACTORY)
         template = deploy(web3, account["abi"], account["bytecode"])
         made = deploy(web3, factory["abi"], factory["bytecode"], template.address)
@@ -179,9 +183,8 @@ def send(web3: Web3, to: Address | None, data: bytes) -> Address:
         "data": data,
     }
     signed = STRANGER.sign_transaction(fields if to is None else {**fields, "to": to})
-    receipt = web3.eth.get_transaction_receipt(
-        web3.eth.send_raw_transaction(signed.raw_transaction)
-    )
+    sent = web3.eth.send_raw_transaction(signed.raw_transaction)
+    receipt = web3.eth.wait_for_transaction_receipt(sent, poll_latency=_POLL_S)
     assert receipt["status"] == 1
     created = receipt["contractAddress"]
     return Address(b"") if created is None else contract_address(created)
