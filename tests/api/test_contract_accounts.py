@@ -26,7 +26,7 @@ from tests.support.contract_accounts import OWNER, STRANGER, Accounts, sign_dige
 from tests.support.contract_actors import ContractActor, partner_at
 from tests.support.http_world import World, join, opened, signature
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor
-from tests.support.served_chain import serving
+from tests.support.served_chain import served_chain, serving
 
 CHAIR = FOUNDERS[0]
 
@@ -313,8 +313,13 @@ def test_audit__of_contract_accounts__needs_a_node_of_their_chain(tmp_path: Path
             twice = CliRunner().invoke(
                 psephos, ["audit", str(bundle), "--rpc", served.url, "--rpc", served.url]
             )
+        with served_chain(tmp_path / "other.sqlite", EMBEDDED_CHAIN_ID, world.clock) as other:
+            elsewhere = audit_directory(bundle, chains=open_chains([other.url]))
         silent = CliRunner().invoke(psephos, ["audit", str(bundle), "--rpc", served.url])
     assert (asked.disagreements, asked.unasked, asked.confirmed) == ((), 0, 1)
+    found = [(each.code, each.rule.id) for each in elsewhere.disagreements]
+    assert found == [("signature.contract", "psephos.contract_account")]
+    assert (elsewhere.confirmed, elsewhere.unasked, elsewhere.redacted) == (0, 0, 0)
     assert command.exit_code == 0
     assert "1 signatures de comptes de contrat confirmées" in command.output
     assert (twice.exit_code, silent.exit_code) == (2, 2)
