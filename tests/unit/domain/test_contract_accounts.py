@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +13,17 @@ from hypothesis import strategies as st
 
 from anchoring.core.canonical import canonical_json, parse_canonical
 from anchoring.core.contract_signatures import (
+    CALL_GAS,
     MAGIC_SUFFIX,
     MAX_SIGNATURE_BYTES,
+    PROGRAM,
     FactoryCall,
     StateBlock,
     wrap,
 )
 from anchoring.core.errors import MalformedError
 from anchoring.core.types import Address, BlockHash, BlockNumber, ChainId
+from backend.domain.authorship import MAX_STATEMENT_AGE_S
 from backend.domain.contract_accounts import (
     MAX_RECORD_BYTES,
     SAFE_DOMAIN_TYPE_HASH,
@@ -265,3 +269,21 @@ def test_safe_message_digest__of_any_account__is_what_wallets_sign(
     }
     expected = _hash_eip191_message(encode_typed_data(full_message=typed_data))
     assert safe_message_digest(account, digest) == bytes(expected)
+
+
+def test_documentation__of_bounds_and_names__says_what_the_code_does() -> None:
+    folder = Path(__file__).parents[3] / "docs"
+    page = (folder / "contract-accounts.md").read_text("utf-8")
+    entry = (folder / "formats" / "entry.md").read_text("utf-8")
+    bundle = (folder / "formats" / "bundle.md").read_text("utf-8")
+    for bound in (
+        f"at most {MAX_SIGNATURE_BYTES} bytes",
+        f"{len(PROGRAM)} bytes of creation code",
+        f"{CALL_GAS:,} gas",
+        f"within {MAX_STATEMENT_AGE_S} seconds",
+    ):
+        assert bound in page
+    assert f"at most {MAX_RECORD_BYTES:,} bytes" in entry
+    assert f"a record of at most {MAX_RECORD_BYTES:,}" in bundle
+    for code in ("key.contract", "signature.chain", "signature.no_code", "signature.contract"):
+        assert f"`{code}`" in page
