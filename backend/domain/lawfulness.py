@@ -4,7 +4,8 @@ The server asks before it appends and refuses; the auditor asks again of every e
 Built-in rule ``psephos.order``: O1 the first act is the founding, and times never go backwards. O2 what
 follows from decisions is carried out before anything else happens. O3 an organisation that was dissolved
 only winds up: decisions on what was voted before, minutes, reports on obligations, disputes, resignations,
-the handing over of the ledger's key, the end of what was kept for contests, and answers on names.
+the handing over of the ledger's key, changes of members' keys, the end of what was kept for contests, and
+answers on names.
 """
 
 from backend.domain import (
@@ -13,6 +14,7 @@ from backend.domain import (
     founding,
     keys,
     mandates,
+    member_keys,
     members,
     motions,
     rule_changes,
@@ -28,6 +30,7 @@ from backend.domain.acts import (
     LogKeyRotated,
     MandateAct,
     MemberAct,
+    MemberKeyAct,
     MemberResigned,
     MinutesPublished,
     MotionAct,
@@ -57,6 +60,7 @@ _WINDING_UP = (
     | LogKeyRotated
     | PublisherRotated
     | MemberResigned
+    | MemberKeyAct
     | DecisionMade
     | BallotsRedacted
     | NamingAnswered
@@ -138,6 +142,8 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PL
         return _check_organisation_act(state, entry, data, sources)
     if isinstance(data, MemberAct):
         return members.check_member_act(state, entry, data, sources)
+    if isinstance(data, MemberKeyAct):
+        return member_keys.check_member_key_act(state, entry, data, sources)
     if isinstance(data, MandateAct):
         return mandates.check_mandate_act(state, entry, data, sources)
     if isinstance(data, MotionAct):

@@ -61,6 +61,8 @@ class State:
     """Members and applicants."""
     keys: Map[Hex32, MemberId] = field(default_factory=Map)
     """Key commitments, those no longer in force included, and whose they are."""
+    key_entries: Map[Hex32, int] = field(default_factory=Map)
+    """Entry index of the act that bound each of them."""
     proceedings: Map[Slug, Proceeding] = field(default_factory=Map)
     """Proceedings against members."""
     mandates: Map[Slug, Mandate] = field(default_factory=Map)

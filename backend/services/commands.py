@@ -189,6 +189,35 @@ def signed_by(
     return Signed(refused, kept_signature(refused, signature, digest, confirmed))
 
 
+def signed_by_offered(
+    state: State,
+    key: bytes,
+    signature: bytes,
+    digest: Callable[[], bytes],
+    *,
+    confirmed: Confirmed,
+) -> Signed:
+    """Return the signature of a key that is to be bound, after checking it.
+
+    It has to come before the key is kept: only whoever holds a key is told whether it is somebody's already.
+
+    Args:
+        state: Before the act; it says whether passkeys sign.
+        key: Address of a wallet, 20 bytes, key of a passkey, or contract account.
+        signature: As it was handed in, see ``Statement``.
+        digest: Makes what was to be signed, 32 bytes.
+        confirmed: Tells what is kept of a signature of a contract account.
+
+    Raises:
+        InvalidInputError: The key or the signature is not in its one form.
+        UnconfirmedError: The contract account has to be asked first.
+        RuleViolation: ``signature.signer``, or what ``passkeys.check_assertion`` refuses, or the chain.
+    """
+    if not is_contract_account(key):
+        check_made_by(state.founded(), digest(), key=key, signature=signature)
+    return Signed(key, kept_signature(key, signature, digest, confirmed))
+
+
 def signed_by_author(
     state: State,
     sources: Sources,

@@ -58,6 +58,16 @@ class PersonRecord:
     """Keyed hash of the normalised identity, 32 bytes, for finding duplicates."""
 
 
+@dataclass(frozen=True, slots=True)
+class FactsOpening:
+    """What opens a commitment to facts about a person."""
+
+    facts: Mapping[str, str]
+    """Declared facts by name."""
+    salt: bytes
+    """32 bytes."""
+
+
 class UnitOfWork(Protocol):
     """One write transaction on the ledger of one organisation.
 
@@ -137,6 +147,10 @@ class UnitOfWork(Protocol):
 
     def keep_person(self, member: MemberId, record: PersonRecord) -> None:
         """Keep the facts behind a member's pseudonym."""
+        ...
+
+    def keep_representative(self, member: MemberId, opening: FactsOpening) -> None:
+        """Keep the facts of who acts for an organisation; those of whoever did before are destroyed."""
         ...
 
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:

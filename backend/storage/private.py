@@ -17,11 +17,12 @@ from backend.domain.contract_accounts import ContractSignature
 from backend.domain.errors import ConflictError, GovernanceError, NotFoundError
 from backend.domain.sources import KeyOpening, SignatureOpening
 from backend.services.contract_accounts import Confirmation, Unconfirmed, UnconfirmedError
-from backend.services.ports import ChoiceOpening, PersonRecord
+from backend.services.ports import ChoiceOpening, FactsOpening, PersonRecord
 from backend.storage.private_tables import (
     BallotChoiceRow,
     MemberKeyRow,
     PersonRow,
+    RepresentativeRow,
     RollLineRow,
     RollRow,
     SignatureRow,
@@ -194,7 +195,10 @@ def keep_key(session: Session, organisation: Slug, member: MemberId, opening: Ke
     if kept == (commitment, member):
         return commitment
     if kept is not None:
-        raise ConflictError("key.in_use", expected="a key bound to nobody", found=kept[1])
+        # Whose it is stays unsaid: addresses are public, pseudonyms must not be found by them.
+        raise ConflictError(
+            "key.in_use", expected="a key bound to nobody", found="a key that is bound"
+        )
     # The rules read keys without row objects.
     row: Row = {
         "organisation": organisation,
@@ -218,6 +222,20 @@ def keep_person(
             facts=msgspec.json.encode(dict(record.facts), order="sorted").decode(),
             salt=record.salt,
             identity=record.identity,
+        )
+    )
+
+
+def keep_representative(
+    session: Session, organisation: Slug, member: MemberId, opening: FactsOpening
+) -> None:
+    """Keep the facts of who acts for an organisation, in place of those of whoever did before."""
+    session.merge(
+        RepresentativeRow(
+            organisation=organisation,
+            member=member,
+            facts=msgspec.json.encode(dict(opening.facts), order="sorted").decode(),
+            salt=opening.salt,
         )
     )
 

@@ -46,6 +46,21 @@ class PersonRow(Table, table=True):
     """Keyed hash of the normalised identity, 32 bytes."""
 
 
+class RepresentativeRow(Table, table=True):
+    """The facts of the person who acts for an organisation."""
+
+    __tablename__ = "representative"
+
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
+    """The ledger."""
+    member: str = Field(primary_key=True, max_length=33)
+    """Pseudonym of the organisation that is a member."""
+    facts: str
+    """Declared facts, a JSON object of texts."""
+    salt: bytes
+    """Salt of the commitment to them, 32 bytes."""
+
+
 class RollRow(Table, table=True):
     """The roll of a decision was drawn up; its lines are in ``roll_line``."""
 

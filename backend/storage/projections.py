@@ -28,6 +28,10 @@ from backend.domain.acts import (
     DraftSupported,
     FrameworkAdopted,
     GroundsServed,
+    KeyBound,
+    KeyEnrolled,
+    KeyRevoked,
+    KeysRecovered,
     LogKeyRotated,
     LotsDrawn,
     MandateForfeited,
@@ -55,6 +59,7 @@ from backend.domain.acts import (
     ProxyRevoked,
     PublisherRotated,
     ReplyGiven,
+    RepresentativeNamed,
     RulesChanged,
     Slug,
     StatutesAdopted,
@@ -147,6 +152,11 @@ _UNPROJECTED: tuple[type[Act], ...] = (
     DisputeSettled,
     LogKeyRotated,
     PublisherRotated,
+    KeyBound,
+    KeyRevoked,
+    KeyEnrolled,
+    KeysRecovered,
+    RepresentativeNamed,
 )
 """Acts that change no table."""
 

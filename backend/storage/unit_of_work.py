@@ -29,7 +29,7 @@ from backend.domain.signing import SIGNATURE_RULE
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
 from backend.services.contract_accounts import Confirmation, Unconfirmed
-from backend.services.ports import ChoiceOpening, Command, PersonRecord, Recorded
+from backend.services.ports import ChoiceOpening, Command, FactsOpening, PersonRecord, Recorded
 from backend.storage import commands, private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
 from backend.storage.ledger import (
@@ -205,6 +205,12 @@ class SqlUnitOfWork:
         """Keep the facts behind a member's pseudonym."""
         self._begin_writing()
         private.keep_person(self._session, self._slug, member, record)
+
+    def keep_representative(self, member: MemberId, opening: FactsOpening) -> None:
+        """Keep the facts of who acts for an organisation; those of whoever did before are gone."""
+        self._begin_writing()
+        self._database.overwrite_deleted(self._session)
+        private.keep_representative(self._session, self._slug, member, opening)
 
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
         """Keep the roll of a decision."""

@@ -260,3 +260,16 @@ def test_page__of_a_size_out_of_bounds__is_refused(reads: SqlReads, limit: int) 
     ):
         with pytest.raises(InvalidInputError, match=r"page\.limit"):
             question()
+
+
+def test_member_of_key__of_a_device__is_its_member_until_it_is_revoked(
+    simulation: Simulation, reads: Reads
+) -> None:
+    phone = Actor("phone")
+    simulation.found()
+    simulation.bind(CHAIR, phone)
+    assert reads.member_of_key(SLUG, phone.address).member == CHAIR.id
+    simulation.revoke(CHAIR, phone)
+    with pytest.raises(NotFoundError):
+        reads.member_of_key(SLUG, phone.address)
+    assert reads.member_of_key(SLUG, CHAIR.address).member == CHAIR.id

@@ -42,6 +42,8 @@ CHAIR, TREASURER, SECRETARY = FOUNDERS
 GARDENER = Actor("gardener")
 PARTNER = Actor("partner", "collective")
 VISITOR = Actor("visitor")
+PHONE, CAPTAIN, NEW_PHONE = Actor("phone"), Actor("captain"), Actor("new-phone")
+"""Whose keys members bind: the gardener's second device, who acts for the partner, the baker's new one."""
 BAKER = Actor("baker")
 
 OPEN_MATTER = Silent(
@@ -111,7 +113,7 @@ def eventful_rulebook() -> Rulebook:
 
 
 def play_eventful_year(simulation: Simulation) -> None:
-    """Play every act but rotations, which take a key, and lots, which take a block that anchors the year."""
+    """Play every act that takes no key of a server, no block that anchors it and nobody without a key."""
     simulation.found(rulebook=eventful_rulebook())
     _join(simulation)
     _gather_motions(simulation)
@@ -122,6 +124,7 @@ def play_eventful_year(simulation: Simulation) -> None:
     _hold_autumn(simulation)
     _dispute(simulation)
     _measure(simulation)
+    _change_keys(simulation)
 
 
 def rotate_key(simulation: Simulation, log_key: str) -> int:
@@ -159,6 +162,7 @@ def _join(simulation: Simulation) -> None:
     simulation.advance(days=4)
     simulation.admit(PARTNER, officer=CHAIR)
     simulation.resign(VISITOR)
+    simulation.recover(CHAIR, SECRETARY, BAKER, NEW_PHONE)
     simulation.end_membership(CHAIR, BAKER)
 
 
@@ -309,3 +313,10 @@ def _measure(simulation: Simulation) -> None:
     simulation.observe(PARTNER, "fish-january", of="weir", indicator=fish, value="120.5")
     simulation.observe(GARDENER, "nitrate-january", of="weir", indicator=nitrate, value="12.5")
     simulation.value("weir-january", of="weir")
+
+
+def _change_keys(simulation: Simulation) -> None:
+    """Bind keys and end them; the gardener is left with the first."""
+    simulation.bind(GARDENER, PHONE)
+    simulation.revoke(GARDENER, PHONE)
+    simulation.represent(PARTNER, CAPTAIN)

@@ -1,6 +1,6 @@
 """The play of an organisation over HTTP: what a simulation writes into a book is sent to a server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from backend.domain.rulebook.book import Rulebook
 from backend.domain.sources import Sources
 from backend.domain.state import State
 from tests.support.http_world import RefusedError, World, signature
+from tests.support.key_requests import offered, representative, signed_body
 from tests.support.model_organisation import SLUG, Actor
 from tests.support.organisations import Simulation
 from tests.support.plays import Made
@@ -112,6 +113,34 @@ class HttpPlay(Simulation):
         """Publish a valuation."""
         body = {"valuation": valuation, "framework": framework}
         return self._sent(f"{self._world.root}/commons/{of}/valuations", body)
+
+    def bind(self, member: Actor, device: Actor, *, hand: Actor | None = None) -> int:
+        """Bind the key of another device."""
+        draft = offered(self._world, device)
+        signers = {"signature": hand or member, "key_signature": device}
+        return self._changed(f"members/{member.id}/keys", draft, signers)
+
+    def revoke(self, member: Actor, device: Actor, *, hand: Actor | None = None) -> int:
+        """End the key of a device."""
+        draft = {"issued_at": self._world.seconds(), "key": device.applicant.key}
+        path = f"members/{member.id}/keys/revocation"
+        return self._changed(path, draft, {"signature": hand or member})
+
+    def recover(self, first: Actor, second: Actor, member: Actor, device: Actor) -> int:
+        """Replace all keys of a member by that of a device."""
+        draft = offered(self._world, device, author=first.id, second=second.id)
+        signers = {"signature": first, "second_signature": second, "key_signature": device}
+        return self._changed(f"members/{member.id}/keys/recovery", draft, signers)
+
+    def represent(self, member: Actor, device: Actor, *, hand: Actor | None = None) -> int:
+        """Name who acts for an organisation."""
+        draft = representative(self._world, device)
+        signers = {"signature": hand or member, "key_signature": device}
+        return self._changed(f"members/{member.id}/representative", draft, signers)
+
+    def _changed(self, path: str, draft: Mapping[str, object], signers: Mapping[str, Actor]) -> int:
+        body = signed_body(self._world, path, draft, signers)
+        return self._sent(f"{self._world.root}/{path}", body)
 
     def _sent(self, path: str, body: object) -> int:
         response = self._world.post(path, body)

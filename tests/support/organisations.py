@@ -36,6 +36,7 @@ from backend.domain.framework import Framework, Indicator, format_framework
 from backend.domain.rulebook.book import Rulebook, format_rulebook
 from backend.domain.rulebook.topics import FirmRule
 from backend.domain.supplements import SupplementDocument, format_supplement
+from tests.support.keys_play import KeysPlay
 from tests.support.memory_ledger import Book, MemoryLedger
 from tests.support.model_organisation import (
     CARING_TEXT,
@@ -63,7 +64,7 @@ def _writing(ledger: MemoryLedger) -> Iterator[MemoryLedger]:
     yield ledger
 
 
-class Simulation(PeoplePlay, SessionPlay):
+class Simulation(PeoplePlay, KeysPlay, SessionPlay):
     """Plays acts of the model organisation; each method is one act and returns its index."""
 
     @classmethod

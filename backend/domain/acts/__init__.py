@@ -52,6 +52,14 @@ from backend.domain.acts.mandates import (
     MandateForfeited,
     MandateResigned,
 )
+from backend.domain.acts.member_keys import (
+    KeyBound,
+    KeyEnrolled,
+    KeyRevoked,
+    KeysRecovered,
+    MemberKeyAct,
+    RepresentativeNamed,
+)
 from backend.domain.acts.members import (
     AdmissionObjected,
     AppealAnswered,
@@ -182,6 +190,10 @@ __all__ = [
     "IndicatorScore",
     "InternalRulesEffect",
     "InterpretationEffect",
+    "KeyBound",
+    "KeyEnrolled",
+    "KeyRevoked",
+    "KeysRecovered",
     "LogKeyRotated",
     "LogKeyText",
     "LossCause",
@@ -196,6 +208,7 @@ __all__ = [
     "MemberApplied",
     "MemberClass",
     "MemberId",
+    "MemberKeyAct",
     "MemberResigned",
     "MembershipEnded",
     "MinutesPublished",
@@ -225,6 +238,7 @@ __all__ = [
     "RatificationEffect",
     "RelyingParty",
     "ReplyGiven",
+    "RepresentativeNamed",
     "ResolutionEffect",
     "ReversalEffect",
     "RevocationEffect",
@@ -298,6 +312,11 @@ ACTS: dict[str, type[Act]] = {
         ValuationPublished,
         LogKeyRotated,
         PublisherRotated,
+        KeyBound,
+        KeyRevoked,
+        KeyEnrolled,
+        KeysRecovered,
+        RepresentativeNamed,
     )
 }
 """Every act by its name."""

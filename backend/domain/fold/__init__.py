@@ -12,6 +12,7 @@ from backend.domain.acts import (
     DisputeAct,
     MandateAct,
     MemberAct,
+    MemberKeyAct,
     MotionAct,
     OrganisationAct,
 )
@@ -21,6 +22,7 @@ from backend.domain.fold.assemblies import fold_assembly_act
 from backend.domain.fold.commons import fold_commons_act
 from backend.domain.fold.disputes import fold_dispute_act
 from backend.domain.fold.mandates import fold_mandate_act
+from backend.domain.fold.member_keys import fold_member_key_act
 from backend.domain.fold.members import fold_member_act
 from backend.domain.fold.motions import fold_motion_act
 from backend.domain.fold.organisation import fold_organisation_act
@@ -51,6 +53,8 @@ def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: PLR09
         return fold_organisation_act(state, entry, data, sources)
     if isinstance(data, MemberAct):
         return fold_member_act(state, entry, data)
+    if isinstance(data, MemberKeyAct):
+        return fold_member_key_act(state, data)
     if isinstance(data, MandateAct):
         return fold_mandate_act(state, entry, data)
     if isinstance(data, MotionAct):

@@ -73,12 +73,13 @@ def fold_member_act(state: State, entry: Entry, data: MemberAct) -> State:  # no
 
 
 def put_member(state: State, member: Member) -> State:
-    """Return the state with a member as given."""
-    keys = state.keys
+    """Return the state with a member as given, whose keys that are new are bound by the entry folded in."""
+    keys, entries = state.keys, state.key_entries
     for key in member.keys:
         if key not in keys:
-            keys = keys.set(key, member.id)
-    return replace(state, members=state.members.set(member.id, member), keys=keys)
+            keys, entries = keys.set(key, member.id), entries.set(key, state.size)
+    members = state.members.set(member.id, member)
+    return replace(state, members=members, keys=keys, key_entries=entries)
 
 
 def end_membership(state: State, member: MemberId, cause: LossCause, at: Instant) -> State:

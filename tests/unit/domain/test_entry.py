@@ -14,6 +14,7 @@ from backend.domain.acts import (
     BallotsRedacted,
     CidText,
     CommonsRegistered,
+    KeyEnrolled,
     LogKeyRotated,
     MemberAdmitted,
     NamingAnswered,
@@ -47,7 +48,9 @@ def test_entry__of_every_act__reads_back_the_same() -> None:
     # Its rules say nothing of contests, and let no vote be named.
     redacted = Entry(simulation.at(), "system", BallotsRedacted(("d0" * 32,), 3, 4))
     named = Entry(simulation.at(), CHAIR.id, NamingAnswered("d0" * 32, "consents"))
-    entries = [*ledger.entries, redacted, named]
+    # Who founds or applies has a key.
+    enrolled = Entry(simulation.at(), CHAIR.id, KeyEnrolled(f"m{'0' * 32}", "d0" * 32))
+    entries = [*ledger.entries, redacted, named, enrolled]
     assert {entry.data.act for entry in entries} == set(ACTS)
     for entry in entries:
         assert Entry.from_bytes(entry.to_bytes()) == entry

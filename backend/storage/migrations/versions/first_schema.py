@@ -255,6 +255,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation", "commitment", name=op.f("pk_member_key")),
     )
+    op.create_table(
+        "representative",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("facts", sa.String(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_representative_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_representative")),
+    )
     op.create_index(
         op.f("ix_member_key_organisation_key"), "member_key", ["organisation", "key"], unique=True
     )
@@ -507,6 +518,7 @@ def downgrade() -> None:
     op.drop_table("organisation")
     op.drop_table("observation")
     op.drop_table("motion")
+    op.drop_table("representative")
     op.drop_table("member_key")
     op.drop_table("member")
     op.drop_table("ledger_node")
