@@ -6,7 +6,8 @@ force with any key in force, that one included, but never the last. J4 a member 
 from somebody else who keeps the registers; the new key signs too. J5 two different people who keep the
 registers, neither of them the member, replace all keys by one that signs too. J6 an organisation names its
 representative with a key in force; the representative's key signs too and is from then on its only one. J7
-whoever is suspended does not act on the keys of others.
+whoever is suspended does not act on the keys of others. J8 C2 of ``contract_accounts`` holds for every new
+key.
 
 What was signed with a key stays signed when the key ends: which keys are in force is asked of the state
 before each act. Two commitments may hide one key; that one key is bound once is up to who keeps the openings.
@@ -25,6 +26,7 @@ from backend.domain.acts import (
 )
 from backend.domain.authorship import Signer, check_statement
 from backend.domain.commitments import Hex32
+from backend.domain.contract_accounts import check_holder
 from backend.domain.deadlines import Day
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, RuleReference, RuleViolation
@@ -50,7 +52,7 @@ MAX_MEMBER_KEYS: Final = 10
 
 
 def check_member_key_act(state: State, entry: Entry, data: MemberKeyAct, sources: Sources) -> int:
-    """Check an act on the keys of a member (J1 to J7); returns the number of redacted signatures.
+    """Check an act on the keys of a member (J1 to J8); returns the number of redacted signatures.
 
     Raises:
         GovernanceError: What the act breaks; the checks below say.
@@ -66,7 +68,11 @@ def check_member_key_act(state: State, entry: Entry, data: MemberKeyAct, sources
             signers = _recovered(state, entry, data)
         case RepresentativeNamed():
             signers = _represented(state, entry, data)
-    return check_statement(state.founded(), entry, state.size, sources, signers=signers)
+    redacted = check_statement(state.founded(), entry, state.size, sources, signers=signers)
+    if not isinstance(data, KeyRevoked):
+        holder = state.member(data.member)
+        check_holder(state.in_force().rulebook, holder.member_class, sources.key(data.key))
+    return redacted
 
 
 def _bound(state: State, entry: Entry, data: KeyBound) -> list[Signer]:

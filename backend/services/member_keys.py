@@ -42,7 +42,7 @@ class OfferedKey:
     """A key that is to be bound; the salt is drawn by whoever offers it."""
 
     key: bytes
-    """Address of a wallet, 20 bytes, or key of a passkey."""
+    """Address of a wallet, 20 bytes, key of a passkey, or contract account."""
     salt: bytes
     """32 bytes."""
 
@@ -210,6 +210,8 @@ def _binding(
         state, sources, confirmed = unit.state, unit.sources, unit.confirmed
         by_key = signed_by_offered(
             state, offer.key.key, offer.key_signature, digest, confirmed=confirmed
+        by_key = signed_by_offered(
+            unit.state, offer.key.key, offer.key_signature, digest, confirmed=unit.confirmed
         )
         unit.keep_key(data.member, KeyOpening(offer.key.key, offer.key.salt))
         append_signed(
@@ -224,6 +226,12 @@ def _binding(
                 if each is None
                 else signed_by(
                     state, sources, each.member, each.signature, digest, confirmed=confirmed
+                    unit.state,
+                    unit.sources,
+                    each.member,
+                    each.signature,
+                    digest,
+                    confirmed=unit.confirmed,
                 )
                 for each in signers
             ],

@@ -89,6 +89,10 @@ class _Openings:
         """Hold none."""
         raise NotFoundError("roll", decision)
 
+    def contract_signature(self, key: bytes, digest: bytes, signature: bytes) -> bool | None:
+        """Know none: wallets sign these ballots."""
+        raise NotFoundError("chain", f"{key!r} {digest!r} {signature!r}")
+
 
 @dataclass(frozen=True, slots=True)
 class _Ballots:

@@ -24,9 +24,11 @@ from backend.settings import EMBEDDED_CHAIN_ID
 from tests.support.chain_world import address_of
 from tests.support.contract_accounts import OWNER, STRANGER, Accounts, sign_digest
 from tests.support.contract_actors import ContractActor, partner_at
+from tests.support.http_sessions import session_headers
 from tests.support.http_world import World, join, opened, signature
+from tests.support.key_requests import offered, representative, send
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor
-from tests.support.served_chain import serving
+from tests.support.served_chain import served_chain, serving
 
 CHAIR = FOUNDERS[0]
 
@@ -222,6 +224,46 @@ def test_typed_data__for_a_safe_in_another_form__is_refused(partnered: Partnered
         assert outcome(world.client.post(path, json=body, params={"safe": safe})) == (422, code)
 
 
+def test_account__bound_beside_a_wallet__acts_for_the_organisation(partnered: Partnered) -> None:
+    world, wallet = partnered.world, Actor("keyed partner", "collective")
+    join(world, wallet, officer=CHAIR)
+    safe = partner_at(partnered.account(), role="safe of keyed partner")
+    path = f"members/{wallet.id}/keys"
+    forged = replace(safe, answer_of=lambda digest: sign_digest(STRANGER, digest))
+    refused = send(world, path, offered(world, safe), signature=wallet, key_signature=forged)
+    assert outcome(refused) == (403, "signature.contract")
+    bound = send(world, path, offered(world, safe), signature=wallet, key_signature=safe)
+    assert outcome(bound) == (201, "")
+    for number, hand in enumerate((wallet, safe)):
+        body = world.authored(wallet, commons=f"bay-{number}", title="A bay", description="Bay.\n")
+        assert outcome(send(world, "commons", body, signature=hand)) == (201, "")
+    shown = world.client.get(
+        f"{world.root}/{path}", headers=session_headers(world, wallet.id)
+    ).json()
+    assert [item["kind"] for item in shown["items"]] == ["wallet", "contract"]
+
+
+def test_representative__with_a_safe__is_the_only_key_from_then_on(partnered: Partnered) -> None:
+    world, wallet = partnered.world, Actor("represented partner", "collective")
+    join(world, wallet, officer=CHAIR)
+    safe = partner_at(partnered.account(), role="its safe")
+    draft, path = representative(world, safe), f"members/{wallet.id}/representative"
+    prepared = world.client.post(f"{world.root}/{path}/typed-data", json=draft).json()
+    digest = bytes.fromhex(prepared["digest"][2:])
+    assert prepared["safe_digest"] == f"0x{safe_message_digest(safe.account, digest).hex()}"
+    assert outcome(send(world, path, draft, signature=wallet, key_signature=safe)) == (201, "")
+    body = world.authored(wallet, commons="cove", title="A cove", description="Cove.\n")
+    assert outcome(send(world, "commons", body, signature=wallet))[0] == 403
+    assert outcome(send(world, "commons", body, signature=safe)) == (201, "")
+
+
+def test_account__bound_to_a_natural_person__is_refused(partnered: Partnered) -> None:
+    world, safe = partnered.world, partner_at(partnered.account(), role="safe of the chair")
+    path = f"members/{CHAIR.id}/keys"
+    response = send(world, path, offered(world, safe), signature=CHAIR, key_signature=safe)
+    assert outcome(response) == (422, "key.contract")
+
+
 class SilentNode:
     """Contract accounts whose node does not answer."""
 
@@ -313,8 +355,13 @@ def test_audit__of_contract_accounts__needs_a_node_of_their_chain(tmp_path: Path
             twice = CliRunner().invoke(
                 psephos, ["audit", str(bundle), "--rpc", served.url, "--rpc", served.url]
             )
+        with served_chain(tmp_path / "other.sqlite", EMBEDDED_CHAIN_ID, world.clock) as other:
+            elsewhere = audit_directory(bundle, chains=open_chains([other.url]))
         silent = CliRunner().invoke(psephos, ["audit", str(bundle), "--rpc", served.url])
     assert (asked.disagreements, asked.unasked, asked.confirmed) == ((), 0, 1)
+    found = [(each.code, each.rule.id) for each in elsewhere.disagreements]
+    assert found == [("signature.contract", "psephos.contract_account")]
+    assert (elsewhere.confirmed, elsewhere.unasked, elsewhere.redacted) == (0, 0, 0)
     assert command.exit_code == 0
     assert "1 signatures de comptes de contrat confirmées" in command.output
     assert (twice.exit_code, silent.exit_code) == (2, 2)

@@ -11,12 +11,14 @@ from anchoring.core.errors import RejectedError, UnavailableError
 from anchoring.core.evidence import verify_evidence
 from anchoring.core.receipt import format_receipt
 from anchoring.core.types import Head, RootHash, TreeSize
+from tests.support.account_contract import check_accounts
 from tests.support.chain_world import (
     PUBLISHER,
     head_of,
 )
+from tests.support.contract_accounts import STRANGER
 from tests.support.forged_receipts import forgeries, is_verified
-from tests.support.peer_chain import PeerNode, PeerWorld, anvil, mining_stopped, verify
+from tests.support.peer_chain import FUNDS_WEI, PeerNode, PeerWorld, anvil, mining_stopped, verify
 
 pytestmark = pytest.mark.interop
 
@@ -241,3 +243,9 @@ def test_anchorer__when_anvil_was_wiped__stops(world: PeerWorld) -> None:
     world.node.ask("anvil_reset")
     with pytest.raises(ChainChangedError):
         chain.check_identity()
+
+
+def test_anvil__asked_about_contract_accounts__answers_as_our_chain(tmp_path: Path) -> None:
+    with anvil(tmp_path) as node:
+        node.ask("anvil_setBalance", STRANGER.address, hex(FUNDS_WEI))
+        check_accounts(node.url, node.web3)

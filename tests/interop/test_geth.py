@@ -17,7 +17,9 @@ from anchoring.core.anchor_states import AnchorState
 from anchoring.core.evidence import verify_evidence
 from anchoring.core.receipt import format_receipt
 from anchoring.core.types import Head, RootHash, TreeSize
+from tests.support.account_contract import check_accounts
 from tests.support.chain_world import FAUCET, OTHER_PUBLISHER, PUBLISHER
+from tests.support.contract_accounts import STRANGER
 from tests.support.forged_receipts import forgeries, is_verified
 from tests.support.peer_chain import (
     FUNDS_WEI,
@@ -57,7 +59,7 @@ def geth(folder: Path, apis: str) -> Iterator[PeerNode]:
 def fund(node: PeerNode) -> None:
     """Give our accounts ether of geth's developer account, which it holds unlocked."""
     (developer,) = node.web3.eth.accounts
-    for account in (FAUCET, PUBLISHER, OTHER_PUBLISHER):
+    for account in (FAUCET, PUBLISHER, STRANGER, OTHER_PUBLISHER):
         node.web3.eth.send_transaction(
             {"from": developer, "to": account.address, "value": FUNDS_WEI}  # type: ignore[typeddict-item]  # an integer is Wei
         )
@@ -175,3 +177,7 @@ def test_anchorer__when_geth_finalizes_the_block__marks_it_final(
     assert code == 0, said
     for where, forged in forgeries(receipt):
         assert not is_verified(forged, trust, statement.block_hash), where
+
+
+def test_geth__asked_about_contract_accounts__answers_as_our_chain(node: PeerNode) -> None:
+    check_accounts(node.url, node.web3)

@@ -233,6 +233,9 @@ class Archive:
     def roll(self, decision: str) -> dict[str, Elector] | None:
         return self.rolls.get(decision)
 
+    def contract_signature(self, key: bytes, digest: bytes, signature: bytes) -> bool | None:
+        raise NotFoundError("chain", f"{key!r} {digest!r} {signature!r}")
+
 
 class World:
     """An organisation of seven members, three of them its council; every method is one act.

@@ -11,7 +11,6 @@ from eth_typing import Hash32
 from vyper.compiler import compile_code
 from web3 import Web3
 from web3.contract.contract import Contract, ContractFunction
-from web3.providers.base import BaseProvider
 
 from anchoring.adapters.chain_embedded import EmbeddedChain
 from anchoring.core.contract_signatures import FactoryCall
@@ -101,6 +100,8 @@ class Manner(IntEnum):
 OWNER: LocalAccount = Account.from_key(b"\x0f" * 32)
 """Owns the accounts."""
 
+_POLL_S = 0.05
+
 STRANGER: LocalAccount = Account.from_key(b"\x0e" * 32)
 """Owns nothing, and pays for everything."""
 
@@ -120,10 +121,13 @@ class Accounts:
 
     @classmethod
     def on(cls, chain: EmbeddedChain) -> "Accounts":
-        """Deploy the template and the factory."""
-        chain.fund(Address(bytes.fromhex(STRANGER.address[2:])))
-        provider: BaseProvider = chain.provider()
-        web3 = Web3(provider)
+        """Deploy the template and the factory on an embedded chain."""
+        chain.fund(contract_address(STRANGER.address))
+        return cls.at(Web3(chain.provider()))
+
+    @classmethod
+    def at(cls, web3: Web3) -> "Accounts":
+        """Deploy the template and the factory on a chain where the stranger has funds."""
         account, factory = _compiled(_ACCOUNT), _compiled(_FACTORY)
         template = deploy(web3, account["abi"], account["bytecode"])
         made = deploy(web3, factory["abi"], factory["bytecode"], template.address)
@@ -135,7 +139,9 @@ class Accounts:
         """Return the address that an account will have, and the call that deploys it there."""
         call = self.factory.functions.make(owner.address, int(manner), salt.to_bytes(32, "big"))
         address = call.call({"from": STRANGER.address})
-        return _address(address), FactoryCall(_address(self.factory.address), data_of(call))
+        return contract_address(address), FactoryCall(
+            contract_address(self.factory.address), data_of(call)
+        )
 
     def deployed(
         self, *, salt: int, manner: Manner = Manner.OWNER, owner: LocalAccount = OWNER
@@ -177,12 +183,11 @@ def send(web3: Web3, to: Address | None, data: bytes) -> Address:
         "data": data,
     }
     signed = STRANGER.sign_transaction(fields if to is None else {**fields, "to": to})
-    receipt = web3.eth.get_transaction_receipt(
-        web3.eth.send_raw_transaction(signed.raw_transaction)
-    )
+    sent = web3.eth.send_raw_transaction(signed.raw_transaction)
+    receipt = web3.eth.wait_for_transaction_receipt(sent, poll_latency=_POLL_S)
     assert receipt["status"] == 1
     created = receipt["contractAddress"]
-    return Address(b"") if created is None else _address(created)
+    return Address(b"") if created is None else contract_address(created)
 
 
 def data_of(call: ContractFunction) -> bytes:
@@ -195,5 +200,6 @@ def sign_digest(signer: LocalAccount, digest: bytes) -> bytes:
     return bytes(signer.unsafe_sign_hash(Hash32(digest)).signature)
 
 
-def _address(text: str) -> Address:
+def contract_address(text: str) -> Address:
+    """Return the 20 bytes of an address in text."""
     return Address(bytes.fromhex(text[2:]))

@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from anchoring.core.contract_signatures import FactoryCall, wrap
-from anchoring.core.types import Address, ChainId
-from backend.domain.contract_accounts import ContractAccount
+from anchoring.core.contract_signatures import FactoryCall, StateBlock, wrap
+from anchoring.core.types import Address, BlockHash, BlockNumber, ChainId
+from backend.domain.contract_accounts import ContractAccount, ContractSignature
+from backend.domain.signing import TypedData, typed_data_digest
 from backend.settings import EMBEDDED_CHAIN_ID
 from tests.support.contract_accounts import OWNER, sign_digest
 from tests.support.model_organisation import Actor
 
 NOBODYS = ContractAccount(ChainId(1), Address(bytes(20)))
 """An account that no one has."""
+
+
+BLOCK = StateBlock(BlockNumber(5), BlockHash(b"\x05" * 32))
+"""A block that no chain has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,11 @@ class ContractActor(Actor):
     def key(self) -> bytes:
         """The CAIP-10 account."""
         return self.account.to_bytes()
+
+    def sign(self, typed_data: TypedData) -> bytes:
+        """Sign typed data, as the ledger commits to it, confirmed at ``BLOCK``."""
+        answer = self.answer_of(typed_data_digest(typed_data))
+        return ContractSignature(self.account.chain_id, BLOCK, answer).to_bytes()
 
 
 def partner_at(

@@ -1,6 +1,6 @@
 """A ledger without storage: what acts are written into, and what lies beside it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -42,8 +42,8 @@ class MemorySources:
     signatures_by_entry: dict[int, tuple[SignatureOpening, ...]] = field(default_factory=dict)
     keys: dict[Hex32, KeyOpening] = field(default_factory=dict)
     rolls: dict[Hex32, dict[VoterId, Elector]] = field(default_factory=dict)
-    confirmed: set[tuple[bytes, bytes, bytes]] | None = field(default_factory=set)
-    """What a chain confirms: account, digest and what is kept; None where there is no chain."""
+    chain: Callable[[bytes, bytes, bytes], bool | None] = lambda *_: None
+    """What chains say of a contract account, a digest and what is kept; None where there is no chain."""
 
     def document(self, cid: str) -> bytes:
         try:
@@ -61,7 +61,7 @@ class MemorySources:
         return self.rolls.get(decision)
 
     def contract_signature(self, key: bytes, digest: bytes, signature: bytes) -> bool | None:
-        return None if self.confirmed is None else (key, digest, signature) in self.confirmed
+        return self.chain(key, digest, signature)
 
 
 class MemoryLedger:

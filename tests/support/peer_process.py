@@ -16,6 +16,9 @@ from tests.support.demo_process import ROOT
 PEERS = ROOT / ".cache" / "peers" / "bin"
 """Where `scripts/interop` puts the programs."""
 
+PACKAGES = ROOT / ".cache" / "peers" / "npm"
+"""Where `scripts/interop` puts packages of artefacts, each in a folder of its own."""
+
 START_TIMEOUT_S = 120
 """Bound on a start: not an expectation of speed."""
 
@@ -35,6 +38,14 @@ def peer(name: str) -> Path:
     if not program.exists():
         pytest.fail(f"{program} is missing: `scripts/interop` fetches it and runs these tests")
     return program
+
+
+def peer_package(name: str) -> Path:
+    """Folder of a fetched package of artefacts; the test fails when it is not there."""
+    package = PACKAGES / name / "node_modules" / name
+    if not package.exists():
+        pytest.fail(f"{package} is missing: `scripts/interop` fetches it and runs these tests")
+    return package
 
 
 def free_port() -> int:

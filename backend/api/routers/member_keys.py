@@ -13,6 +13,7 @@ from backend.api.deps import (
 )
 from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS, problem_responses
 from backend.api.json_bodies import StrictJsonRoute
+from backend.api.safes import for_key
 from backend.api.schemas.fields import RecordedAnswer, TypedDataAnswer
 from backend.api.schemas.member_keys import (
     EnrolmentDraft,
@@ -99,7 +100,8 @@ def prepare_binding(
 ) -> TypedData:
     """Return the typed data to sign; nothing is stored."""
     data = KeyBound(member, body.offered().commitment())
-    return statement_request(context.reads, slug, data, author=member, issued_at=body.issued_at)
+    request = statement_request(context.reads, slug, data, author=member, issued_at=body.issued_at)
+    return for_key(request, body.key)
 
 
 @router.post(
@@ -168,9 +170,10 @@ def prepare_enrolment(
 ) -> TypedData:
     """Return the typed data to sign; nothing is stored."""
     data = KeyEnrolled(member, body.offered().commitment())
-    return statement_request(
+    request = statement_request(
         context.reads, slug, data, author=body.author, issued_at=body.issued_at
     )
+    return for_key(request, body.key)
 
 
 @router.post(
@@ -206,9 +209,10 @@ def prepare_recovery(
 ) -> TypedData:
     """Return the typed data to sign; nothing is stored."""
     data = KeysRecovered(member, body.offered().commitment(), body.second)
-    return statement_request(
+    request = statement_request(
         context.reads, slug, data, author=body.author, issued_at=body.issued_at
     )
+    return for_key(request, body.key)
 
 
 @router.post(
@@ -245,7 +249,8 @@ def prepare_representative(
     """Return the typed data to sign; nothing is stored."""
     person = member_keys.representative_commitment(body.opening())
     data = RepresentativeNamed(member, body.offered().commitment(), person)
-    return statement_request(context.reads, slug, data, author=member, issued_at=body.issued_at)
+    request = statement_request(context.reads, slug, data, author=member, issued_at=body.issued_at)
+    return for_key(request, body.key)
 
 
 def _logged_out(

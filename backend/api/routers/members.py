@@ -18,6 +18,7 @@ from backend.api.deps import (
 )
 from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS, problem_responses
 from backend.api.json_bodies import StrictJsonRoute
+from backend.api.safes import for_key
 from backend.api.schemas.fields import (
     PageAnswer,
     RecordedAnswer,
@@ -33,12 +34,12 @@ from backend.api.schemas.members import (
     MemberAnswer,
     ResignationRequest,
 )
-from backend.api.schemas.signatures import ContractKey, signature_bytes
+from backend.api.schemas.signatures import signature_bytes
 from backend.domain.acts import MemberAdmitted, MemberApplied, MemberResigned
 from backend.domain.signing import TypedData
 from backend.services import members
 from backend.services.commands import Statement
-from backend.services.signing_requests import statement_request, with_safe_digest
+from backend.services.signing_requests import statement_request
 from backend.services.view_types import MemberView
 
 router = APIRouter(
@@ -86,9 +87,7 @@ def prepare_application(
     request = statement_request(
         context.reads, slug, data, author=body.member, issued_at=body.issued_at
     )
-    if isinstance(body.key, ContractKey):
-        return with_safe_digest(request, body.key.account())
-    return request
+    return for_key(request, body.key)
 
 
 @router.post(

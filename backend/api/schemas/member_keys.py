@@ -18,7 +18,7 @@ class KeyDraft(Unsigned):
     """A key that a member binds."""
 
     key: MemberKey
-    """The new key: a wallet's or a passkey's."""
+    """The new key."""
     key_salt: SaltHex
     """Salt of the commitment to it, drawn by whoever holds it."""
 
@@ -108,7 +108,7 @@ class RepresentativeRequest(SignedKey, RepresentativeDraft):
 class MemberKeyAnswer(AnswerModel):
     """A key in force."""
 
-    kind: Literal["wallet", "passkey", "erased"]
+    kind: Literal["wallet", "passkey", "contract", "erased"]
     """What it is of; ``erased`` where the key itself was destroyed."""
     commitment: str
     """The commitment in the ledger, hex."""

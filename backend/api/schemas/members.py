@@ -37,7 +37,7 @@ class ApplicantFields(RequestModel):
     member_class: Id
     """Class, as the rulebook names it."""
     key: MemberKey
-    """The signing key: a wallet's or a passkey's."""
+    """The signing key."""
     key_salt: SaltHex
     """Salt of the commitment to the key."""
     facts: DeclaredFacts
