@@ -74,9 +74,8 @@ def present(
             ports,
             slug,
             presentation.facts,
-            unit.state.in_force().rulebook,
+            unit.state.in_force().rulebook.voting_right(presentation.member_class).persons,
             member=presentation.member,
-            member_class=presentation.member_class,
             at=at,
         )
         check_disinterested(unit, author=statement.author, applicant=presentation.member)

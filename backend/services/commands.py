@@ -204,7 +204,6 @@ def signed_by_offered(
     Args:
         state: Before the act; it says whether passkeys sign.
         key: Key of any kind.
-        key: Address of a wallet, 20 bytes, key of a passkey, or contract account.
         signature: As it was handed in, see ``Statement``.
         digest: Makes what was to be signed, 32 bytes.
         confirmed: Tells what is kept of a signature of a contract account.
@@ -214,8 +213,6 @@ def signed_by_offered(
         UnconfirmedError: A contract account has to be asked first.
         RuleViolation: ``signature.signer``, what ``passkeys.check_assertion`` refuses, or the contract
             account does not confirm it.
-        UnconfirmedError: The contract account has to be asked first.
-        RuleViolation: ``signature.signer``, or what ``passkeys.check_assertion`` refuses, or the chain.
     """
     if not is_contract_account(key):
         check_made_by(state.founded(), digest(), key=key, signature=signature)

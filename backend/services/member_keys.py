@@ -207,9 +207,6 @@ def _binding(
                 unit.state.founded(), author=offer.author, data=data, issued_at=offer.issued_at
             )
 
-        state, sources, confirmed = unit.state, unit.sources, unit.confirmed
-        by_key = signed_by_offered(
-            state, offer.key.key, offer.key_signature, digest, confirmed=confirmed
         by_key = signed_by_offered(
             unit.state, offer.key.key, offer.key_signature, digest, confirmed=unit.confirmed
         )
@@ -225,7 +222,6 @@ def _binding(
                 by_key
                 if each is None
                 else signed_by(
-                    state, sources, each.member, each.signature, digest, confirmed=confirmed
                     unit.state,
                     unit.sources,
                     each.member,

@@ -14,9 +14,10 @@ from backend.domain.acts import (
 )
 from backend.domain.commitments import Tag, commit
 from backend.domain.errors import NotPermittedError
-from backend.domain.identity.attributes import attributes_of, check_facts
+from backend.domain.identity.attributes import Persons, attributes_of, check_facts
 from backend.domain.instants import Instant
 from backend.domain.prerequisites import admissible_by_right
+from backend.domain.rulebook.book import Rulebook
 from backend.domain.signing import statement_digest
 from backend.domain.sources import KeyOpening
 from backend.domain.state import State
@@ -82,10 +83,9 @@ def keep_facts(
     ports: Ports,
     slug: Slug,
     facts: Facts,
-    rulebook: Rulebook,
+    persons: Persons,
     *,
     member: MemberId,
-    member_class: MemberClass,
     at: Instant,
 ) -> None:
     """Put declared facts into the private tables, and note whom they resemble.
@@ -95,17 +95,14 @@ def keep_facts(
         ports: The world.
         slug: The organisation.
         facts: What is declared.
-        rulebook: Says whether the class is of natural persons or of organisations.
+        persons: Whether the class applied for is of natural persons or of organisations.
         member: About whom.
-        member_class: Class applied for.
         at: The time.
 
     Raises:
         InvalidInputError: The facts cannot identify anybody.
-        RuleViolation: The rulebook knows no such class.
     """
     declared = facts.declared
-    persons = rulebook.voting_right(member_class).persons
     check_facts(declared, persons)
     digests = identity_digests(ports.identities, slug, attributes_of(declared, persons))
     address = declared_address(declared, ports.identities)
@@ -135,9 +132,8 @@ def keep_application(
         ports,
         slug,
         Facts(application.facts, application.facts_salt),
-        rulebook,
+        rulebook.voting_right(application.member_class).persons,
         member=application.member,
-        member_class=application.member_class,
         at=at,
     )
 
