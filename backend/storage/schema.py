@@ -9,6 +9,8 @@ from sqlalchemy import MetaData
 
 from backend.storage import (
     cost_tables,
+    founding_tables,
+    mail_tables,
     private_tables,
     projection_tables,
     session_tables,
@@ -24,6 +26,8 @@ MODULES: Final = (
     witness_tables,
     cost_tables,
     session_tables,
+    mail_tables,
+    founding_tables,
 )
 """Modules whose import declares the tables."""
 
