@@ -1,6 +1,7 @@
 """The postman: turns entries into letters and hands letters on, beside the worker, who never waits for it."""
 
 import threading
+from datetime import UTC, datetime
 from typing import Final
 
 import structlog
@@ -25,6 +26,7 @@ class Postman:
     def __init__(self, container: Container) -> None:
         self._container: Final = container
         self._trouble = ""
+        self._paused_until = datetime.min.replace(tzinfo=UTC)
 
     def step_all(self) -> bool:
         """Turn new entries into letters and hand on a batch; what goes wrong stops nothing else.
@@ -35,13 +37,18 @@ class Postman:
         container = self._container
         for slug in container.archive.ledgers.slugs():
             try:
-                announce_new(container.office, slug)
+                announce_new(container.mailroom.office, slug)
             except Exception as error:  # noqa: BLE001 - the postman outlives every defect of one ledger
                 _log.error("post.unannounced", ledger=slug, kind=type(error).__name__)
-        expire_drafts(container.drafts, now=container.ports.clock.now())
+        expire_drafts(container.mailroom.drafts, now=container.ports.clock.now())
+        self._scrub()
+        now = container.ports.clock.now()
+        if now < self._paused_until:
+            return False
         try:
-            more = send_due(container.office) == BATCH
+            more = send_due(container.mailroom.office) == BATCH
         except UnavailableError as error:
+            self._paused_until = now + PAUSE
             self._tell(str(error))
             return False
         except Exception as error:  # noqa: BLE001 - the postman outlives every defect of one letter
@@ -65,10 +72,20 @@ class Postman:
             except Exception as error:  # noqa: BLE001 - the database is back sooner or later
                 self._tell(type(error).__name__)
                 more = False
-            if self._trouble:
-                stop.wait(min(interval_s, PAUSE.total_seconds()))
             if not more and not stop.is_set():
                 posted.wait(interval_s)
+
+    def _scrub(self) -> None:
+        """Make what drafts of foundings held unreadable in the files of the database."""
+        destroyed = self._container.mailroom.drafts.destroyed
+        if not destroyed.is_set():
+            return
+        destroyed.clear()
+        try:
+            self._container.archive.ledgers.scrub()
+        except UnavailableError:
+            # Somebody reads older pages; the next step tries again.
+            destroyed.set()
 
     def _tell(self, trouble: str) -> None:
         if trouble and trouble != self._trouble:

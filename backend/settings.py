@@ -17,6 +17,7 @@ from anchoring.core.types import Address
 from backend.domain.acts import RelyingParty
 from backend.domain.errors import InvalidInputError
 from backend.domain.founding import check_relying_party
+from backend.domain.mail_addresses import usable_address
 
 EMBEDDED_CHAIN_ID = 20_260
 """EIP-155 id of the embedded chain; no public chain had registered it in 2026."""
@@ -26,6 +27,8 @@ AddressText = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
 
 HashText = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{64}$")]
 """32 bytes, ``0x`` and 64 hexadecimal digits."""
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HttpAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=2048)]
 """Address of a node or a signer."""
@@ -126,6 +129,60 @@ class PasskeySettings(BaseModel):
         return msgspec.convert({"id": self.id, "origins": self.origins}, RelyingParty)
 
 
+class SmtpSettings(BaseModel):
+    """The mail server through which letters leave."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]{1,253}$")]
+    """Name or address of the server."""
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    """Its port."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """Encrypted after STARTTLS, encrypted from the start (port 465 as a rule), or, for a server on this
+    machine alone, not at all."""
+    username: str | None = None
+    """Name to log in with; without one, nobody logs in."""
+    password_file: Path | None = None
+    """File whose first line is the password."""
+    ca_file: Path | None = None
+    """File of certificates to trust besides the machine's."""
+    timeout_s: Annotated[int, Field(ge=1, le=300)] = 30
+    """Longest wait for each answer, in seconds."""
+
+    @model_validator(mode="after")
+    def _tells_nobody(self) -> Self:
+        if self.security == "none" and self.host not in _LOOPBACK:
+            raise ValueError("a mail server on another machine needs security starttls or tls")
+        if (self.username is None) != (self.password_file is None):
+            raise ValueError("username and password_file go together")
+        if self.security == "none" and self.username is not None:
+            raise ValueError("a password is never sent without encryption")
+        return self
+
+
+class MailSettings(BaseModel):
+    """How letters to members are written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    sender: str = "psephos@localhost"
+    """Address from which letters come; the host of Message-IDs too."""
+    address: HttpAddress | None = None
+    """Where members reach the server, without a slash at its end; by default the host of ``origin_host``,
+    over TLS unless it is this machine."""
+
+    @model_validator(mode="after")
+    def _has_a_sender(self) -> Self:
+        if usable_address(self.sender) != self.sender:
+            raise ValueError("sender is no address that every mail server takes")
+        if self.address is not None and self.address.endswith("/"):
+            raise ValueError("address ends with a slash")
+        return self
+
+
 class Settings(BaseSettings):
     """Where a server keeps its data, what it calls itself, and where it anchors."""
 
@@ -158,6 +215,10 @@ class Settings(BaseSettings):
     passkeys: PasskeySettings | None = None
     """Where passkeys sign for organisations founded here; without it only wallets do. Existing organisations
     keep what their founders signed."""
+    smtp: SmtpSettings | None = None
+    """Mail server; without one, letters are written into the folder ``mail`` among the data."""
+    mail: MailSettings = MailSettings()
+    """How letters are written."""
     deployments: Path | None = None
     """File of deployed registries; by default ``contracts/deployments.json`` of the installation."""
 
@@ -174,6 +235,13 @@ class Settings(BaseSettings):
         if self.primary not in {EMBEDDED_NETWORK, *self.networks}:
             raise ValueError(f"primary network {self.primary} is not among the networks")
         return self
+
+    @property
+    def public_address(self) -> str:
+        """Where members reach the server, without a slash at its end."""
+        machine = self.origin_host.partition(":")[0]
+        scheme = "http" if machine in _LOOPBACK else "https"
+        return self.mail.address or f"{scheme}://{self.origin_host}"
 
     @property
     def database_url(self) -> str:

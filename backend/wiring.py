@@ -22,6 +22,7 @@ from anchoring.ports import Clock
 from backend.api.deps import ApiContext
 from backend.archive import Archive, network_anchorer, server_name, settle_costs
 from backend.domain.acts import SigningDomain, Slug
+from backend.mailroom import Mailroom
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
 from backend.services.cosigning import Cosigners
 from backend.services.ports import Ports, Randomness
@@ -122,6 +123,10 @@ class Container:
             self._claims: Final = opened.enter_context(ExitStack())
             self.appended: Final = threading.Event()
             """Set after every write; the worker waits for it."""
+            self.posted: Final = threading.Event()
+            """Set after every write; the postman waits for it."""
+            self.mailroom: Final = Mailroom(settings, self.archive, clock)
+            """Letters to members, and foundings that are being prepared."""
             self.troubles: Final[dict[Slug, str]] = {}
             """What is wrong with the anchoring of a ledger, in words; kept by the worker."""
             self._opened: Final = opened.pop_all()
@@ -275,13 +280,22 @@ class Container:
             holds_log_key=self.archive.holds_log_key,
             publishers=self.archive.publishers,
             chain=self.chain.answer,
-            appended=self.appended.set,
+            appended=self.wake,
             health=self.health,
             network_health=self.network_health,
             witness=self.witness,
             sessions=SqlSessions(self.archive.database),
             persons=SqlPersons(self.archive.database),
+            letters=self.mailroom.letters,
+            message_id=self.mailroom.office.mailer.message_id,
+            letter_of=self.mailroom.letter_of,
+            founding_desk=self.mailroom.founding_desk(self.ports, self.signing_domain()),
         )
+
+    def wake(self) -> None:
+        """Have the worker and the postman look for what was written."""
+        self.appended.set()
+        self.posted.set()
 
     def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:
         if network == EMBEDDED_NETWORK:

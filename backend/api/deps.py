@@ -17,7 +17,9 @@ from backend.domain.acts import LogKeyText, SigningDomain, Slug
 from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
+from backend.services.founding_drafts import FoundingDesk
 from backend.services.keys import PublisherKeys
+from backend.services.letters import Letters
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded
 from backend.services.sessions import Sessions
@@ -66,6 +68,14 @@ class ApiContext:
     """Who is logged in."""
     persons: Persons
     """Personal data."""
+    letters: Letters
+    """Letters to members."""
+    message_id: Callable[[str], str]
+    """Gives the Message-ID of the letter with an id."""
+    letter_of: Callable[[Slug, str], str]
+    """Gives the id of the letter whose link unsubscribes; raises ``NotFoundError``."""
+    founding_desk: FoundingDesk
+    """What preparing a founding needs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Sending letters: turning entries into letters, handing them on, trying again.
 
-T1 a letter is claimed before it is handed on, so that it leaves at least once and, but for a lost answer, once.
-T2 addresses are looked up when it is handed on and kept nowhere. T3 after a failure it waits longer each time,
-``MAX_ATTEMPTS`` times. T4 a mail server that takes nothing is left alone for ``PAUSE``.
+T1 a letter is claimed before it is handed on, so that it leaves at least once and, but for a lost answer,
+once. T2 addresses are looked up when it is handed on and kept nowhere. T3 after a failure it waits longer
+each time, ``MAX_ATTEMPTS`` times. T4 a mail server that takes nothing is left alone for ``PAUSE``.
 """
 
 from collections.abc import Callable, Sequence
@@ -233,9 +233,7 @@ def _outgoing(office: PostOffice, letter: Letter) -> Outgoing | None:
 
 def _language(recipient: Recipient) -> Language:
     asked = (recipient.language, recipient.organisation_language)
-    return next(
-        (language for given in asked for language in LANGUAGES if given == language), "en"
-    )
+    return next((language for given in asked for language in LANGUAGES if given == language), "en")
 
 
 def _try_again(office: PostOffice, letter: Letter, answer: str) -> None:

@@ -39,3 +39,17 @@ def letter_of(slug: Slug, token: str, *, key: bytes) -> str:
     ):
         raise NotFoundError("unsubscribe_link", "another token")
     return match[1]
+
+
+def unsubscribe_address(address: str, slug: Slug, letter: str, *, key: bytes) -> str:
+    """Return the address at which one request unsubscribes from news.
+
+    Args:
+        address: Where the server is reached, without a slash at its end.
+        slug: The organisation.
+        letter: Id of the letter, 32 hexadecimal digits.
+        key: Key of the post, 32 bytes.
+    """
+    return (
+        f"{address}/v1/organisations/{slug}/unsubscribe/{unsubscribe_token(slug, letter, key=key)}"
+    )

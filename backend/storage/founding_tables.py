@@ -37,13 +37,13 @@ class FounderRow(Table, table=True):
     """Random id to which the letter with the link goes: ``f`` and 32 hexadecimal digits."""
     token_hash: str = Field(max_length=64)
     """SHA-256 of the token of the link, hex."""
-    label: str = Field(max_length=200)
-    """How whoever prepares the founding tells them apart."""
+    label: str
+    """How whoever prepares the founding tells them apart, sealed."""
     member_class: str = Field(max_length=63)
     """Class in which they found."""
-    email: str | None = Field(default=None, max_length=254)
-    """Where the link is sent, None where it is passed on otherwise."""
+    email: str | None = Field(default=None)
+    """Where the link is sent, sealed; None where it is passed on otherwise."""
     application: str | None = Field(default=None)
-    """What they handed in, a JSON object; None before."""
+    """What they handed in, a sealed JSON object; None before."""
     signature: bytes | None = Field(default=None)
     """Their signature; None before."""

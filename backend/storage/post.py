@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Final, Literal, cast
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, delete, select, update
 
@@ -25,6 +23,7 @@ from backend.storage.mail_tables import (
     ManualNoticeRow,
     NewsRefusalRow,
 )
+from backend.storage.sealing import Sealer
 from backend.storage.statements import insert_rows
 
 WAITING: Final = ("queued", "failed")
@@ -32,7 +31,6 @@ WAITING: Final = ("queued", "failed")
 
 _PLACES: Final[Mapping[LetterKind, int]] = {"service": 0, "legal": 1, "news": 2}
 _ID_BYTES: Final = 16
-_NONCE_BYTES: Final = 12
 _INSTANT_LENGTH: Final = 24
 _VALUES: Final = msgspec.json.Decoder(dict[str, str])
 
@@ -40,17 +38,16 @@ _VALUES: Final = msgspec.json.Decoder(dict[str, str])
 class SqlPost:
     """Implements ``Post`` and ``Letters``.
 
-    What opens something is sealed with AES-GCM while its letter waits, so that a copy of the database alone
-    opens nothing.
+    What opens something is sealed while its letter waits, so that a copy of the database alone opens nothing.
 
     Args:
         database: Where they are.
-        key: Seals what opens something, 32 bytes, held apart from the database.
+        sealer: Seals what opens something.
     """
 
-    def __init__(self, database: Database, key: bytes) -> None:
+    def __init__(self, database: Database, sealer: Sealer) -> None:
         self._database: Final = database
-        self._sealing: Final = AESGCM(key)
+        self._sealer: Final = sealer
 
     def queue(
         self,
@@ -294,24 +291,17 @@ class SqlPost:
     def _sealed(self, slug: Slug, letter: str, values: Mapping[str, str]) -> dict[str, str]:
         sealed = dict(values)
         for place in SECRET_PLACES & set(values):
-            nonce = secrets.token_bytes(_NONCE_BYTES)
-            text = values[place].encode()
-            sealed[place] = (
-                nonce + self._sealing.encrypt(nonce, text, _bound(slug, letter, place))
-            ).hex()
+            sealed[place] = self._sealer.seal(values[place], bound=f"{slug}/{letter}/{place}")
         return sealed
 
     def _opened(self, row: MailRow) -> dict[str, str] | None:
         """Return what fills a letter, in clear; None where another key sealed it."""
         values = _VALUES.decode(row.values)
         for place in SECRET_PLACES & set(values):
-            sealed = bytes.fromhex(values[place])
-            bound = _bound(row.organisation, row.id, place)
-            try:
-                text = self._sealing.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
-            except InvalidTag:
+            text = self._sealer.open(values[place], bound=f"{row.organisation}/{row.id}/{place}")
+            if text is None:
                 return None
-            values[place] = text.decode()
+            values[place] = text
         return values
 
 
@@ -325,10 +315,6 @@ def _letter(row: MailRow, values: Mapping[str, str]) -> Letter:
         attempts=row.attempts,
         queued_at=row.queued_at,
     )
-
-
-def _bound(slug: Slug, letter: str, place: str) -> bytes:
-    return f"{slug}/{letter}/{place}".encode()
 
 
 def _text(values: Mapping[str, str]) -> str:

@@ -568,9 +568,9 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("invitation", sa.String(length=33), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
         sa.Column("member_class", sa.String(length=63), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("email", sa.String(), nullable=True),
         sa.Column("application", sa.String(), nullable=True),
         sa.Column("signature", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
