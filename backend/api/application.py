@@ -20,11 +20,14 @@ from backend.api.routers import (
     documents,
     electorates,
     entries,
+    foundings,
     health,
     keys,
     log,
+    mail,
     members,
     motions,
+    notices,
     organisations,
     statutes,
     witness,
@@ -62,6 +65,7 @@ _TAGS: Final = [
     {"name": "keys", "description": "The key of the ledger."},
     {"name": "witness", "description": "Our cosignatures of other logs."},
     {"name": "chain", "description": "The embedded chain, read-only."},
+    {"name": "mail", "description": "Letters to members."},
     {"name": "health", "description": "How the server is."},
 ]
 
@@ -103,6 +107,9 @@ def create_api(context: ApiContext) -> FastAPI:
         chain,
         health,
         keys,
+        mail,
+        notices,
+        foundings,
     ):
         app.include_router(noun.router)
     _describe_problems(app)

@@ -24,6 +24,7 @@ from backend.domain.messages_contests import CONTESTS_EN, CONTESTS_FR
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
+from backend.domain.messages_letters import LETTERS_REFUSED_EN, LETTERS_REFUSED_FR
 from backend.domain.messages_member_keys import MEMBER_KEYS_EN, MEMBER_KEYS_FR
 from backend.domain.messages_motions import MOTIONS_EN, MOTIONS_FR
 from backend.domain.messages_people import PEOPLE_EN, PEOPLE_FR, PEOPLE_TERMS_FR
@@ -46,6 +47,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
     "fr": {
         **WORDING_FR,
         **LEDGER_FR,
+        **LETTERS_REFUSED_FR,
         **ACCESS_FR,
         **ASSEMBLIES_FR,
         **MEMBER_KEYS_FR,
@@ -61,6 +63,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
     "en": {
         **WORDING_EN,
         **LEDGER_EN,
+        **LETTERS_REFUSED_EN,
         **ACCESS_EN,
         **ASSEMBLIES_EN,
         **MEMBER_KEYS_EN,

@@ -104,11 +104,7 @@ class SmtpMailer:
         if self._client is not None:
             with suppress(SMTPException, OSError):
                 self._run(self._client.quit())
-            self._client.close()
-            self._client = None
-        if self._runner is not None:
-            self._runner.close()
-            self._runner = None
+        self._drop()
 
     def _connected(self) -> SMTP:
         server = self._server
@@ -146,11 +142,17 @@ class SmtpMailer:
 
         return self._runner.run(awaited())
 
-    def _unavailable(self, reason: str) -> UnavailableError:
-        # What is left of the conversation is not worth a farewell.
+    def _drop(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
+
+    def _unavailable(self, reason: str) -> UnavailableError:
+        # What is left of the conversation is not worth a farewell.
+        self._drop()
         return UnavailableError("mail server", reason)
 
 

@@ -394,7 +394,7 @@ def _check_plan(plan: Plan, invited: Sequence[Invited]) -> None:
     rulebook = _rulebook(plan)
     if rulebook.text != document_cid(plan.text.encode()):
         raise InvalidInputError(
-            "statutes.text", expected=document_cid(plan.text.encode()), found=rulebook.text
+            "statutes.text_named", expected=document_cid(plan.text.encode()), found=rulebook.text
         )
     for each in invited:
         rulebook.voting_right(each.member_class)
