@@ -19,7 +19,7 @@ from backend.domain.instants import format_instant
 from backend.domain.passkeys import Assertion
 from backend.domain.rulebook.book import Rulebook, format_rulebook
 from backend.main import create_app
-from backend.settings import PasskeySettings, Settings
+from backend.settings import PasskeySettings, Settings, SmtpSettings
 from backend.wiring import Container
 from backend.worker import Worker
 from tests.support.chain_world import FixedClock
@@ -283,11 +283,15 @@ def statutes_change() -> dict[str, object]:
 
 @contextmanager
 def opened(
-    data: Path, clock: FixedClock | None = None, *, passkeys: PasskeySettings | None = None
+    data: Path,
+    clock: FixedClock | None = None,
+    *,
+    passkeys: PasskeySettings | None = None,
+    smtp: SmtpSettings | None = None,
 ) -> Iterator[World]:
     """Open a server on a data folder, without worker thread and socket."""
     clock = clock or FixedClock(START)
-    settings = Settings(data=data, origin_host=HOST, passkeys=passkeys)
+    settings = Settings(data=data, origin_host=HOST, passkeys=passkeys, smtp=smtp)
     with (
         Container(settings, clock, CountingRandomness()) as container,
         TestClient(create_app(container)) as client,

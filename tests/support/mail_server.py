@@ -67,6 +67,7 @@ class MailServer:
         self.recipients.extend(envelope.rcpt_tos)
         if self.loses:
             self.loses -= 1
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return f"250 2.0.0 queued as {len(self.taken)} for {envelope.rcpt_tos[0]}"
 
@@ -124,7 +125,7 @@ def mail_server(*, tls: Path | None = None, implicit: bool = False) -> Iterator[
 async def _stop(server: asyncio.Server) -> None:
     server.close()
     own = asyncio.current_task()
-    for task in asyncio.all_tasks() - {own}:  # type: ignore[operator]  # a task runs this
+    for task in asyncio.all_tasks() - {own}:
         task.cancel()
     await asyncio.sleep(0)
 
