@@ -36,7 +36,6 @@ def format_message(message: Outgoing, *, sender: str) -> bytes:
     made["Subject"] = message.letter.subject
     made["Date"] = format_datetime(message.written_at)
     made["Message-ID"] = message_id(message.id, sender)
-    made["Content-Language"] = message.language
     # RFC 3834, https://www.rfc-editor.org/rfc/rfc3834: holiday notices do not answer.
     made["Auto-Submitted"] = "auto-generated"
     if message.unsubscribe is not None:
@@ -44,4 +43,6 @@ def format_message(message: Outgoing, *, sender: str) -> bytes:
         made["List-Unsubscribe"] = f"<{message.unsubscribe}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made.set_content(message.letter.text, charset="utf-8", cte="quoted-printable")
+    # After the content, which takes every header of its kind away.
+    made["Content-Language"] = message.language
     return made.as_bytes(policy=_WIDE)

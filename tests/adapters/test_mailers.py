@@ -85,6 +85,7 @@ def test_deliver__a_letter__arrives_as_it_was_written(way: tuple[Mailer, Sent]) 
     assert found["To"] == "gardener@river.example"
     assert found["Subject"] == SUBJECT
     assert found["Message-ID"] == mailer.message_id(letter().id)
+    assert found["Content-Language"] == "fr"
     assert found["Auto-Submitted"] == "auto-generated"
     assert found["List-Unsubscribe"] is None
     assert found.get_content_type() == "text/plain"
