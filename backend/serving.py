@@ -20,6 +20,7 @@ from backend.archive import Archive, key_files
 from backend.domain.errors import GovernanceError
 from backend.main import create_app
 from backend.networks import ContractChains
+from backend.postman import Postman
 from backend.services.identity import KeyedHashes
 from backend.services.ports import Ports
 from backend.services.retention import redact_due
@@ -63,6 +64,9 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
         worker = threading.Thread(
             target=Worker(container).run, args=(stop, settings.interval_ms / 1000), name="worker"
         )
+        postman = threading.Thread(
+            target=Postman(container).run, args=(stop, settings.interval_ms / 1000), name="postman"
+        )
         config = uvicorn.Config(
             create_app(container),
             host=host,
@@ -83,12 +87,14 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
         typer.echo(f"Data             {settings.data.resolve()}")
         typer.echo(f"Operator token   {container.archive.keys.operator_path.resolve()}")
         worker.start()
+        postman.start()
         try:
             uvicorn.Server(config).run()
         finally:
             stop.set()
-            container.appended.set()
+            container.wake()
             worker.join(STOP_TIMEOUT_S)
+            postman.join(STOP_TIMEOUT_S)
 
 
 def export_to(settings: Settings, organisation: str, directory: Path) -> int:

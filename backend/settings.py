@@ -20,6 +20,7 @@ from backend.api.throttle import Limited
 from backend.domain.acts import RelyingParty
 from backend.domain.errors import InvalidInputError
 from backend.domain.founding import check_relying_party
+from backend.domain.mail_addresses import usable_address
 from backend.identity_providers.oidc import ProviderTerms
 
 EMBEDDED_CHAIN_ID = 20_260
@@ -41,6 +42,7 @@ HashText = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{64}$")]
 
 LimitText = Annotated[str, AfterValidator(_readable_limit)]
 """A number in a time, as ``limits`` reads it."""
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HttpAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=2048)]
 """Address of a node or a signer."""
@@ -229,6 +231,60 @@ class IdentityProviderSettings(BaseModel):
         )
 
 
+class SmtpSettings(BaseModel):
+    """The mail server through which letters leave."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]{1,253}$")]
+    """Name or address of the server."""
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    """Its port."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """Encrypted after STARTTLS, encrypted from the start (port 465 as a rule), or, for a server on this
+    machine alone, not at all."""
+    username: str | None = None
+    """Name to log in with; without one, nobody logs in."""
+    password_file: Path | None = None
+    """File whose first line is the password."""
+    ca_file: Path | None = None
+    """File of certificates to trust besides the machine's."""
+    timeout_s: Annotated[int, Field(ge=1, le=300)] = 30
+    """Longest wait for each answer, in seconds."""
+
+    @model_validator(mode="after")
+    def _tells_nobody(self) -> Self:
+        if self.security == "none" and self.host not in _LOOPBACK:
+            raise ValueError("a mail server on another machine needs security starttls or tls")
+        if (self.username is None) != (self.password_file is None):
+            raise ValueError("username and password_file go together")
+        if self.security == "none" and self.username is not None:
+            raise ValueError("a password is never sent without encryption")
+        return self
+
+
+class MailSettings(BaseModel):
+    """How letters to members are written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    sender: str = "psephos@localhost"
+    """Address from which letters come; the host of Message-IDs too."""
+    address: HttpAddress | None = None
+    """Where members reach the server, without a slash at its end; by default the host of ``origin_host``,
+    over TLS unless it is this machine."""
+
+    @model_validator(mode="after")
+    def _has_a_sender(self) -> Self:
+        if usable_address(self.sender) != self.sender:
+            raise ValueError("sender is no address that every mail server takes")
+        if self.address is not None and self.address.endswith("/"):
+            raise ValueError("address ends with a slash")
+        return self
+
+
 class Settings(BaseSettings):
     """Where a server keeps its data, what it calls itself, and where it anchors."""
 
@@ -268,6 +324,10 @@ class Settings(BaseSettings):
     keep what their founders signed."""
     login: LoginSettings = LoginSettings()
     """Where members log in, and how often may be tried."""
+    smtp: SmtpSettings | None = None
+    """Mail server; without one, letters are written into the folder ``mail`` among the data."""
+    mail: MailSettings = MailSettings()
+    """How letters are written."""
     deployments: Path | None = None
     """File of deployed registries; by default ``contracts/deployments.json`` of the installation."""
 
@@ -286,10 +346,15 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def public_address(self) -> str:
+        """Where members reach the server, without a slash at its end."""
+        scheme = "http" if _THIS_MACHINE.fullmatch(self.origin_host) else "https"
+        return self.mail.address or f"{scheme}://{self.origin_host}"
+
+    @property
     def login_origin(self) -> str:
         """Origin of the pages on which members log in."""
-        scheme = "http" if _THIS_MACHINE.fullmatch(self.origin_host) else "https"
-        return self.login.origin or f"{scheme}://{self.origin_host}"
+        return self.login.origin or self.public_address
 
     @property
     def database_url(self) -> str:

@@ -25,6 +25,7 @@ from backend.api.throttle import Throttle
 from backend.archive import Archive, network_anchorer, server_name, settle_costs
 from backend.domain.acts import SigningDomain, Slug
 from backend.identity_providers.oidc import OidcProvider
+from backend.mailroom import Mailroom
 from backend.networks import ContractChains
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
 from backend.services.cosigning import Cosigners
@@ -141,6 +142,10 @@ class Container:
             opened.callback(self.afterwards.close)
             self.appended: Final = threading.Event()
             """Set after every write; the worker waits for it."""
+            self.posted: Final = threading.Event()
+            """Set after every write; the postman waits for it."""
+            self.mailroom: Final = Mailroom(settings, self.archive, clock)
+            """Letters to members, and foundings that are being prepared."""
             self.troubles: Final[dict[Slug, str]] = {}
             """What is wrong with the anchoring of a ledger, in words; kept by the worker."""
             self._opened: Final = opened.pop_all()
@@ -310,7 +315,7 @@ class Container:
             holds_log_key=self.archive.holds_log_key,
             publishers=self.archive.publishers,
             chain=self.chain.answer,
-            appended=self.appended.set,
+            appended=self.wake,
             health=self.health,
             network_health=self.network_health,
             witness=self.witness,
@@ -321,6 +326,10 @@ class Container:
             afterwards=self.afterwards,
             duplicates=SqlDuplicates(self.archive.database),
             identities=self.archive.identities,
+            letters=self.mailroom.letters,
+            message_id=self.mailroom.office.mailer.message_id,
+            letter_of=self.mailroom.letter_of,
+            founding_desk=self.mailroom.founding_desk(self.ports, self.signing_domain()),
             identity_checks=SqlIdentityChecks(self.archive.database),
             identity_providers={
                 name: OidcProvider(provider.terms(name), self.ports.clock)
@@ -342,9 +351,14 @@ class Container:
             lockouts=SqlLockouts(database),
             window=throttle,
             addresses=SqlLoginAddresses(database),
-            post=None,
+            post=self.mailroom.letters,
             place=LoginPlace(origin, frozenset((origin, *passkeys))),
         )
+
+    def wake(self) -> None:
+        """Have the worker and the postman look for what was written."""
+        self.appended.set()
+        self.posted.set()
 
     def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:
         if network == EMBEDDED_NETWORK:

@@ -23,14 +23,17 @@ from backend.api.routers import (
     duplicates,
     electorates,
     entries,
+    foundings,
     health,
     identity,
     imports,
     keys,
     log,
+    mail,
     member_keys,
     members,
     motions,
+    notices,
     organisations,
     register,
     sessions,
@@ -72,6 +75,7 @@ _TAGS: Final = [
     {"name": "keys", "description": "The key of the ledger."},
     {"name": "witness", "description": "Our cosignatures of other logs."},
     {"name": "chain", "description": "The embedded chain, read-only."},
+    {"name": "mail", "description": "Letters to members."},
     {"name": "health", "description": "How the server is."},
 ]
 
@@ -102,6 +106,9 @@ ROUTERS: Final = (
     duplicates.router,
     imports.router,
     identity.router,
+    mail.router,
+    notices.router,
+    foundings.router,
 )
 """Every router, in the order in which paths are looked up."""
 

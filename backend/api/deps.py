@@ -19,8 +19,10 @@ from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
 from backend.services.duplicates import Duplicates, IdentityIndex
+from backend.services.founding_drafts import FoundingDesk
 from backend.services.identity_checks import IdentityChecks, IdentityProvider
 from backend.services.keys import PublisherKeys
+from backend.services.letters import Letters
 from backend.services.login_ports import Login
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded
@@ -84,6 +86,14 @@ class ApiContext:
     """Checks of electronic identity."""
     identity_providers: Mapping[str, IdentityProvider]
     """Those who vouch for electronic identities, by name."""
+    letters: Letters
+    """Letters to members."""
+    message_id: Callable[[str], str]
+    """Gives the Message-ID of the letter with an id."""
+    letter_of: Callable[[Slug, str], str]
+    """Gives the id of the letter whose link unsubscribes; raises ``NotFoundError``."""
+    founding_desk: FoundingDesk
+    """What preparing a founding needs."""
 
 
 @dataclass(frozen=True, slots=True)

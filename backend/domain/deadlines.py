@@ -125,6 +125,19 @@ def local_day(instant: Instant, zone: TimeZoneName) -> date:
     return _in_range(day if moment >= _start(day, rules) else _shift(day, -1))
 
 
+def local_clock(instant: Instant, zone: TimeZoneName) -> str:
+    """Return the day and the minute that the local clock shows, as ``YYYY-MM-DD HH:MM``.
+
+    Raises:
+        InvalidInputError: As ``parse_instant``; ``time_zone.unknown``; ``day.out_of_range``.
+    """
+    try:
+        local = parse_instant(instant).astimezone(_rules(zone))
+    except OverflowError as error:
+        raise _out_of_range(instant) from error
+    return f"{format_day(local.date())} {local:%H:%M}"
+
+
 def start_of_day(day: date, zone: TimeZoneName) -> Instant:
     """Return the first instant from which the local date is ``day`` or later, and stays so.
 

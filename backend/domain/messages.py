@@ -30,6 +30,7 @@ from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_identity import IDENTITY_EN, IDENTITY_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
+from backend.domain.messages_letters import LETTERS_REFUSED_EN, LETTERS_REFUSED_FR
 from backend.domain.messages_login import LOGIN_EN, LOGIN_FR
 from backend.domain.messages_member_keys import MEMBER_KEYS_EN, MEMBER_KEYS_FR
 from backend.domain.messages_motions import MOTIONS_EN, MOTIONS_FR
@@ -54,6 +55,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
     "fr": {
         **WORDING_FR,
         **LEDGER_FR,
+        **LETTERS_REFUSED_FR,
         **ACCESS_FR,
         **LOGIN_FR,
         **IDENTITY_FR,
@@ -74,6 +76,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
     "en": {
         **WORDING_EN,
         **LEDGER_EN,
+        **LETTERS_REFUSED_EN,
         **ACCESS_EN,
         **LOGIN_EN,
         **IDENTITY_EN,

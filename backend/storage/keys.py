@@ -44,14 +44,7 @@ WITNESS_NAME: Final = "witness"
 """Name under which the seed that cosigns other logs is sealed."""
 
 _FAUCET: Final = "faucet"
-_SEALED_NAMES: Final = (
-    _FAUCET,
-    WITNESS_NAME,
-    "*.log",
-    "*.log.*",
-    "*.publisher",
-    "*.publisher.*",
-)
+_SEALED_NAMES: Final = (_FAUCET, WITNESS_NAME, "*.log", "*.log.*", "*.publisher", "*.publisher.*")
 _MAX_FILE_BYTES: Final = 8192
 
 
@@ -102,14 +95,11 @@ class KeyFiles:
 
     def identity_key(self) -> bytes:
         """Return the key of the identity hashes, 32 bytes."""
-        text = self._plain("identity", lambda: secrets.token_hex(KEY_BYTES))
-        try:
-            key = bytes.fromhex(text)
-        except ValueError as error:
-            raise MalformedError("key file identity", "not hexadecimal") from error
-        if len(key) != KEY_BYTES:
-            raise MalformedError("key file identity", f"{len(key)} bytes, not {KEY_BYTES}")
-        return key
+        return self._plain_key("identity")
+
+    def post_key(self) -> bytes:
+        """Return the key that seals what letters open while they wait, 32 bytes."""
+        return self._plain_key("post")
 
     def faucet_key(self) -> bytes:
         """Return the private key that owns the funds of the embedded chain, 32 bytes; see ``log_signer``."""
@@ -334,6 +324,16 @@ class KeyFiles:
         """Store a sealed key and return the stored one, which another process may have created first."""
         self._create(self._root / name, sealed)
         return self._read_sealed(name) or sealed
+
+    def _plain_key(self, name: str) -> bytes:
+        text = self._plain(name, lambda: secrets.token_hex(KEY_BYTES))
+        try:
+            key = bytes.fromhex(text)
+        except ValueError as error:
+            raise MalformedError(f"key file {name}", "not hexadecimal") from error
+        if len(key) != KEY_BYTES:
+            raise MalformedError(f"key file {name}", f"{len(key)} bytes, not {KEY_BYTES}")
+        return key
 
     def _plain(self, name: str, create: Callable[[], str]) -> str:
         path = self._root / name

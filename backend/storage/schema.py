@@ -9,8 +9,10 @@ from sqlalchemy import MetaData
 
 from backend.storage import (
     cost_tables,
+    founding_tables,
     identity_tables,
     login_tables,
+    mail_tables,
     private_tables,
     projection_tables,
     session_tables,
@@ -28,6 +30,8 @@ MODULES: Final = (
     session_tables,
     login_tables,
     identity_tables,
+    mail_tables,
+    founding_tables,
 )
 """Modules whose import declares the tables."""
 

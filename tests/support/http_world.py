@@ -19,7 +19,7 @@ from backend.domain.instants import format_instant
 from backend.domain.passkeys import Assertion
 from backend.domain.rulebook.book import Rulebook, format_rulebook
 from backend.main import create_app
-from backend.settings import LoginSettings, PasskeySettings, Settings
+from backend.settings import LoginSettings, PasskeySettings, Settings, SmtpSettings
 from backend.wiring import Container
 from backend.worker import Worker
 from tests.support.chain_world import FixedClock
@@ -299,11 +299,16 @@ def opened(
     *,
     passkeys: PasskeySettings | None = None,
     login: LoginSettings | None = None,
+    smtp: SmtpSettings | None = None,
 ) -> Iterator[World]:
     """Open a server on a data folder, without worker thread and socket."""
     clock = clock or FixedClock(START)
     settings = Settings(
-        data=data, origin_host=HOST, passkeys=passkeys, login=login or LoginSettings()
+        data=data,
+        origin_host=HOST,
+        passkeys=passkeys,
+        login=login or LoginSettings(),
+        smtp=smtp,
     )
     with (
         Container(settings, clock, CountingRandomness()) as container,

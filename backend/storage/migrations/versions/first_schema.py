@@ -626,6 +626,99 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
             "organisation", "member", "key_hash", name=op.f("pk_passkey_counter")
         ),
     )
+    op.create_table(
+        "mail",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("template", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("values", sa.String(), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=True),
+        sa.Column("about", sa.String(length=63), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("queued_at", sa.String(length=24), nullable=False),
+        sa.Column("next_at", sa.String(length=24), nullable=False),
+        sa.Column("sent_at", sa.String(length=24), nullable=True),
+        sa.Column("channel", sa.String(length=16), nullable=True),
+        sa.Column("answer", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("organisation", "id", name=op.f("pk_mail")),
+        sa.UniqueConstraint(
+            "organisation",
+            "entry",
+            "member",
+            "template",
+            name=op.f("uq_mail_organisation_entry_member_template"),
+        ),
+    )
+    op.create_index(op.f("ix_mail_state_next_at"), "mail", ["state", "next_at"], unique=False)
+    op.create_index(
+        op.f("ix_mail_organisation_member"), "mail", ["organisation", "member"], unique=False
+    )
+    op.create_table(
+        "mail_cursor",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_mail_cursor_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", name=op.f("pk_mail_cursor")),
+    )
+    op.create_table(
+        "news_refusal",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("since", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_news_refusal_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_news_refusal")),
+    )
+    op.create_table(
+        "manual_notice",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("assembly", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("sent_at", sa.String(length=24), nullable=False),
+        sa.Column("by", sa.String(length=33), nullable=False),
+        sa.Column("noted_at", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_manual_notice_organisation")
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation", "assembly", "member", name=op.f("pk_manual_notice")
+        ),
+    )
+    op.create_table(
+        "founding_draft",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("draft", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.String(length=24), nullable=False),
+        sa.Column("issued_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation", name=op.f("pk_founding_draft")),
+        sa.UniqueConstraint("draft", name=op.f("uq_founding_draft_draft")),
+    )
+    op.create_table(
+        "founder",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("invitation", sa.String(length=33), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("member_class", sa.String(length=63), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("application", sa.String(), nullable=True),
+        sa.Column("signature", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation"],
+            ["founding_draft.organisation"],
+            name=op.f("fk_founder_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("organisation", "place", name=op.f("pk_founder")),
+    )
 
 
 def downgrade() -> None:
@@ -634,6 +727,12 @@ def downgrade() -> None:
     op.drop_table("login_address")
     op.drop_table("login_failure")
     op.drop_table("login_challenge")
+    op.drop_table("founder")
+    op.drop_table("founding_draft")
+    op.drop_table("manual_notice")
+    op.drop_table("news_refusal")
+    op.drop_table("mail_cursor")
+    op.drop_table("mail")
     op.drop_table("session")
     op.drop_table("anchor_cost")
     op.drop_table("held_checkpoint")
