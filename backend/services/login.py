@@ -40,7 +40,7 @@ class Caller:
     """The browser that asks or answers."""
 
     browser: str
-    """Value of its login cookie, 64 hexadecimal digits; of a session given before it, nothing is kept."""
+    """Value of its login cookie, 64 hexadecimal digits."""
     network: str
     """Where its requests come from: an IPv4 address, or an IPv6 network of 64 bits."""
     session: str | None = None

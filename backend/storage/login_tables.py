@@ -21,7 +21,7 @@ class LoginChallengeRow(Table, table=True):
     """``wallet``, ``passkey`` or ``link``."""
     browser: str = Field(max_length=64)
     """SHA-256 of the cookie of the browser that asked, hex."""
-    subject: str = Field(max_length=42)
+    subject: str = Field(max_length=80)
     """Address of a wallet, pseudonym of a link's member, or empty."""
     text: str
     """What is to be signed, or empty."""

@@ -573,7 +573,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("browser", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.String(length=42), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("expires_at", sa.String(length=24), nullable=False),
         sa.ForeignKeyConstraint(
