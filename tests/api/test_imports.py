@@ -114,7 +114,7 @@ def test_report__whatever_it_says__quotes_nothing_of_a_row(still: World) -> None
         for planted in ("Bonheur", "BONHEUR", "Petit", "robots", "12/03/1987", "example.org"):
             assert planted not in text
     french = reported(still, TABLE, "fr").json()["findings"][0]
-    assert french["title"] == "Il manque des informations"
+    assert french["title"].startswith("Il manque")
 
 
 def test_import__with_a_choice_for_every_row__is_one_act(world: World) -> None:

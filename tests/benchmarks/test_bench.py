@@ -221,3 +221,14 @@ def test_numbered_entry__of_each_number__is_another_one_of_the_length() -> None:
     assert {len(entry) for entry in entries} == {ENTRY_BYTES}
     assert len(entries) == 4
     assert len(numbered_entry(7, LONG_ENTRY_BYTES)) == LONG_ENTRY_BYTES
+
+
+def test_register__of_a_tiny_table__imports_all_but_the_broken_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = ("--rows", "40", "--duplicates", "4", "--broken", "3")
+    assert main(["register", "--folder", str(tmp_path), "--json", *sizes]) == 0
+    figures = json.loads(capsys.readouterr().out)["figures"]
+    assert [figure["unit"] for figure in figures] == ["s"] * 4
+    assert "37 members" in figures[2]["name"]
+    assert figures[-1]["target"] == {"subject": "value", "bound": 60}
