@@ -14,6 +14,7 @@ import msgspec
 from anchoring.core.canonical import parse_canonical
 from anchoring.core.cid import document_cid
 from anchoring.core.errors import VerificationError
+from backend.demo.arrivals import found_by_links, log_in
 from backend.demo.client import Answer, Client
 from backend.demo.clock import DemoClock
 from backend.demo.request_bodies import application_fields, call_fields, effect_fields
@@ -110,24 +111,30 @@ class Agent:
             mandates=mandates,
         )
         self._founded = founding.act()
-        issued_at = self._tick()
-        typed_data = statement_typed_data(
-            self._founded, author=founders[0].member, data=self._founded, issued_at=issued_at
-        )
-        body = {
+        self._tick()
+        if self.client.exists():
+            return Answer((0,), 1, {})
+        plan = {
             "slug": founding.slug,
             "name": name,
             "language": founding.language,
             "statutes_text": text,
             "rulebook": parse_canonical(rulebook, what="rulebook"),
-            "mandates": [msgspec.to_builtins(given) for given in mandates],
-            "issued_at": issued_at,
-            "founders": [
-                {**application_fields(founder.application), "signature": founder.sign(typed_data)}
-                for founder in founders
-            ],
         }
-        return self.client.send("", body, key="demo/found", token=self._operator)
+        return found_by_links(
+            self.client, founders, self._founded, plan=plan, operator=self._operator
+        )
+
+    def log_in(self, wallet: Wallet) -> None:
+        """Log in with the key that is bound to a member, and out again.
+
+        Raises:
+            RefusedError: The server refused.
+            VerificationError: The server knows other keys of theirs.
+        """
+        keys = log_in(self.client, wallet)
+        if keys != 1:
+            raise VerificationError("keys", expected="1", found=str(keys))
 
     def apply(self, wallet: Wallet) -> Answer:
         """Ask to join; the answer's ``status`` says whether admission followed.

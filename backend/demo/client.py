@@ -1,6 +1,7 @@
 """HTTP towards a Psephos server, as any client sees it: JSON, idempotency keys, problem documents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +88,7 @@ class Client:
             RefusedError: The server did not answer with success.
         """
         headers = {"Accept-Language": self._language}
-        return self._checked(self._http.get(self._place(path), headers=headers)).json()
+        return self.checked(self._http.get(self.place(path), headers=headers)).json()
 
     def content(self, path: str) -> bytes:
         """Return the exact bytes at a path of the server.
@@ -95,7 +96,11 @@ class Client:
         Raises:
             RefusedError: The server did not answer with success.
         """
-        return self._checked(self._http.get(path)).content
+        return self.checked(self._http.get(path)).content
+
+    def exists(self) -> bool:
+        """Tell whether the organisation was founded."""
+        return self._http.get(self.place("")).is_success
 
     def entry(self, index: int) -> bytes:
         """Return the exact bytes of an entry.
@@ -103,7 +108,7 @@ class Client:
         Raises:
             RefusedError: No such entry.
         """
-        return self.content(self._place(f"entries/{index}"))
+        return self.content(self.place(f"entries/{index}"))
 
     def signing(self) -> Mapping[str, Any]:
         """Return where signatures of organisations on this server are valid.
@@ -111,8 +116,34 @@ class Client:
         Raises:
             RefusedError: The server did not answer with success.
         """
-        found: Mapping[str, Any] = self._checked(self._http.get("/v1/signing")).json()
+        found: Mapping[str, Any] = self.checked(self._http.get("/v1/signing")).json()
         return found
+
+    @contextmanager
+    def browser(self) -> Iterator[httpx.Client]:
+        """Give a connection with cookies of its own, as the browser of one person has them."""
+        with httpx.Client(
+            base_url=self._http.base_url, timeout=self._http.timeout, trust_env=False
+        ) as browser:
+            yield browser
+
+    def place(self, path: str) -> str:
+        """Return the address of a path of the organisation, below that of the server."""
+        return f"/v1/organisations/{self.slug}/{path}".rstrip("/")
+
+    def checked(self, response: httpx.Response) -> httpx.Response:
+        """Return a response that is a success.
+
+        Raises:
+            RefusedError: It is none.
+        """
+        if response.is_success:
+            return response
+        try:
+            problem = response.json()
+        except ValueError:
+            problem = {"title": response.text[:200]}
+        raise RefusedError(response.status_code, problem if isinstance(problem, dict) else {})
 
     def send(
         self, path: str, body: Mapping[str, object], *, key: str, token: str | None = None
@@ -131,18 +162,6 @@ class Client:
         headers = {"Idempotency-Key": key, "Accept-Language": self._language}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        place = self._place(path) if path else "/v1/organisations"
-        members = self._checked(self._http.post(place, json=dict(body), headers=headers)).json()
+        place = self.place(path) if path else "/v1/organisations"
+        members = self.checked(self._http.post(place, json=dict(body), headers=headers)).json()
         return Answer(tuple(members["entries"]), members["size"], members)
-
-    def _place(self, path: str) -> str:
-        return f"/v1/organisations/{self.slug}/{path}".rstrip("/")
-
-    def _checked(self, response: httpx.Response) -> httpx.Response:
-        if response.is_success:
-            return response
-        try:
-            problem = response.json()
-        except ValueError:
-            problem = {"title": response.text[:200]}
-        raise RefusedError(response.status_code, problem if isinstance(problem, dict) else {})

@@ -17,16 +17,15 @@ from anchoring.core.errors import UnavailableError
 from anchoring.core.trust import format_trust
 from backend.demo.clock import DemoClock
 from backend.demo.folder import DemoFolder
+from backend.demo.wallets import HOST, RELYING_PARTY
 from backend.domain.acts import Slug
 from backend.domain.errors import NotFoundError
 from backend.domain.instants import parse_instant
 from backend.main import create_app
-from backend.settings import EMBEDDED_CHAIN_ID, Settings
+from backend.postman import Postman
+from backend.settings import EMBEDDED_CHAIN_ID, LoginSettings, PasskeySettings, Settings
 from backend.wiring import Container
 from backend.worker import Worker
-
-ORIGIN_HOST = "demonstration.example"
-"""Host part of the ledger's origin: reserved for examples (RFC 2606), so nobody's."""
 
 _START_TIMEOUT_S = 60
 _REQUEST_TIMEOUT_S = 60
@@ -58,6 +57,8 @@ class DemoServer:
     """Its clock."""
     worker: Worker
     """Its worker, stepped by hand so that every step of the play has its own anchor."""
+    postman: Postman
+    """Its postman, stepped with the worker."""
     http: httpx.Client
     """A connection to it."""
 
@@ -87,6 +88,8 @@ class DemoServer:
         """
         if size is None or self.container.archive.reads.organisation(slug).size == size:
             self.worker.step(slug)
+        while self.postman.step_all():
+            pass
 
     def export(self, slug: Slug, folder: DemoFolder) -> None:
         """Write the public files into the folder, or bring them up to date.
@@ -114,7 +117,13 @@ def running_server(data: Path, clock: DemoClock) -> Iterator[DemoServer]:
     """
     # Every field is named: settings of the environment are for real servers.
     settings = Settings(
-        data=data, origin_host=ORIGIN_HOST, database=None, chain_id=EMBEDDED_CHAIN_ID
+        data=data,
+        origin_host=HOST,
+        database=None,
+        chain_id=EMBEDDED_CHAIN_ID,
+        passkeys=PasskeySettings(id=RELYING_PARTY.id, origins=RELYING_PARTY.origins),
+        # The play speaks to itself without TLS, where browsers would keep no other cookies.
+        login=LoginSettings(origin=f"http://{HOST}"),
     )
     try:
         container = Container(settings, clock)
@@ -137,7 +146,7 @@ def running_server(data: Path, clock: DemoClock) -> Iterator[DemoServer]:
             with httpx.Client(
                 base_url=f"http://127.0.0.1:{port}", timeout=_REQUEST_TIMEOUT_S, trust_env=False
             ) as http:
-                yield DemoServer(container, clock, Worker(container), http)
+                yield DemoServer(container, clock, Worker(container), Postman(container), http)
         finally:
             server.should_exit = True
             thread.join()

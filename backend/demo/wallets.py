@@ -1,4 +1,4 @@
-"""Wallets of the demonstration: keys, pseudonyms and salts, all derived from one random seed.
+"""What members of the demonstration keep: keys, pseudonyms and salts, all derived from one random seed.
 
 Deriving them makes a run repeatable: after an interruption the same members sign the same acts again.
 Real members draw these values at random, each on their own device.
@@ -9,16 +9,28 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from eth_account import Account
+from eth_account.messages import encode_defunct
 
 from backend.demo.model import ModelMember
-from backend.domain.acts import MemberClass, MemberId
-from backend.domain.signing import TypedData, sign
+from backend.demo.passkeys import Authenticator
+from backend.domain.acts import MemberClass, MemberId, RelyingParty
+from backend.domain.signing import TypedData, sign, typed_data_digest
 from backend.services.members import Application
 
 SEED_BYTES = 32
 """Length of a seed, in bytes."""
+
+HOST = "demonstration.example"
+"""Host of the demonstration: reserved for examples (RFC 2606), so nobody's."""
+
+RELYING_PARTY = RelyingParty(HOST, (f"https://{HOST}",))
+"""Where its passkeys sign."""
+
+Signature = str | dict[str, str]
+"""A signature as the API takes it: of a wallet 65 bytes as 0x and hex, of a passkey its assertion."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,8 @@ class Wallet:
     """Class, as the rulebook names it."""
     facts: Mapping[str, str]
     """Facts declared on joining."""
+    device: Literal["wallet", "passkey"] = "wallet"
+    """What signs."""
 
     @property
     def name(self) -> str:
@@ -45,8 +59,10 @@ class Wallet:
         return f"m{self.secret('member').hex()[:32]}"
 
     @cached_property
-    def address(self) -> bytes:
-        """Address of the signing key, 20 bytes."""
+    def key(self) -> bytes:
+        """The signing key: address of a wallet, 20 bytes, or key of a passkey."""
+        if self.device == "passkey":
+            return self._authenticator.key
         return bytes.fromhex(Account.from_key(self.secret("key")).address[2:])
 
     @cached_property
@@ -55,7 +71,7 @@ class Wallet:
         return Application(
             member=self.member,
             member_class=self.member_class,
-            key=self.address,
+            key=self.key,
             key_salt=self.secret("key-salt"),
             facts=self.facts,
             facts_salt=self.secret("facts-salt"),
@@ -69,17 +85,42 @@ class Wallet:
         """
         return hmac.digest(self.seed, "\x1f".join((self.label, *purpose)).encode(), hashlib.sha256)
 
-    def sign(self, typed_data: TypedData) -> str:
-        """Sign typed data; returns 65 bytes as 0x and hex."""
+    def sign(self, typed_data: TypedData) -> Signature:
+        """Sign typed data."""
+        if self.device == "passkey":
+            return self.answer(typed_data_digest(typed_data))
         return f"0x{sign(typed_data, private_key=self.secret('key')).hex()}"
+
+    def sign_text(self, text: str) -> str:
+        """Sign a text with the wallet, as ``personal_sign`` does; returns 65 bytes as 0x and hex."""
+        signed = Account.sign_message(encode_defunct(text=text), self.secret("key"))
+        return f"0x{signed.signature.hex()}"
+
+    def answer(self, digest: bytes) -> dict[str, str]:
+        """Answer a challenge of 32 bytes with the passkey."""
+        assertion = self._authenticator.answer(digest, RELYING_PARTY)
+        return {
+            "type": "webauthn",
+            "authenticatorData": f"0x{assertion.authenticator_data.hex()}",
+            "clientDataJSON": f"0x{assertion.client_data.hex()}",
+            "signature": f"0x{assertion.signature.hex()}",
+        }
+
+    @cached_property
+    def _authenticator(self) -> Authenticator:
+        return Authenticator(self.secret("key"))
 
 
 def wallet_of(seed: bytes, member: ModelMember, *, label: str) -> Wallet:
-    """Return the wallet of an invented member.
+    """Return what an invented member keeps: every other natural person has a passkey, the others a wallet.
 
     Args:
         seed: Seed of the demonstration, 32 bytes.
         member: Who it is.
-        label: Unique among the wallets of the seed.
+        label: A number, unique among the members of the seed.
     """
-    return Wallet(seed, label, member.member_class, member.facts)
+    facts = {"email": f"membre-{label}@membres.example", **member.facts}
+    device: Literal["wallet", "passkey"] = (
+        "passkey" if int(label) % 2 and "born" in facts else "wallet"
+    )
+    return Wallet(seed, label, member.member_class, facts, device)
