@@ -187,7 +187,7 @@ def test_keys__are_shown_to_the_member_and_to_keepers_only(
 
 
 def test_keys__never_show_the_key_itself(world: World) -> None:
-    member = member_of(world, "discreet")
+    member = member_of(world, "reserved")
     assert member.address.hex() not in listed(world, member, CHAIR).text
 
 
