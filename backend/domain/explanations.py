@@ -66,19 +66,10 @@ _FINGERPRINT_DIGITS = 16
 """Hex digits of a hash that an explanation shows: enough to recognise it; the entry has all of it."""
 
 _TERMS = frozenset({"kind", "effect", "measure", "channel", "secrecy"})
-_TIMES = frozenset(
-    {
-        "called_on",
-        "changed_on",
-        "closed_at",
-        "closes_at",
-        "first_on",
-        "latest",
-        "opens_at",
-        "opens_on",
-        "served_at",
-    }
-)
+_TIMES = frozenset({
+    "called_on", "changed_on", "closed_at", "closes_at", "first_on", "latest", "opens_at", "opens_on",
+    "served_at",
+})  # fmt: skip
 _NAMES = frozenset({"draft", "mandate", "previous", "proposer_class"})
 
 
@@ -357,6 +348,8 @@ def _ask(rule: Rule, kind: StepKind, asks: Mapping[str, str]) -> str:
             return "quorum.none"
         case Tie(resolution=resolution):
             return f"tie.{resolution}"
+        case VotingRight(modality="must" | "may", assurance=str(level)):
+            return f"voting_right.{level}"
         case Session(body=None):
             return "session.members"
         case _:
