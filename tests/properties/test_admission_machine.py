@@ -72,6 +72,8 @@ class Lives(RuleBasedStateMachine):
         for actor in PEOPLE[:4]:
             self.model.deeds.append(Deed("found", actor.role, actor.role, 0))
         self.day = 0
+        for actor in PEOPLE[4:7]:
+            self.settle(Deed("apply", actor.role, actor.role, 0))
 
     @rule(days=st.integers(1, 4))
     def wait(self, *, days: int) -> None:
