@@ -68,6 +68,12 @@ ENGLISH = Vocabulary(
         "ballot": "the vote ({method}, {secrecy}) stays open for at least {required_hours}.",
         "consent": "the motion passes if somebody consents and no reasoned objection stands.",
         "voting_right": "members of this class ({member_class}) have a vote.",
+        "voting_right.low": "members of this class ({member_class}) have a vote once their identity was"
+        " checked, at any level.",
+        "voting_right.substantial": "members of this class ({member_class}) have a vote once their identity"
+        " was checked at the level substantial or high.",
+        "voting_right.high": "members of this class ({member_class}) have a vote once their identity was"
+        " checked at the level high.",
         "voting_right.must_not": "members of this class ({member_class}) have no vote.",
         "session": "this session ({session}) brings together the members of the body {body}.",
         "session.members": "this session ({session}) brings together the members with a vote.",

@@ -68,6 +68,12 @@ FRENCH = Vocabulary(
         "ballot": "le vote ({method}, {secrecy}) reste ouvert au moins {required_hours}.",
         "consent": "la motion passe si quelqu'un y consent et si aucune objection motivée ne subsiste.",
         "voting_right": "les membres de cette classe ({member_class}) ont le droit de vote.",
+        "voting_right.low": "les membres de cette classe ({member_class}) ont le droit de vote une fois leur"
+        " identité vérifiée, à n'importe quel niveau.",
+        "voting_right.substantial": "les membres de cette classe ({member_class}) ont le droit de vote une"
+        " fois leur identité vérifiée au niveau substantiel ou élevé.",
+        "voting_right.high": "les membres de cette classe ({member_class}) ont le droit de vote une fois leur"
+        " identité vérifiée au niveau élevé.",
         "voting_right.must_not": "les membres de cette classe ({member_class}) n'ont pas le droit de vote.",
         "session": "cette session ({session}) réunit les membres de l'organe {body}.",
         "session.members": "cette session ({session}) réunit les membres qui ont le droit de vote.",

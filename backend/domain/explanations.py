@@ -71,6 +71,10 @@ _TIMES = frozenset({
     "opens_on", "served_at",
 })  # fmt: skip
 _NAMES = frozenset({"draft", "mandate", "previous", "proposer_class", "territory"})
+    "called_on", "changed_on", "closed_at", "closes_at", "first_on", "latest", "opens_at", "opens_on",
+    "served_at",
+})  # fmt: skip
+_NAMES = frozenset({"draft", "mandate", "previous", "proposer_class"})
 
 
 def explain(
@@ -350,6 +354,8 @@ def _ask(rule: Rule, kind: StepKind, asks: Mapping[str, str]) -> str:
             return "due_process.hearing"
         case Tie(resolution=resolution):
             return f"tie.{resolution}"
+        case VotingRight(modality="must" | "may", assurance=str(level)):
+            return f"voting_right.{level}"
         case Session(body=None):
             return "session.members"
         case _:

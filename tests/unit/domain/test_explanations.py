@@ -182,6 +182,10 @@ STEPS: tuple[tuple[str, FirmRule, Mapping[str, str]], ...] = (
     ("voting_right", _changed("vote-individual"), ROLL),
     ("voting_right", _changed("vote-individual"), {**ROLL, "territory": "weir-end"}),
     ("voting_right", _changed("vote-individual", modality="must_not"), ROLL),
+    *(
+        ("voting_right", _changed("vote-individual", assurance=level), ROLL)
+        for level in ("low", "substantial", "high")
+    ),
     ("session", _changed("council"), ROLL),
     ("session", _changed("assembly"), ROLL),
     *(

@@ -470,6 +470,20 @@ def test_q8__exclusion_reversed__member_again() -> None:
     assert (member.status, member.lost_by) == ("active", None)
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_q8__exclusion_reversed_after_coming_back__gives_no_second_membership(back: bool) -> None:  # noqa: FBT001 - parametrised
+    simulation, ledger = by_bureau()
+    heard(simulation, "weir")
+    simulation.take_measure(CHAIR, "weir")
+    simulation.appeal(GARDENER, "weir")
+    simulation.reapply(GARDENER)
+    if back:
+        simulation.admit(GARDENER, officer=CHAIR)
+        simulation.resign(GARDENER)
+    simulation.answer_appeal(CHAIR, "weir", upheld=False)
+    assert ledger.state.member(GARDENER.id).status == ("resigned" if back else "active")
+
+
 def test_q8__other_measure_reversed__excluded_member_stays_out() -> None:
     simulation, ledger = by_bureau()
     sanctioned(simulation, "warned", "warning")

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from backend.domain.acts import MemberAdmitted
+from backend.domain.acts import AssuranceLevel, MemberAdmitted
+from backend.domain.applications import ASSURANCE_LEVELS
 from backend.domain.entry import Entry, Proof
 from backend.domain.errors import RuleReference
 from backend.domain.facts import Mandate, Member
@@ -264,3 +265,16 @@ def test_check_unsigned__system_without_signatures(by: str, proof: Proof, lawful
     with refused("author.system", rule="psephos.membership") as caught:
         check_unsigned(entry)
     assert caught.value.found == by
+
+
+@pytest.mark.parametrize("level", [None, *ASSURANCE_LEVELS])
+def test_voters__class_that_needs_an_identity_check__wait_for_it(
+    level: AssuranceLevel | None,
+) -> None:
+    rulebook = rules_with(altered("vote-individual", assurance="substantial"))
+    simulation, ledger = founded(rulebook)
+    if level is not None:
+        simulation.check_identity(CHAIR, GARDENER, assurance=level)
+    found = voters(ledger.state, rulebook, DAY)
+    checked = level in ("substantial", "high")
+    assert [member.id for member in found] == ([GARDENER.id] if checked else [])
