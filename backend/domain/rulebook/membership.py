@@ -78,8 +78,8 @@ class DueProcess(Rule, frozen=True, kw_only=True, tag="due_process"):
     """Who decides a sanction; None where motions do. For an exclusion ``Loss`` says it, and a revocation is
     always a motion."""
     levels: Annotated[tuple[LevelDecider, ...], Meta(max_length=20)] = ()
-    """Who decides a sanction at each level, named once, for proceedings about a place; empty where levels make
-    no difference."""
+    """Who decides a sanction at each level, named once, in proceedings about a place; empty where levels do
+    not matter."""
     hearing: bool = False
     """Whether the member is also heard in person, or invited to be."""
 
