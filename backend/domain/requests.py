@@ -13,7 +13,7 @@ from backend.domain.errors import RuleViolation
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import ShareParty
 from backend.domain.rulebook.sessions import Convocation, OnRequest
-from backend.domain.standing import holders, voters
+from backend.domain.standing import belongs, holders, voters
 from backend.domain.state import State
 
 
@@ -25,6 +25,8 @@ class Asking:
     """The rule that lets it."""
     party: ShareParty
     """The share, and the group it is of."""
+    place: Slug | None = None
+    """The place for which the session is asked: only voters who belong there are of the group."""
 
     def group(self, state: State, day: Day) -> frozenset[MemberId]:
         """Return who belongs to the group on a day.
@@ -34,7 +36,11 @@ class Asking:
         """
         if self.party.body is not None:
             return frozenset(mandate.holder for mandate in holders(state, self.party.body, day))
-        return frozenset(member.id for member in voters(state, state.in_force().rulebook, day))
+        return frozenset(
+            member.id
+            for member in voters(state, state.in_force().rulebook, day)
+            if self.place is None or belongs(state, member, self.place)
+        )
 
     def support(self, state: State, supporters: AbstractSet[MemberId], day: Day) -> tuple[int, int]:
         """Return how many of the group support, and out of how many; who left it does not count.
@@ -54,12 +60,13 @@ class Asking:
         return self.party.threshold.met(*self.support(state, supporters, day))
 
 
-def askings(rulebook: Rulebook, session: Slug) -> tuple[Asking, ...]:
+def askings(rulebook: Rulebook, session: Slug, *, place: Slug | None = None) -> tuple[Asking, ...]:
     """Return the groups that may ask for a session, those that call by themselves first.
 
     Args:
         rulebook: The rules in force.
         session: The kind of session.
+        place: The place for which it is asked; None for the whole organisation.
 
     Raises:
         RuleViolation: Nothing is said on who calls the session, or no share calls it and the rulebook is
@@ -67,7 +74,9 @@ def askings(rulebook: Rulebook, session: Slug) -> tuple[Asking, ...]:
     """
     convocation = rulebook.one(Convocation, session)
     found = [
-        Asking(convocation, party) for party in convocation.by if isinstance(party, ShareParty)
+        Asking(convocation, party, place)
+        for party in convocation.by
+        if isinstance(party, ShareParty)
     ]
     try:
         request = rulebook.maybe(OnRequest, session)
@@ -76,12 +85,17 @@ def askings(rulebook: Rulebook, session: Slug) -> tuple[Asking, ...]:
             raise
         request = None
     if request is not None and request.modality != "must_not":
-        found.append(Asking(request, ShareParty(request.threshold)))
+        found.append(Asking(request, ShareParty(request.threshold), place))
     return tuple(found)
 
 
 def request_met(
-    state: State, session: Slug, supporters: AbstractSet[MemberId], day: Day
+    state: State,
+    session: Slug,
+    supporters: AbstractSet[MemberId],
+    day: Day,
+    *,
+    place: Slug | None = None,
 ) -> Asking | None:
     """Return the first group of which enough ask for a session, or None.
 
@@ -90,11 +104,12 @@ def request_met(
         session: The kind of session.
         supporters: Who asks.
         day: The day on which the group is counted.
+        place: The place for which they ask; None for the whole organisation.
 
     Raises:
         RuleViolation: As ``askings`` and ``Asking.group``.
     """
-    for asking in askings(state.in_force().rulebook, session):
+    for asking in askings(state.in_force().rulebook, session, place=place):
         if asking.met(state, supporters, day):
             return asking
     return None

@@ -59,9 +59,11 @@ def vote_rests(member: Member, rulebook: Rulebook, day: Day) -> bool:
         rulebook: Rules that say whether it matters.
         day: The day.
     """
-    rule = dues_rule(rulebook)
-    unpaid = rule is not None and rule.suspends_vote and in_arrears(member, rule, day)
-    return unpaid or suspended(member, day)
+    if suspended(member, day):
+        return True
+    # Looked up only for the few who owe: electorates have many members.
+    rule = None if member.arrears_since is None else dues_rule(rulebook)
+    return rule is not None and rule.suspends_vote and in_arrears(member, rule, day)
 
 
 def suspended(member: Member, day: Day) -> bool:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 from backend.cli import app
 from backend.domain.electorate import format_elector, parse_elector, parse_leaves, prove_elector
+from backend.domain.register import fingerprint, register_after
 from tests.support.bundles import whole_life, write_bundle
 from tests.support.model_organisation import FOUNDERS
 
@@ -110,3 +111,31 @@ def test_reading__of_a_ledger_with_one_byte_changed__tells_nothing(tmp_path: Pat
 
 def test_reading__of_no_bundle__exits_2(tmp_path: Path) -> None:
     assert _read("bodies", tmp_path).exit_code == 2
+
+
+def test_register__on_a_past_day__tells_everyone_and_its_fingerprint(bundle: Path) -> None:
+    ledger = whole_life()
+    result = _read("register", bundle, "--at", "2026-01-05")
+    assert result.exit_code == 0, result.output
+    last = [index for index, entry in enumerate(ledger.entries) if entry.at < "2026-01-05T23"][-1]
+    found = register_after(ledger.entries, ledger.sources, until="2026-01-05T22:59:59.999Z")
+    assert found.entry == last
+    assert f"Fingerprint: {fingerprint(found)}" in result.output
+    assert all(f"{line.member}  " in result.output for line in found.lines)
+    assert "resigned, since" in result.output
+
+
+def test_register__after_an_entry_in_french__is_read_there(bundle: Path) -> None:
+    result = _read("register", bundle, "--entry", "1", "--lang", "fr")
+    assert result.exit_code == 0, result.output
+    assert "après l'entrée 1" in result.output.replace("\u2019", "'")
+    assert "en attente" in result.output
+
+
+@pytest.mark.parametrize("at", ["2026-01-04", "2031-01-01", "someday"])
+def test_register__at_no_moment_of_the_bundle__exits_1(bundle: Path, at: str) -> None:
+    assert _read("register", bundle, "--at", at).exit_code == 1
+
+
+def test_register__two_moments__exits_2(bundle: Path) -> None:
+    assert _read("register", bundle, "--at", "2026-01-05", "--entry", "1").exit_code == 2

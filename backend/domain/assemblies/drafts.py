@@ -41,7 +41,7 @@ def check_drafted(state: State, entry: Entry, data: AssemblyDrafted, sources: So
             raise ConflictError(
                 "motion.on_agenda", expected=f"{motion}: a pending motion", found=found.status
             )
-    return _check_asking(state, entry, data.session, sources)
+    return _check_asking(state, entry, data, sources)
 
 
 def check_draft_supported(
@@ -59,7 +59,7 @@ def check_draft_supported(
         raise ConflictError("draft.answered", expected="a draft", found=draft.assembly)
     if entry.by in draft.supporters:
         raise ConflictError("draft.supported", expected="support given once", found=entry.by)
-    return _check_asking(state, entry, draft.data.session, sources)
+    return _check_asking(state, entry, draft.data, sources)
 
 
 def check_answer(state: State, call: Call, draft: Draft, day: Day) -> None:
@@ -94,8 +94,11 @@ def check_answer(state: State, call: Call, draft: Draft, day: Day) -> None:
             expected=", ".join(draft.data.motions),
             found=", ".join(call.motions),
         )
-    if draft.complete_at is None and not request_met(state, call.session, draft.supporters, day):
-        asked = askings(state.in_force().rulebook, call.session)
+    enough = draft.complete_at is not None or request_met(
+        state, call.session, draft.supporters, day, place=call.place
+    )
+    if not enough:
+        asked = askings(state.in_force().rulebook, call.session, place=call.place)
         raise _unsupported(state, draft, asked, rule, day)
 
 
@@ -114,7 +117,7 @@ def check_shared_call(state: State, call: Call, draft: Draft, day: Day) -> None:
     rule = state.in_force().rulebook.one(Convocation, call.session)
     asked = [
         asking
-        for asking in askings(state.in_force().rulebook, call.session)
+        for asking in askings(state.in_force().rulebook, call.session, place=call.place)
         if asking.rule.id == rule.id
     ]
     if not any(asking.met(state, draft.supporters, day) for asking in asked):
@@ -133,16 +136,16 @@ def check_each_once(motions: tuple[Slug, ...]) -> None:
         )
 
 
-def _check_asking(state: State, entry: Entry, session: Slug, sources: Sources) -> int:
+def _check_asking(state: State, entry: Entry, draft: AssemblyDrafted, sources: Sources) -> int:
     member = active(state, entry.by)
-    _check_group(state, member.id, session, state.day_of(entry.at))
+    _check_group(state, member.id, draft, state.day_of(entry.at))
     signers = [(member.id, member.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
-def _check_group(state: State, member: MemberId, session: Slug, day: Day) -> None:
-    rulebook = state.in_force().rulebook
-    asked = askings(rulebook, session)
+def _check_group(state: State, member: MemberId, draft: AssemblyDrafted, day: Day) -> None:
+    rulebook, session = state.in_force().rulebook, draft.session
+    asked = askings(rulebook, session, place=draft.place)
     if not asked:
         raise RuleViolation(
             "draft.closed",

@@ -121,7 +121,10 @@ def _put_poll(state: State, motion: Slug, poll: Poll) -> State:
 def _ask(state: State, entry: Entry, draft: Draft) -> State:
     asked = replace(draft, supporters=draft.supporters | {entry.by})
     day = state.day_of(entry.at)
-    if asked.complete_at is None and request_met(state, asked.data.session, asked.supporters, day):
+    session, place = asked.data.session, asked.data.place
+    if asked.complete_at is None and request_met(
+        state, session, asked.supporters, day, place=place
+    ):
         asked = replace(asked, complete_at=entry.at)
     return replace(state, drafts=state.drafts.set(draft.data.draft, asked))
 

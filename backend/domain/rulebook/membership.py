@@ -1,5 +1,6 @@
 """Rules on members: classes and votes, joining, leaving, due process, sanctions, rights over data."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import msgspec
@@ -113,14 +114,17 @@ class DueProcess(Rule, frozen=True, kw_only=True, tag="due_process"):
     """Who decides a sanction; None where motions do. For an exclusion ``Loss`` says it, and a revocation is
     always a motion."""
     levels: Annotated[tuple[LevelDecider, ...], Meta(max_length=20)] = ()
-    """Who decides a sanction at each level, for proceedings about a place; empty where levels make no
-    difference."""
+    """Who decides a sanction at each level, named once, in proceedings about a place; empty where levels do
+    not matter."""
     hearing: bool = False
     """Whether the member is also heard in person, or invited to be."""
 
     def subjects(self) -> tuple[str, ...]:
         """See ``Rule.subjects``."""
         return self.measures
+
+    def __post_init__(self) -> None:
+        _check_once(each.level for each in self.levels)
 
 
 class Appeal(Rule, frozen=True, kw_only=True, tag="appeal"):
@@ -175,7 +179,10 @@ class Levels(Rule, frozen=True, kw_only=True, tag="levels"):
     """Territorial levels at which members look after themselves, smallest first."""
 
     levels: Annotated[tuple[Slug, ...], Meta(min_length=1, max_length=20)]
-    """The levels."""
+    """The levels, each once."""
+
+    def __post_init__(self) -> None:
+        _check_once(self.levels)
 
 
 class DataRights(Rule, frozen=True, kw_only=True, tag="data_rights"):
@@ -186,3 +193,10 @@ class DataRights(Rule, frozen=True, kw_only=True, tag="data_rights"):
         Meta(min_length=1),
     ]
     """The promises."""
+
+
+def _check_once(levels: Iterable[Slug]) -> None:
+    listed = tuple(levels)
+    if len(set(listed)) != len(listed):
+        message = "a level is named once"
+        raise ValueError(message)

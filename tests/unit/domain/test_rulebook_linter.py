@@ -584,3 +584,36 @@ def test_report__nothing_found__says_so() -> None:
     said = report(msgspec.structs.replace(compiled()), (), "en")
 
     assert "Nothing to report." in said
+
+
+VILLAGE = (
+    rule("levels", "levels", "3", "must", levels=["local", "world"]),
+    rule("village", "session", "3", "must", session="village", title="Village", form="ordinary",
+         level="local"),
+)  # fmt: skip
+
+
+def test_lint__levels_at_which_a_session_meets__are_more_than_a_record() -> None:
+    found = found_in(more(*VILLAGE))
+    assert "recorded.levels" not in found
+    assert "reference.level" not in found
+
+
+def test_lint__kinds_reserved_to_the_whole__are_out_of_reach_of_a_place() -> None:
+    kinds = [each.key for each in _kinds(found_in(more(*VILLAGE))["session.level_reach"])]
+    reserved = rule("whole", "competence", "3", "must", sessions="assembly", motions=kinds)
+    assert "session.level_reach" not in found_in(more(*VILLAGE, reserved))
+
+
+def test_lint__due_process_at_a_level_or_by_a_body_that_is_none__is_found() -> None:
+    process = rule(
+        "heard", "due_process", "2", "must", measures="sanction", channels="post", reply_days="8",
+        levels=[{"level": "country", "by": {"body": "nobody"}}],
+    )  # fmt: skip
+    found = found_in(more(*VILLAGE, process))
+    assert dict(found["reference.level"].values)["name"] == ("country",)
+    assert dict(found["reference.body"].values)["name"] == ("nobody",)
+
+
+def _kinds(found: Finding) -> list[Word]:
+    return [each for each in dict(found.values)["kinds"] if isinstance(each, Word)]

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from backend.domain.acts import AssemblyConvened, MemberPlaced, PlaceRegistered
 from backend.domain.explanations import explain
 from backend.domain.messages import Language
+from backend.domain.rulebook.membership import LevelDecider, Levels
 from backend.domain.rulebook.rule import ShareParty
 from backend.domain.rulebook.sessions import Session
 from backend.domain.standing import belongs, electors, surroundings
@@ -262,14 +263,26 @@ def test_a8__second_convocation__is_for_the_same_place() -> None:
 
 
 def test_t2__draft_of_a_village__is_answered_for_that_village_only() -> None:
-    shared = altered("convocation", by=(BUREAU, ShareParty(share(1, 4))))
+    shared = altered("convocation", by=(BUREAU, ShareParty(share(1, 2))))
     simulation, ledger = territory(shared)
     simulation.propose(CHAIR, "bridge")
     with refused("assembly.place", rule="village"):
         simulation.draft(GARDENER, "ask", "bridge", session="village")
+    with refused("draft.group", rule="convocation"):
+        simulation.draft(TREASURER, "ask", "bridge", session="village", place="weir-end")
     simulation.draft(GARDENER, "ask", "bridge", session="village", place="weir-end")
+    assert ledger.state.draft("ask").complete_at == simulation.at()
     asked = {"days": 4, "session": "village", "draft": "ask"}
     with refused("draft.place", rule="convocation"):
         simulation.convene(CHAIR, "spring", "bridge", place="mill", **asked)  # type: ignore[arg-type]  # from the table
     simulation.convene(CHAIR, "spring", "bridge", place="weir-end", **asked)  # type: ignore[arg-type]  # from the table
     assert ledger.state.draft("ask").assembly == "spring"
+
+
+def test_levels__named_twice__are_no_rule() -> None:
+    twice = ("village", "village")
+    with pytest.raises(ValueError, match="once"):
+        Levels(id="levels", article="24", modality="may", levels=twice)
+    with pytest.raises(ValueError, match="once"):
+        altered("due-process", levels=tuple(LevelDecider(each, BUREAU) for each in twice))
+    altered("due-process", levels=(LevelDecider("village", BUREAU),))
