@@ -147,8 +147,8 @@ class Letters(Protocol):
         """Note that a letter could not be handed on and when it is tried again."""
         ...
 
-    def ended(self, letter: Letter, state: Ending, *, answer: str = "") -> None:
-        """Note that a letter will never be sent, and wipe what opens something."""
+    def ended(self, letters: Sequence[Letter], state: Ending, *, answer: str = "") -> None:
+        """Note in one transaction that letters will never be sent, and wipe what opens something."""
         ...
 
     def page(self, slug: Slug, asked: Asked) -> tuple[LetterView, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from anchoring.core.errors import UnavailableError
+from anchoring.core.errors import MalformedError, UnavailableError, VerificationError
 from anchoring.ports import Clock
 from backend.domain.acts import MemberId, Slug
 from backend.domain.announcements import announcements
@@ -20,7 +20,7 @@ from backend.domain.instants import parse_instant
 from backend.domain.letters import kind_of, one_line, word_letter
 from backend.domain.mail_addresses import usable_address
 from backend.domain.messages import LANGUAGES, Language
-from backend.services.letters import Letter, Letters
+from backend.services.letters import Ending, Letter, Letters
 from backend.services.mailer import Mailer, Outgoing
 from backend.services.persons import Persons
 from backend.services.views import MAX_PAGE, Reads
@@ -47,7 +47,7 @@ MAX_ATTEMPTS: Final = len(WAITS) + 1
 PAUSE: Final = _MINUTE
 """How long a mail server that takes nothing is left alone."""
 
-BATCH: Final = 50
+BATCH: Final = 100
 """Letters claimed at once."""
 
 CLAIM: Final = 10 * _MINUTE
@@ -157,9 +157,14 @@ def send_due(office: PostOffice) -> int:
     left = list(claimed)
     again_at = now
     try:
-        # A slow server must not make a claim run out while its letters are handed on.
-        while left and office.clock.now() - now < CLAIM / 2:
-            _hand_on(office, left.pop(0))
+        ready = _sorted_out(office, claimed)
+        left = [letter for letter, _ in ready]
+        for letter, message in ready:
+            # A slow server must not make a claim run out while its letters are handed on.
+            if office.clock.now() - now >= CLAIM / 2:
+                break
+            left.remove(letter)
+            _hand_on(office, letter, message)
     except UnavailableError:
         again_at = office.clock.now() + PAUSE
         raise
@@ -169,19 +174,22 @@ def send_due(office: PostOffice) -> int:
     return len(claimed)
 
 
-def _hand_on(office: PostOffice, letter: Letter) -> None:
-    if letter.attempts > MAX_ATTEMPTS:
-        # It broke whoever held it, so often that it will again.
-        office.letters.ended(letter, "given_up", answer="never handed on")
-        return
-    try:
-        message = _outgoing(office, letter)
-    except GovernanceError as error:
-        # Its text changed since it was queued.
-        office.letters.ended(letter, "given_up", answer=error.code)
-        return
-    if message is None:
-        return
+def _sorted_out(office: PostOffice, letters: Sequence[Letter]) -> list[tuple[Letter, Outgoing]]:
+    """Return letters that are ready to leave; note together which never will."""
+    ready: list[tuple[Letter, Outgoing]] = []
+    ended: dict[Ending, list[Letter]] = {}
+    for letter in letters:
+        found = _outgoing(office, letter)
+        if isinstance(found, Outgoing):
+            ready.append((letter, found))
+        else:
+            ended.setdefault(found, []).append(letter)
+    for state, those in ended.items():
+        office.letters.ended(those, state)
+    return ready
+
+
+def _hand_on(office: PostOffice, letter: Letter, message: Outgoing) -> None:
     try:
         delivery = office.mailer.deliver(message)
     except UnavailableError as error:
@@ -195,37 +203,44 @@ def _hand_on(office: PostOffice, letter: Letter) -> None:
         case "deferred":
             _try_again(office, letter, delivery.answer)
         case "refused":
-            office.letters.ended(letter, "given_up", answer=delivery.answer)
+            office.letters.ended([letter], "given_up", answer=delivery.answer)
 
 
-def _outgoing(office: PostOffice, letter: Letter) -> Outgoing | None:
-    """Return a letter ready to leave; None where it never will, which is noted."""
-    found = (each.find(letter.organisation, letter.member) for each in office.recipients)
-    recipient = next((each for each in found if each is not None), None)
-    address = usable_address(recipient.address or "") if recipient is not None else None
-    if recipient is None or address is None:
-        office.letters.ended(letter, "no_address")
-        return None
-    news = kind_of(letter.template) == "news"
-    if news and not office.letters.wants_news(letter.organisation, letter.member):
-        office.letters.ended(letter, "unsubscribed")
-        return None
+def _outgoing(office: PostOffice, letter: Letter) -> Outgoing | Ending:
+    """Return a letter ready to leave, or how it ends because it never will."""
+    if letter.attempts > MAX_ATTEMPTS:
+        # It stopped whoever held it, so often that it would again.
+        return "given_up"
+    try:
+        found = (each.find(letter.organisation, letter.member) for each in office.recipients)
+        recipient = next((each for each in found if each is not None), None)
+        address = usable_address(recipient.address or "") if recipient is not None else None
+        if recipient is None or address is None:
+            return "no_address"
+        news = kind_of(letter.template) == "news"
+        if news and not office.letters.wants_news(letter.organisation, letter.member):
+            return "unsubscribed"
+        return _written(office, letter, recipient, address, news=news)
+    except (GovernanceError, MalformedError, VerificationError):
+        # Its text changed since it was queued, or what is known of its reader is damaged.
+        return "given_up"
+
+
+def _written(
+    office: PostOffice, letter: Letter, recipient: Recipient, address: str, *, news: bool
+) -> Outgoing:
     unsubscribe = office.unsubscribe(letter.organisation, letter.id)
-    name = one_line(recipient.organisation)
-    language = _language(recipient)
+    name, language = one_line(recipient.organisation), _language(recipient)
+    words = word_letter(
+        letter.template, letter.values, language, organisation=name, unsubscribe=unsubscribe
+    )
     return Outgoing(
         organisation=letter.organisation,
         id=letter.id,
         sender_name=name,
         recipient=address,
         language=language,
-        letter=word_letter(
-            letter.template,
-            letter.values,
-            language,
-            organisation=name,
-            unsubscribe=unsubscribe,
-        ),
+        letter=words,
         written_at=parse_instant(letter.queued_at),
         unsubscribe=unsubscribe if news else None,
     )
@@ -238,7 +253,7 @@ def _language(recipient: Recipient) -> Language:
 
 def _try_again(office: PostOffice, letter: Letter, answer: str) -> None:
     if letter.attempts >= MAX_ATTEMPTS:
-        office.letters.ended(letter, "given_up", answer=answer)
+        office.letters.ended([letter], "given_up", answer=answer)
         return
     again_at: datetime = office.clock.now() + WAITS[letter.attempts - 1]
     office.letters.failed(letter, again_at=again_at, answer=answer)

@@ -151,10 +151,12 @@ class SqlPost:
                 session, letter, state="failed", next_at=format_instant(again_at), answer=answer
             )
 
-    def ended(self, letter: Letter, state: Ending, *, answer: str = "") -> None:
-        """Note that a letter will never be sent, and wipe what opens something."""
+    def ended(self, letters: Sequence[Letter], state: Ending, *, answer: str = "") -> None:
+        """Note in one transaction that letters will never be sent, and wipe what opens something."""
         with self._database.writing() as session:
-            _change(session, letter, state=state, answer=answer, values=_text(wiped(letter.values)))
+            for letter in letters:
+                values = _text(wiped(letter.values))
+                _change(session, letter, state=state, answer=answer, values=values)
 
     def page(self, slug: Slug, asked: Asked) -> tuple[LetterView, ...]:
         """Return letters, oldest first."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -263,6 +264,24 @@ def test_postman__server_gone__is_left_alone_a_minute_and_told_without_addresses
     world.clock.advance(60)
     post.postman.step_all()
     assert post.letters(state="failed") == []
+
+
+def test_postman__thread__is_woken_by_a_letter_of_an_entry(post: Post) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=Postman(post.world.container).run, args=(stop, 3600))
+    thread.start()
+    try:
+        post.convene("solstice")
+        pause = threading.Event()
+        for _ in range(500):
+            if len(post.taken("Assembly solstice")) == 3:
+                break
+            pause.wait(0.01)
+        assert len(post.taken("Assembly solstice")) == 3
+    finally:
+        stop.set()
+        post.world.container.posted.set()
+        thread.join()
 
 
 def test_folder__without_a_mail_server__is_a_notice_on_the_platform(

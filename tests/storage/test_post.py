@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
-from anchoring.core.errors import UnavailableError
+from anchoring.core.errors import UnavailableError, VerificationError
 from backend.domain.acts import MemberId, Slug
 from backend.domain.assemblies.notices import Notice
 from backend.domain.errors import InvalidInputError, NotFoundError
@@ -53,9 +53,12 @@ class KnownAddresses:
         }
     )
     language: str | None = None
+    damaged: MemberId | None = None
 
     def find(self, slug: Slug, member: MemberId) -> Recipient | None:
         del slug
+        if member == self.damaged:
+            raise VerificationError("facts", expected="what was sealed", found="something else")
         if member not in self.addresses:
             return None
         return Recipient(self.addresses[member], self.language, "River\r\nBcc: x", "de")
@@ -333,6 +336,33 @@ def test_forget__a_member__destroys_theirs_and_no_other(room: Room) -> None:
     assert [each.member for each in room.letters()] == [TREASURER]
     assert [each.member for each in room.post.told(SLUG, "spring")] == [TREASURER]
     assert room.post.wants_news(SLUG, CHAIR)
+
+
+def test_send_due__text_that_changed_or_reader_that_is_damaged__stops_no_other(
+    room: Room, database: Database
+) -> None:
+    room.queue()
+    with database.writing() as session:
+        session.exec(update(MailRow).values(template="of-an-earlier-version"))
+    room.queue(member=TREASURER)
+    room.known.damaged = TREASURER
+    room.queue(member=SECRETARY)
+    send_due(room.office)
+    assert {each.member: each.state for each in room.letters()} == {
+        CHAIR: "given_up",
+        TREASURER: "given_up",
+        SECRETARY: "sent",
+    }
+
+
+def test_claim__taken_too_often_without_an_end__is_given_up(room: Room) -> None:
+    room.queue()
+    for _ in range(MAX_ATTEMPTS):
+        now = room.clock.now()
+        assert len(room.post.claim(now=now, until=now + CLAIM, limit=BATCH)) == 1
+        room.clock.advance(int(CLAIM.total_seconds()))
+    send_due(room.office)
+    assert (room.only().state, room.mailer.sent) == ("given_up", [])
 
 
 def test_send_due__a_slow_server__does_not_outlast_the_claim(room: Room) -> None:

@@ -159,3 +159,48 @@ def test_settings__of_login_that_cannot_be__are_refused(
 ) -> None:
     with pytest.raises(ValidationError):
         settings_of(monkeypatch, **{name: value})
+def test_settings__of_mail__default_to_the_folder_and_the_host(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings()
+    assert (settings.smtp, settings.mail.sender) == (None, "psephos@localhost")
+    assert settings.public_address == "http://localhost"
+    remote = settings_of(monkeypatch, ORIGIN_HOST="vote.river.example")
+    assert remote.public_address == "https://vote.river.example"
+    named = settings_of(monkeypatch, MAIL__ADDRESS="https://members.river.example")
+    assert named.public_address == "https://members.river.example"
+
+
+def test_settings__of_a_mail_server__are_encrypted_unless_it_is_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = settings_of(monkeypatch, SMTP__HOST="mail.river.example")
+    assert settings.smtp is not None
+    assert (settings.smtp.port, settings.smtp.security) == (587, "starttls")
+    with pytest.raises(ValidationError, match="another machine"):
+        settings_of(monkeypatch, SMTP__SECURITY="none")
+    assert settings_of(monkeypatch, SMTP__HOST="127.0.0.1").smtp is not None
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({"SMTP__HOST": "127.0.0.1", "SMTP__USERNAME": "post"}, "go together"),
+        (
+            {
+                "SMTP__HOST": "127.0.0.1",
+                "SMTP__SECURITY": "none",
+                "SMTP__USERNAME": "post",
+                "SMTP__PASSWORD_FILE": "password",
+            },
+            "without encryption",
+        ),
+        ({"MAIL__SENDER": "River <post@river.example>"}, "no address"),
+        ({"MAIL__ADDRESS": "https://river.example/"}, "slash"),
+    ],
+)
+def test_settings__of_mail_that_do_not_fit__are_refused(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        settings_of(monkeypatch, **variables)
