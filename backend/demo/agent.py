@@ -18,7 +18,7 @@ from backend.demo.arrivals import found_by_links, log_in
 from backend.demo.client import Answer, Client
 from backend.demo.clock import DemoClock
 from backend.demo.request_bodies import application_fields, call_fields, effect_fields
-from backend.demo.wallets import Wallet
+from backend.demo.wallets import Signature, Wallet
 from backend.domain.acts import (
     Act,
     AgendaItem,
@@ -364,7 +364,7 @@ class Agent:
         self._clock.advance_to(self._next)
         return int(self._next.timestamp())
 
-    def _signed(self, wallet: Wallet, data: Act) -> dict[str, int | str]:
+    def _signed(self, wallet: Wallet, data: Act) -> dict[str, int | Signature]:
         issued_at, typed_data = self._statement(wallet, data)
         return {"issued_at": issued_at, "signature": wallet.sign(typed_data)}
 

@@ -1,10 +1,10 @@
-"""How people arrive: founders by links that the operator sends, members by logging in with the key they bound.
+"""How people arrive: founders by links that the operator sends, members by logging in with their key.
 
 Nothing is taken from the server's word here either: founders sign the founding that their own software made,
 and whoever logs in checks that the message names this server and their own key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import httpx
 
@@ -24,7 +24,7 @@ def found_by_links(
     founders: Sequence[Wallet],
     act: OrganisationFounded,
     *,
-    plan: dict[str, object],
+    plan: Mapping[str, object],
     operator: str,
 ) -> Answer:
     """Have the operator invite the founders, who hand in their keys and sign; the last one founds.
@@ -85,7 +85,7 @@ def log_in(client: Client, wallet: Wallet) -> int:
 
 
 def _drafted(
-    client: Client, browser: httpx.Client, plan: dict[str, object], operator: str
+    client: Client, browser: httpx.Client, plan: Mapping[str, object], operator: str
 ) -> dict[str, list[dict[str, str]]]:
     headers = {"Authorization": f"Bearer {operator}"}
     try:

@@ -167,6 +167,8 @@ class Play:
             mandates=self._mandates,
         )
         self._members = list(self._founders)
+        for founder in self._founders:
+            self._agent.log_in(founder)
         self._account.say(
             "founded_given" if self._script.given_text else "founded",
             founders=len(self._founders),
@@ -186,6 +188,7 @@ class Play:
             if rule.by is not None:
                 officer = acting(self._founders, self._mandates, [rule.by]) or self._founders[0]
                 answers.append(self._agent.admit(officer, wallet))
+            self._agent.log_in(wallet)
             self._members.append(wallet)
         again = self._same_person()
         answers.append(self._agent.apply(again))

@@ -23,7 +23,13 @@ from backend.domain.errors import NotFoundError
 from backend.domain.instants import parse_instant
 from backend.main import create_app
 from backend.postman import Postman
-from backend.settings import EMBEDDED_CHAIN_ID, LoginSettings, PasskeySettings, Settings
+from backend.settings import (
+    EMBEDDED_CHAIN_ID,
+    LimitSettings,
+    LoginSettings,
+    PasskeySettings,
+    Settings,
+)
 from backend.wiring import Container
 from backend.worker import Worker
 
@@ -123,7 +129,11 @@ def running_server(data: Path, clock: DemoClock) -> Iterator[DemoServer]:
         chain_id=EMBEDDED_CHAIN_ID,
         passkeys=PasskeySettings(id=RELYING_PARTY.id, origins=RELYING_PARTY.origins),
         # The play speaks to itself without TLS, where browsers would keep no other cookies.
-        login=LoginSettings(origin=f"http://{HOST}"),
+        login=LoginSettings(
+            origin=f"http://{HOST}",
+            # Everyone logs in from one machine.
+            limits=LimitSettings(challenges="600/minute", logins="600/minute"),
+        ),
     )
     try:
         container = Container(settings, clock)

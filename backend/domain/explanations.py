@@ -71,10 +71,6 @@ _TIMES = frozenset({
     "opens_on", "served_at",
 })  # fmt: skip
 _NAMES = frozenset({"draft", "mandate", "previous", "proposer_class", "territory"})
-    "called_on", "changed_on", "closed_at", "closes_at", "first_on", "latest", "opens_at", "opens_on",
-    "served_at",
-})  # fmt: skip
-_NAMES = frozenset({"draft", "mandate", "previous", "proposer_class"})
 
 
 def explain(
@@ -343,7 +339,7 @@ class _Writer:
         return ", ".join(self._unit(count, unit) for unit, count in parts if count)
 
 
-def _ask(rule: Rule, kind: StepKind, asks: Mapping[str, str]) -> str:
+def _ask(rule: Rule, kind: StepKind, asks: Mapping[str, str]) -> str:  # noqa: PLR0911 - one line per variant
     """Return the key of the template that says what a rule asks."""
     match rule:
         case Notice(proven=True):

@@ -159,6 +159,8 @@ def test_settings__of_login_that_cannot_be__are_refused(
 ) -> None:
     with pytest.raises(ValidationError):
         settings_of(monkeypatch, **{name: value})
+
+
 def test_settings__of_mail__default_to_the_folder_and_the_host(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

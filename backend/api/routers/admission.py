@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 
-from backend.api.auth import CurrentMember, require_office
+from backend.api.auth import require_office, require_self_or
 from backend.api.deps import (
     DEFAULT_LIMIT,
     ApiContext,
@@ -48,10 +48,13 @@ router = APIRouter(
 
 _PRIVATE_PROBLEMS: Final = problem_responses(401, 403, 404, 422, 503)
 
-_officer = require_office("admitter", "keeper")
 
-Officer = Annotated[Principal, Depends(_officer)]
+Officer = Annotated[Principal, Depends(require_office("admitter", "keeper"))]
 """Who decides on applications, or keeps the registers."""
+
+
+SelfOrOfficer = Annotated[Principal, Depends(require_self_or("admitter", "keeper"))]
+"""The member of the path, or one of those."""
 
 
 @router.get(
@@ -80,11 +83,9 @@ def list_applications(
     summary="Read an application",
 )
 def read_application(
-    context: Context, slug: OrganisationId, member: MemberPath, principal: CurrentMember
+    context: Context, slug: OrganisationId, member: MemberPath, _: SelfOrOfficer
 ) -> ApplicationView:
     """Return the latest application, to themselves, and to those who decide or keep the registers."""
-    if principal.member != member:
-        _officer(context, principal)
     return application_of(context.reads.state(slug), context.persons, member, at=_now(context))
 
 

@@ -1,8 +1,10 @@
 """The keys of members: who signs for them, and how that changes."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from backend.api.auth import CurrentMember, require_office
+from fastapi import APIRouter, Depends
+
+from backend.api.auth import require_self_or
 from backend.api.deps import (
     ApiContext,
     Context,
@@ -42,6 +44,7 @@ from backend.domain.signing import TypedData
 from backend.services import member_keys
 from backend.services.commands import Statement
 from backend.services.ports import Recorded
+from backend.services.sessions import Principal
 from backend.services.signing_requests import statement_request
 
 router = APIRouter(
@@ -51,7 +54,8 @@ router = APIRouter(
 )
 """Routes of members' keys."""
 
-_require_keeper = require_office("keeper")
+SelfOrKeeper = Annotated[Principal, Depends(require_self_or("keeper"))]
+"""The member of the path, or somebody who keeps the registers."""
 
 
 @router.get(
@@ -61,11 +65,9 @@ _require_keeper = require_office("keeper")
     summary="List the keys of a member",
 )
 def list_keys(
-    context: Context, slug: OrganisationId, member: MemberPath, principal: CurrentMember
+    context: Context, slug: OrganisationId, member: MemberPath, _: SelfOrKeeper
 ) -> dict[str, object]:
     """Return the keys in force, to the member themself and to those who keep the registers."""
-    if principal.member != member:
-        _require_keeper(context, principal)
     return {"items": member_keys.keys_of(context.reads, slug, member)}
 
 

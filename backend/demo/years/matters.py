@@ -46,6 +46,7 @@ def join(year: Year, *names: str, officer: str | None = None) -> None:
         year.took(year.agent.apply(wallet))
         if officer is not None:
             year.took(year.agent.admit(year.who(officer), wallet))
+        year.agent.log_in(wallet)
         year.members.append(name)
     year.say("joined", names=", ".join(names), members=len(year.members))
 

@@ -102,6 +102,8 @@ def found(year: Year, programme: Programme) -> None:
             mandates=given,
         )
     )
+    for name in founders:
+        year.agent.log_in(year.who(name))
     year.members = founders
     rules = parse_rulebook(texts.rulebook).rules
     year.say(
