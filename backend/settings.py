@@ -124,13 +124,13 @@ class LimitSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    challenges: LimitText = "60/minute"
-    """By client: challenges to sign, to log in."""
-    logins: LimitText = "30/minute"
+    challenges: LimitText = "300/minute"
+    """By client: challenges to sign, to log in. Members who meet in one hall may share one address."""
+    logins: LimitText = "300/minute"
     """By client: attempts to log in."""
     failures: LimitText = "60 per 10 minutes"
     """By wallet or pseudonym: failed attempts to log in, from anywhere."""
-    links: LimitText = "20 per 15 minutes"
+    links: LimitText = "100 per 15 minutes"
     """By client: links asked for by mail."""
     addresses: LimitText = "3 per 15 minutes"
     """By e-mail address: links sent to it."""

@@ -34,7 +34,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine: Final[Engine] = create_engine(url, pool_size=POOL_SIZE, max_overflow=0)
+        # Errors are logged, and what is bound to statements may be personal, or open something.
+        self.engine: Final[Engine] = create_engine(
+            url, pool_size=POOL_SIZE, max_overflow=0, hide_parameters=True
+        )
         """The engine; its plain transactions are for reading."""
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)

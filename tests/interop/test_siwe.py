@@ -153,7 +153,7 @@ CORRUPTIONS = [
     ("river.example wants", "river example wants"),
     ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"),
     ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", ""),
-    ("Hello.", "Hel\nlo."),
+    ("Hello.", "Good\nday."),
     ("Hello.", 'Hel"lo.'),
     ("Hello.", "Héllo."),
     ("\n\nHello.", "\nHello."),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from backend.domain.instants import format_instant
@@ -60,6 +61,16 @@ def test_challenge__taken__is_given_once(stored: Database) -> None:
     challenges.put(CHALLENGE, now=START)
     assert take(challenges) == CHALLENGE
     assert take(challenges) is None
+
+
+def test_challenge__that_the_database_refuses__is_not_told_in_the_error(stored: Database) -> None:
+    """Errors reach the log; what opens something does not."""
+    nowhere = replace(CHALLENGE, organisation="nowhere")
+    with pytest.raises(IntegrityError) as refusal:
+        SqlChallenges(stored).put(nowhere, now=START)
+    told = str(refusal.value)
+    assert "FOREIGN KEY" in told
+    assert not [value for value in (CHALLENGE.id, CHALLENGE.subject, "nowhere") if value in told]
 
 
 def test_challenge__taken_by_many_at_once__is_given_to_one(stored: Database) -> None:
