@@ -32,10 +32,12 @@ from backend.storage.anchor_costs import SqlAnchorCosts
 from backend.storage.database import Database
 from backend.storage.keys import KeyFiles
 from backend.storage.ledgers import SqlLedgers
+from backend.storage.master_keys import FileMasterKeys
 from backend.storage.passphrases import person_at_terminal
 from backend.storage.policy_files import read_policy
 from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
+from backend.storage.vault import Vault
 
 NETWORK_NAME: Final = "embedded chain"
 """Name of the embedded chain in trust files."""
@@ -86,9 +88,11 @@ class Archive:
         migrate(self.database)
         self.documents: Final = DirectoryDocuments(settings.data / "documents")
         """Documents by CID."""
-        self.ledgers: Final = SqlLedgers(self.database, self.documents)
+        self.vault: Final = Vault(FileMasterKeys(self.keys))
+        """Seals and opens personal data."""
+        self.ledgers: Final = SqlLedgers(self.database, self.documents, self.vault)
         """The ledgers."""
-        self.reads: Final = SqlReads(self.database, self.ledgers.folds)
+        self.reads: Final = SqlReads(self.database, self.ledgers.folds, self.vault)
         """Committed facts."""
         self.costs: Final = SqlAnchorCosts(self.database)
         """What anchors cost, and how each stands."""

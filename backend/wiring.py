@@ -280,7 +280,7 @@ class Container:
             network_health=self.network_health,
             witness=self.witness,
             sessions=SqlSessions(self.archive.database),
-            persons=SqlPersons(self.archive.database),
+            persons=SqlPersons(self.archive.database, self.archive.vault),
         )
 
     def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:

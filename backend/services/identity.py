@@ -47,7 +47,7 @@ def identity_hash(facts: Mapping[str, str], persons: Persons, *, key: bytes) -> 
         raise InvalidInputError(
             "facts.length",
             expected=f"at most {MAX_FACTS} facts of {MAX_FACT_LENGTH} characters",
-            found=", ".join(too_long)[:64] or f"{len(facts)} facts",
+            found=f"{len(facts)} facts, {len(too_long)} of them too long",
         )
     needed = _IDENTIFYING[persons]
     missing = [name for name in needed if not facts.get(name, "").strip()]
@@ -59,13 +59,17 @@ def identity_hash(facts: Mapping[str, str], persons: Persons, *, key: bytes) -> 
     return hmac.digest(key, payload.encode(), hashlib.sha256)
 
 
-def facts_payload(facts: Mapping[str, str]) -> bytes:
+def declaration_payload(facts: Mapping[str, str], consents: Mapping[str, int]) -> bytes:
     """Return the bytes to which the ledger's ``person`` commitment commits.
+
+    Args:
+        facts: Declared facts by name.
+        consents: Purposes that were given, each with the version of its words.
 
     Raises:
         MalformedError: A name outside ASCII, or text that is no text.
     """
-    return canonical_json(dict(facts))
+    return canonical_json({"consents": dict(consents), "facts": dict(facts)})
 
 
 def _normalised(text: str) -> str:

@@ -1,7 +1,7 @@
 """Joining and leaving."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backend.domain.acts import (
     Applicant,
@@ -14,8 +14,9 @@ from backend.domain.acts import (
 )
 from backend.domain.commitments import Tag, commit
 from backend.domain.errors import NotPermittedError
-from backend.domain.instants import Instant
+from backend.domain.instants import Instant, format_instant
 from backend.domain.members import last_day_to_object
+from backend.domain.purposes import given_on_joining
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.sources import KeyOpening
 from backend.domain.state import State
@@ -27,7 +28,7 @@ from backend.services.commands import (
     perform,
     signed_action,
 )
-from backend.services.identity import facts_payload, identity_hash
+from backend.services.identity import declaration_payload, identity_hash
 from backend.services.ports import Command, PersonRecord, Ports, Recorded, UnitOfWork
 
 
@@ -47,6 +48,9 @@ class Application:
     """Declared facts; see ``identity_hash``."""
     facts_salt: bytes
     """32 bytes."""
+    consents: Mapping[str, int] = field(default_factory=dict)
+    """Purposes that the applicant gives, each with the version of its words; empty where somebody else hands
+    in what was declared on paper."""
 
     def applicant(self) -> Applicant:
         """Return what the ledger will know.
@@ -59,7 +63,11 @@ class Application:
             self.member,
             self.member_class,
             commit(Tag.KEY, salt=self.key_salt, payload=self.key),
-            commit(Tag.PERSON, salt=self.facts_salt, payload=facts_payload(self.facts)),
+            commit(
+                Tag.PERSON,
+                salt=self.facts_salt,
+                payload=declaration_payload(self.facts, self.consents),
+            ),
         )
 
 
@@ -75,14 +83,17 @@ def keep_application(
         rulebook: Says whether the class is of natural persons or of organisations.
 
     Raises:
-        InvalidInputError: A needed fact is missing.
+        InvalidInputError: A needed fact or consent is missing, or a consent is to something else.
         RuleViolation: The rulebook knows no such class.
     """
     persons = rulebook.voting_right(application.member_class).persons
     identity = identity_hash(application.facts, persons, key=ports.identity_key)
     unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
+    at = format_instant(ports.clock.now())
+    answers = given_on_joining(application.consents, at=at) if application.consents else ()
     unit.keep_person(
-        application.member, PersonRecord(application.facts, application.facts_salt, identity)
+        application.member,
+        PersonRecord(application.facts, application.facts_salt, identity, answers),
     )
 
 

@@ -10,6 +10,7 @@ from anchoring.ports import Clock
 from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32
 from backend.domain.entry import Entry
+from backend.domain.purposes import Answer
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
 
@@ -54,6 +55,8 @@ class PersonRecord:
     """32 bytes, salt of the ledger's commitment to them."""
     identity: bytes
     """Keyed hash of the normalised identity, 32 bytes, for finding duplicates."""
+    consents: tuple[Answer, ...] = ()
+    """What they answered when they declared them; kept after what they answered before."""
 
 
 class UnitOfWork(Protocol):
@@ -149,6 +152,15 @@ class UnitOfWork(Protocol):
         Args:
             decision: The decision.
             ballots: Entries of its ballots.
+        """
+        ...
+
+    def erase_person(self, member: MemberId) -> None:
+        """Destroy what lies beside the ledger about someone, and mark them as erased; harmless to repeat.
+
+        Gone are their facts, consents, keys and sessions, their lines on rolls, choices and signatures of
+        theirs that are still kept, with the other signatures of the same entries, and every row of theirs
+        in a table of personal data.
         """
         ...
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from typing import Final
 
-import msgspec
 import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
@@ -15,7 +14,7 @@ from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32
 from backend.domain.errors import ConflictError, NotFoundError
 from backend.domain.sources import KeyOpening, SignatureOpening
-from backend.services.ports import ChoiceOpening, PersonRecord
+from backend.services.ports import ChoiceOpening
 from backend.storage.private_tables import (
     BallotChoiceRow,
     MemberKeyRow,
@@ -30,8 +29,6 @@ from backend.storage.tables import Table
 
 _NAMED_AT_ONCE: Final = 500
 """Rows named by one statement: SQLite takes 32,766 parameters, older builds 999."""
-
-_FACTS: Final = msgspec.json.Decoder(dict[str, str])
 
 _KEYS = Table.metadata.tables["member_key"]
 _KEY: Final = sqlalchemy.select(_KEYS.c.key, _KEYS.c.salt).where(
@@ -158,38 +155,6 @@ def keep_key(session: Session, organisation: Slug, member: MemberId, opening: Ke
     )
     # The rules read keys without row objects.
     session.flush()
-
-
-def keep_person(
-    session: Session, organisation: Slug, member: MemberId, record: PersonRecord
-) -> None:
-    """Keep the facts behind a pseudonym, in place of what was kept before."""
-    session.merge(
-        PersonRow(
-            organisation=organisation,
-            member=member,
-            facts=msgspec.json.encode(dict(record.facts), order="sorted").decode(),
-            salt=record.salt,
-            identity=record.identity,
-        )
-    )
-
-
-def declared_names(
-    session: Session, organisation: Slug, members: Sequence[MemberId]
-) -> dict[MemberId, str]:
-    """Return the names that some members declared, those erased left out."""
-    found: dict[MemberId, str] = {}
-    for start in range(0, len(members), _NAMED_AT_ONCE):
-        query = select(PersonRow).where(
-            PersonRow.organisation == organisation,
-            col(PersonRow.member).in_(members[start : start + _NAMED_AT_ONCE]),
-        )
-        for row in session.exec(query):
-            facts = _FACTS.decode(row.facts)
-            if "name" in facts:
-                found[row.member] = facts["name"]
-    return found
 
 
 def same_identity(session: Session, organisation: Slug, member: MemberId) -> tuple[MemberId, ...]:

@@ -37,11 +37,13 @@ from backend.storage.ledger import (
     append_entries,
     move_head,
 )
+from backend.storage.persons import SealedPersons
 from backend.storage.private import HeldSources
 from backend.storage.projections import project
 from backend.storage.rolls import keep_roll
 from backend.storage.statements import Row, insert_rows
 from backend.storage.tables import LedgerRow, OutboxRow
+from backend.storage.vault import Vault
 
 CHECKPOINT: Final = "checkpoint"
 """Kind of outbox row: a signed checkpoint is owed for the size."""
@@ -59,6 +61,7 @@ class SqlUnitOfWork:
         documents: Where documents are.
         folds: States of this process.
         lock: Held by the one unit of this process that writes to this ledger.
+        vault: Seals personal data.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class SqlUnitOfWork:
         documents: DocumentStore,
         folds: Folds,
         lock: threading.Lock,
+        vault: Vault,
     ) -> None:
         self._slug: Final = slug
         self._origin: Final = origin
@@ -77,6 +81,7 @@ class SqlUnitOfWork:
         self._documents: Final = documents
         self._folds: Final = folds
         self._lock: Final = lock
+        self._persons: Final = SealedPersons(vault)
         self._resources: ExitStack | None = None
 
     def __enter__(self) -> Self:
@@ -188,7 +193,9 @@ class SqlUnitOfWork:
     def keep_person(self, member: MemberId, record: PersonRecord) -> None:
         """Keep the facts behind a member's pseudonym."""
         self._begin_writing()
-        private.keep_person(self._session, self._slug, member, record)
+        # What was declared before, sealed or not, is not left in the file.
+        self._database.overwrite_deleted(self._session)
+        self._persons.keep(self._session, self._slug, member, record)
 
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
         """Keep the roll of a decision."""

@@ -14,6 +14,7 @@ from backend.api.schemas.fields import (
     Unsigned,
 )
 from backend.api.schemas.signatures import MemberKey, MemberSignature, signature_bytes
+from backend.domain.purposes import PurposeName
 from backend.services.commands import Statement
 from backend.services.identity import MAX_FACT_LENGTH, MAX_FACTS
 from backend.services.members import Application
@@ -23,6 +24,12 @@ FactName = Annotated[str, StringConstraints(pattern="^[ -~]+$", max_length=MAX_F
 
 FactText = Annotated[str, StringConstraints(max_length=MAX_FACT_LENGTH)]
 """A fact."""
+
+Facts = Annotated[dict[FactName, FactText], Field(max_length=MAX_FACTS)]
+"""Facts by name."""
+
+Consents = Annotated[dict[PurposeName, Annotated[int, Field(ge=1, le=1000)]], Field(min_length=1)]
+"""Versions of words by the purpose that is consented to."""
 
 
 class ApplicantFields(RequestModel):
@@ -36,10 +43,12 @@ class ApplicantFields(RequestModel):
     """The signing key: a wallet's or a passkey's."""
     key_salt: SaltHex
     """Salt of the commitment to the key."""
-    facts: Annotated[dict[FactName, FactText], Field(max_length=MAX_FACTS)]
+    facts: Facts
     """Declared facts: natural persons ``name`` and ``born``, organisations ``name`` and ``registration``."""
     facts_salt: SaltHex
-    """Salt of the commitment to the facts."""
+    """Salt of the commitment to facts and consents."""
+    consents: Consents
+    """Purposes that they give, each with the version of the words they read; ``membership`` is needed."""
 
     def application(self) -> Application:
         """Return what the services understand."""
@@ -50,6 +59,7 @@ class ApplicantFields(RequestModel):
             bytes.fromhex(self.key_salt),
             self.facts,
             bytes.fromhex(self.facts_salt),
+            {**self.consents},
         )
 
 

@@ -323,7 +323,7 @@ def upgrade() -> None:
         "person",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("member", sa.String(length=33), nullable=False),
-        sa.Column("facts", sa.String(), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("identity", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -332,6 +332,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_person")),
     )
     op.create_index(op.f("ix_person_identity"), "person", ["identity"], unique=False)
+    op.create_table(
+        "person_key",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("master", sa.Integer(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_person_key_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_person_key")),
+    )
+    op.create_index(op.f("ix_person_key_master"), "person_key", ["master"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_consent_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", "number", name=op.f("pk_consent")),
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_erasure_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "mark", name=op.f("pk_erasure")),
+    )
     op.create_table(
         "roll",
         sa.Column("organisation", sa.String(length=63), nullable=False),
@@ -496,6 +528,9 @@ def downgrade() -> None:
     op.drop_table("valuation")
     op.drop_table("statutes_version")
     op.drop_table("roll")
+    op.drop_table("erasure")
+    op.drop_table("consent")
+    op.drop_table("person_key")
     op.drop_table("person")
     op.drop_table("outbox")
     op.drop_table("organisation")
