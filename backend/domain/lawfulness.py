@@ -3,13 +3,15 @@
 The server asks before it appends and refuses; the auditor asks again of every entry in the ledger.
 Built-in rule ``psephos.order``: O1 the first act is the founding, and times never go backwards. O2 what
 follows from decisions is carried out before anything else happens. O3 an organisation that was dissolved
-only winds up: decisions on what was voted before, minutes, reports on obligations, disputes, resignations,
-the handing over of the ledger's key, the end of what was kept for contests, and answers on names.
+only winds up: decisions on what was voted before, minutes, reports on obligations, disputes,
+resignations, the handing over of the ledger's key, the end of what was kept for contests, answers on
+names, and what becomes of personal data.
 """
 
 from backend.domain import (
     commons,
     disputes,
+    erasure,
     founding,
     keys,
     mandates,
@@ -35,6 +37,7 @@ from backend.domain.acts import (
     ObligationFulfilled,
     OrganisationAct,
     OrganisationFounded,
+    PersonAct,
     PublisherRotated,
     RulesChanged,
     StatutesAdopted,
@@ -60,6 +63,7 @@ _WINDING_UP = (
     | DecisionMade
     | BallotsRedacted
     | NamingAnswered
+    | PersonAct
 )
 
 
@@ -148,6 +152,8 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: PL
         return disputes.check_dispute_act(state, entry, data, sources)
     if isinstance(data, CommonsAct):
         return commons.check_commons_act(state, entry, data, sources)
+    if isinstance(data, PersonAct):
+        return erasure.check_person_act(state, entry, data, sources)
     raise NotFoundError("act", data.act)
 
 

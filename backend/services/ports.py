@@ -156,11 +156,14 @@ class UnitOfWork(Protocol):
         ...
 
     def erase_person(self, member: MemberId) -> None:
-        """Destroy what lies beside the ledger about someone, and mark them as erased; harmless to repeat.
+        """Destroy what lies beside the ledger about someone, and mark them as erased.
 
         Gone are their facts, consents, keys and sessions, their lines on rolls, choices and signatures of
         theirs that are still kept, with the other signatures of the same entries, and every row of theirs
         in a table of personal data.
+
+        Raises:
+            NotFoundError: ``person.unknown``: nothing is kept about them.
         """
         ...
 

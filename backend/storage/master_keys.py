@@ -6,6 +6,8 @@ without a person wherever the server's other keys do: the passphrase of the fold
 Source: https://www.rfc-editor.org/rfc/rfc5869
 """
 
+import hashlib
+import hmac
 import secrets
 from collections.abc import Callable
 from typing import Final
@@ -70,6 +72,10 @@ class FileMasterKeys:
         """Overwrite and remove a master key; harmless to repeat."""
         self._known.pop(number, None)
         self._keys.destroy_vault_seed(number)
+
+    def mark(self, content: bytes) -> bytes:
+        """Return a keyed hash, 32 bytes: HMAC-SHA-256 under a key of its own."""
+        return hmac.digest(self._keys.erasure_key(), content, hashlib.sha256)
 
     def _master(self, number: int) -> bytes:
         if number not in self._known:

@@ -26,6 +26,7 @@ from backend.domain.acts import (
     DisputeOpened,
     DisputeSettled,
     DraftSupported,
+    FactsRectified,
     FrameworkAdopted,
     GroundsServed,
     LogKeyRotated,
@@ -49,6 +50,7 @@ from backend.domain.acts import (
     ObligationFulfilled,
     ObservationRecorded,
     OrganisationFounded,
+    PersonErased,
     PresenceRecorded,
     ProceedingOpened,
     ProxyGiven,
@@ -147,6 +149,8 @@ _UNPROJECTED: tuple[type[Act], ...] = (
     DisputeSettled,
     LogKeyRotated,
     PublisherRotated,
+    FactsRectified,
+    PersonErased,
 )
 """Acts that change no table."""
 

@@ -30,6 +30,7 @@ from backend.domain.state import State
 from backend.services.ports import ChoiceOpening, Command, PersonRecord, Recorded
 from backend.storage import commands, private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
+from backend.storage.erasure import erase_person
 from backend.storage.ledger import (
     Folds,
     SqlNodes,
@@ -61,7 +62,7 @@ class SqlUnitOfWork:
         documents: Where documents are.
         folds: States of this process.
         lock: Held by the one unit of this process that writes to this ledger.
-        vault: Seals personal data.
+        vault: Seals personal data, and marks who is erased.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class SqlUnitOfWork:
         self._folds: Final = folds
         self._lock: Final = lock
         self._persons: Final = SealedPersons(vault)
+        self._vault: Final = vault
         self._resources: ExitStack | None = None
 
     def __enter__(self) -> Self:
@@ -227,6 +229,17 @@ class SqlUnitOfWork:
         self._database.overwrite_deleted(self._session)
         private.erase_vote(self._session, self._slug, decision, ballots)
         self._sources.forget_roll(decision)
+
+    def erase_person(self, member: MemberId) -> None:
+        """Destroy what lies beside the ledger about someone, and mark them as erased.
+
+        Raises:
+            NotFoundError: ``person.unknown``: nothing is kept about them.
+        """
+        self._begin_writing()
+        self._database.overwrite_deleted(self._session)
+        erase_person(self._session, self._slug, member, self._vault)
+        self._sources = HeldSources(self._slug, self._documents, self._session)
 
     def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
         """Return other members and applicants whose identity hash equals this one's, by pseudonym."""

@@ -91,6 +91,10 @@ class MasterKeys(Protocol):
         """Destroy a master key; harmless to repeat."""
         ...
 
+    def mark(self, content: bytes) -> bytes:
+        """Return a keyed hash, 32 bytes, that is the same for ever, rotations included."""
+        ...
+
 
 class Vault:
     """Seals and opens personal data in a session of the database.
@@ -151,6 +155,10 @@ class Vault:
         if key is None:
             raise VerificationError(column, expected="the key of its person", found="no key")
         return opened(key, sealed[1:], bound=_bound(organisation, member, column), what=column)
+
+    def mark(self, organisation: Slug, member: MemberId) -> bytes:
+        """Return the mark that someone erased leaves, 32 bytes; without its key it says nothing."""
+        return self._masters.mark(_bound(organisation, member, "erasure"))
 
     def _key(self, session: Session, organisation: Slug, member: MemberId) -> bytes | None:
         row = session.get(PersonKeyRow, (organisation, member))

@@ -107,6 +107,11 @@ from backend.domain.acts.organisation import (
     RulesChanged,
     StatutesAdopted,
 )
+from backend.domain.acts.persons import (
+    FactsRectified,
+    PersonAct,
+    PersonErased,
+)
 from backend.domain.acts.vocabulary import (
     SYSTEM,
     Act,
@@ -175,6 +180,7 @@ __all__ = [
     "Electorate",
     "EscalationStep",
     "ExitAnswer",
+    "FactsRectified",
     "FirstMandate",
     "FrameworkAdopted",
     "FrameworkEffect",
@@ -217,6 +223,8 @@ __all__ = [
     "OrganisationAct",
     "OrganisationFounded",
     "Outcome",
+    "PersonAct",
+    "PersonErased",
     "PresenceRecorded",
     "ProceedingOpened",
     "ProxyGiven",
@@ -298,6 +306,8 @@ ACTS: dict[str, type[Act]] = {
         ValuationPublished,
         LogKeyRotated,
         PublisherRotated,
+        FactsRectified,
+        PersonErased,
     )
 }
 """Every act by its name."""

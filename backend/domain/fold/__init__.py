@@ -14,6 +14,7 @@ from backend.domain.acts import (
     MemberAct,
     MotionAct,
     OrganisationAct,
+    PersonAct,
 )
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError
@@ -61,4 +62,7 @@ def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: PLR09
         return fold_dispute_act(state, data)
     if isinstance(data, CommonsAct):
         return fold_commons_act(state, data)
+    if isinstance(data, PersonAct):
+        # What it is about lies beside the ledger: nothing that rules rest on changes.
+        return state
     raise NotFoundError("act", type(data).__name__)
