@@ -27,7 +27,7 @@ from anchoring.core.trust import MAX_TRUST_BYTES, Trust, parse_trust
 from anchoring.ports import DocumentStore
 from backend.audit.replay import Bundle, audit
 from backend.audit.report import LEDGER_RULE, Report, disagreement
-from backend.domain.acts import CidText, MemberId, VoterId
+from backend.domain.acts import CidText, VoterId
 from backend.domain.commitments import Hex32
 from backend.domain.detached import parse_keys, parse_rolls, parse_signatures
 from backend.domain.entry import Entry
@@ -51,8 +51,8 @@ class FileSources:
     """Documents."""
     openings: Mapping[int, tuple[SignatureOpening, ...]]
     """Signatures by entry index."""
-    keys: Mapping[MemberId, KeyOpening]
-    """Keys by member."""
+    keys: Mapping[Hex32, KeyOpening]
+    """Keys by commitment."""
     rolls: Mapping[Hex32, dict[VoterId, Elector]]
     """Rolls by decision."""
 
@@ -74,9 +74,9 @@ class FileSources:
         """Return signature openings; see ``Sources.signatures``."""
         return self.openings.get(index)
 
-    def key(self, member: MemberId) -> KeyOpening | None:
+    def key(self, commitment: Hex32) -> KeyOpening | None:
         """Return a key opening; see ``Sources.key``."""
-        return self.keys.get(member)
+        return self.keys.get(commitment)
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         """Return a roll; see ``Sources.roll``."""

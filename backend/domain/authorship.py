@@ -1,8 +1,9 @@
 """Whether an act is signed by those who must sign it.
 
 Built-in rule ``psephos.signature``: S1 as many signatures as signers; S2 each opening matches its
-commitment in the entry; S3 each signature is over this act in this organisation; S4 each key is the
-one bound to the member; S5 a statement reaches the ledger within ``MAX_STATEMENT_AGE_S`` of signing.
+commitment in the entry; S3 each signature is over this act in this organisation; S4 each key is one
+that is in force for the member before the act; S5 a statement reaches the ledger within
+``MAX_STATEMENT_AGE_S`` of signing.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ from backend.domain.signing import (
 from backend.domain.sources import SignatureOpening, Sources
 from backend.domain.state import State
 
+Signer = tuple[MemberId, Sequence[Hex32]]
+"""Who must sign, and commitments to the keys of which one must have."""
+
 MAX_STATEMENT_AGE_S = 900
 """Seconds between signing a statement and its entry, either way: clocks differ, old statements must
 not come back."""
@@ -34,7 +38,7 @@ def check_statement(
     index: int,
     sources: Sources,
     *,
-    signers: Sequence[tuple[MemberId, Hex32]],
+    signers: Sequence[Signer],
 ) -> int:
     """Check the signatures of an act that its authors sign as a statement.
 
@@ -43,7 +47,7 @@ def check_statement(
         entry: The act.
         index: Its place in the ledger.
         sources: Where the openings are looked up.
-        signers: Who must have signed, with their key commitments, in order.
+        signers: Who must have signed, with the keys that may have, in order.
 
     Returns:
         Number of signatures that could not be checked because their openings were erased.
@@ -78,7 +82,7 @@ def check_signed(state: State, entry: Entry, sources: Sources) -> int:
         RuleViolation: One of S1 to S5.
     """
     author = state.member(entry.by)
-    signers = [(author.id, author.key)]
+    signers = [(author.id, author.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
@@ -89,7 +93,7 @@ def check_signatures(
     sources: Sources,
     *,
     digest: bytes,
-    signers: Sequence[tuple[MemberId, Hex32]],
+    signers: Sequence[Signer],
 ) -> int:
     """Check every signature of an entry over the same digest (S1 to S4).
 
@@ -99,7 +103,7 @@ def check_signatures(
         index: Its place in the ledger.
         sources: Where the openings are looked up.
         digest: What was to be signed, 32 bytes.
-        signers: Who must have signed, with their key commitments, in order.
+        signers: Who must have signed, with the keys that may have, in order.
 
     Returns:
         Number of signatures that could not be checked because their openings were erased.
@@ -109,6 +113,11 @@ def check_signatures(
         RuleViolation: One of S1 to S4.
     """
     check_signature_count(entry, expected=len(signers))
+    for member, keys in signers:
+        if not keys:
+            raise RuleViolation(
+                "key.none", SIGNATURE_RULE, expected="a member with a key", found=member
+            )
     openings = sources.signatures(index)
     if openings is None:
         return len(signers)
@@ -120,12 +129,12 @@ def check_signatures(
             found=f"{len(openings)}",
         )
     redacted = 0
-    for opening, commitment, (member, key) in zip(
+    for opening, commitment, (_, keys) in zip(
         openings, entry.proof.signatures, signers, strict=True
     ):
         _check_opening(opening, commitment)
-        _check_signed(organisation, digest, opening)
-        redacted += _check_key(opening.key, member, key, sources)
+        check_made_by(organisation, digest, key=opening.key, signature=opening.signature)
+        redacted += _check_key(opening.key, keys, sources)
     return redacted
 
 
@@ -144,11 +153,21 @@ def check_signature_count(entry: Entry, *, expected: int) -> None:
         )
 
 
-def _check_signed(
-    organisation: OrganisationFounded, digest: bytes, opening: SignatureOpening
+def check_made_by(
+    organisation: OrganisationFounded, digest: bytes, *, key: bytes, signature: bytes
 ) -> None:
-    """Check the signature itself, by the kind of its key (S3)."""
-    key, signature = opening.key, opening.signature
+    """Check the signature itself, by the kind of its key (S3).
+
+    Args:
+        organisation: The founding act; it says whether passkeys sign, and where.
+        digest: What was to be signed, 32 bytes.
+        key: Address of a wallet, 20 bytes, or key of a passkey.
+        signature: 65 bytes of a wallet, or the bytes of an assertion.
+
+    Raises:
+        InvalidInputError: ``key.malformed`` or ``signature.malformed``.
+        RuleViolation: ``signature.signer``, or what ``passkeys.check_assertion`` refuses.
+    """
     if len(key) == ADDRESS_BYTES:
         check_signature(digest, address=key, signature=signature)
     elif is_passkey(key):
@@ -172,19 +191,25 @@ def _check_opening(opening: SignatureOpening, commitment: Hex32) -> None:
         )
 
 
-def _check_key(signer: bytes, member: MemberId, key: Hex32, sources: Sources) -> int:
-    bound = sources.key(member)
-    if bound is None:
-        return 1
-    if not opens(key, Tag.KEY, salt=bound.salt, payload=bound.key):
+def _check_key(signer: bytes, keys: Sequence[Hex32], sources: Sources) -> int:
+    """Check that the signer's key opens one of the commitments (S4); returns 1 if that cannot be told."""
+    redacted = 0
+    for commitment in keys:
+        bound = sources.key(commitment)
+        if bound is None:
+            redacted = 1
+            continue
+        if not opens(commitment, Tag.KEY, salt=bound.salt, payload=bound.key):
+            raise RuleViolation(
+                "key.commitment",
+                SIGNATURE_RULE,
+                expected=f"an opening of {commitment}",
+                found="another key",
+            )
+        if bound.key == signer:
+            return 0
+    if not redacted:
         raise RuleViolation(
-            "key.commitment", SIGNATURE_RULE, expected=f"an opening of {key}", found="another key"
+            "signature.signer", SIGNATURE_RULE, expected=BOUND_KEY, found=f"0x{signer.hex()}"
         )
-    if bound.key != signer:
-        raise RuleViolation(
-            "signature.signer",
-            SIGNATURE_RULE,
-            expected=BOUND_KEY,
-            found=f"0x{signer.hex()}",
-        )
-    return 0
+    return redacted

@@ -249,7 +249,7 @@ def _check_author(state: State, entry: Entry, sources: Sources) -> int:
             expected=" or ".join(rule.classes),
             found=author.member_class,
         )
-    signers = [(author.id, author.key)]
+    signers = [(author.id, author.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from anchoring.core.canonical import canonical_json, parse_canonical
 from anchoring.core.errors import MalformedError
 from backend.domain.acts import Count, MemberId, VoterId
-from backend.domain.commitments import Hex32
+from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.passkeys import MAX_ASSERTION_BYTES
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening
 
@@ -42,8 +42,21 @@ class _SignaturesLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _KeyLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: _KeyText
-    member: MemberId
     salt: Hex32
+    commitment: Hex32 | UnsetType = UNSET
+    member: MemberId | UnsetType = UNSET
+
+    def opened(self) -> Hex32:
+        """Return the commitment that the line is about.
+
+        Bundles from the time when members had one key name the member instead; the audit finds out
+        whether it is theirs.
+        """
+        if (self.commitment is UNSET) == (self.member is UNSET):
+            raise MalformedError("keys", "a line has either a commitment or a member")
+        if self.commitment is not UNSET:
+            return self.commitment
+        return commit(Tag.KEY, salt=bytes.fromhex(self.salt), payload=bytes.fromhex(self.key[2:]))
 
 
 class _RollLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,23 +109,23 @@ def parse_signatures(content: bytes) -> dict[int, tuple[SignatureOpening, ...]]:
     return found
 
 
-def format_keys(keys: Mapping[MemberId, KeyOpening]) -> bytes:
-    """Return the file of key openings, by member, ascending."""
+def format_keys(keys: Mapping[Hex32, KeyOpening]) -> bytes:
+    """Return the file of key openings, by commitment, ascending."""
     return _format(
-        _KeyLine(f"0x{keys[member].key.hex()}", member, keys[member].salt.hex())
-        for member in sorted(keys)
+        _KeyLine(f"0x{keys[commitment].key.hex()}", keys[commitment].salt.hex(), commitment)
+        for commitment in sorted(keys)
     )
 
 
-def parse_keys(content: bytes) -> dict[MemberId, KeyOpening]:
-    """Read the file of key openings.
+def parse_keys(content: bytes) -> dict[Hex32, KeyOpening]:
+    """Read the file of key openings, by commitment.
 
     Raises:
-        MalformedError: A line is not the format, or a member stands twice.
+        MalformedError: A line is not the format, or a commitment stands twice.
     """
     lines = _parse(content, _KeyLine, "keys")
     found = {
-        line.member: KeyOpening(bytes.fromhex(line.key[2:]), bytes.fromhex(line.salt))
+        line.opened(): KeyOpening(bytes.fromhex(line.key[2:]), bytes.fromhex(line.salt))
         for line in lines
     }
     _refuse_repeats(len(lines), len(found), "keys")

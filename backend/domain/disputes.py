@@ -122,7 +122,7 @@ def check_settled(state: State, entry: Entry, data: DisputeSettled, sources: Sou
     _check_party(entry, dispute.data, state.in_force().rulebook.one(Escalation))
     read_text(data.text, sources)
     parties = [state.member(party) for party in dispute.data.parties]
-    signers = [(party.id, party.key) for party in parties]
+    signers = [(party.id, party.keys) for party in parties]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

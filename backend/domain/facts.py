@@ -49,8 +49,8 @@ class Member:
     """Pseudonym."""
     member_class: MemberClass
     """Class, as the rulebook names it."""
-    key: Hex32
-    """Commitment to the signing key."""
+    keys: tuple[Hex32, ...]
+    """Commitments to the signing keys in force, oldest first; empty for a member without a key."""
     status: Literal["applied", "active", "resigned", "ended"]
     """Where they stand; ``ended`` for every end but resigning."""
     founder: bool
@@ -67,6 +67,8 @@ class Member:
     """Last day of the latest suspension."""
     lost_by: LossCause | None = None
     """Why the membership ended."""
+    former_keys: tuple[Hex32, ...] = ()
+    """Commitments to keys that no longer are in force, in the order in which they ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def check_founded(state: State, entry: Entry, data: OrganisationFounded, sources
         raise RuleViolation(
             "author.self", MEMBERSHIP_RULE, expected=data.founders[0].member, found=entry.by
         )
-    signers = [(founder.member, founder.key) for founder in data.founders]
+    signers = [(founder.member, (founder.key,)) for founder in data.founders]
     return check_statement(data, entry, state.size, sources, signers=signers)
 
 

@@ -56,7 +56,7 @@ def check_log_key_rotated(state: State, entry: Entry, data: LogKeyRotated, sourc
         )
     if any(rotation.log_key == data.log_key for rotation in state.rotations):
         raise ConflictError("log_key.used", expected="a new key", found=data.log_key)
-    signers = [(officer.id, officer.key)]
+    signers = [(officer.id, officer.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
@@ -83,7 +83,7 @@ def check_publisher_rotated(
         )
     if data.publisher in {data.previous, *(each.previous for each in known)}:
         raise ConflictError("publisher.used", expected="a new account", found=data.publisher)
-    signers = [(officer.id, officer.key)]
+    signers = [(officer.id, officer.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

@@ -99,7 +99,7 @@ def check_applied(state: State, entry: Entry, data: MemberApplied, sources: Sour
         raise ConflictError("key.in_use", expected="a key bound to nobody", found=who.key)
     _admission(state, who.member_class)
     check_author(entry, who.member)
-    signers = [(who.member, who.key)]
+    signers = [(who.member, (who.key,))]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

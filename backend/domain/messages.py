@@ -24,6 +24,7 @@ from backend.domain.messages_contests import CONTESTS_EN, CONTESTS_FR
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
+from backend.domain.messages_member_keys import MEMBER_KEYS_EN, MEMBER_KEYS_FR
 from backend.domain.messages_motions import MOTIONS_EN, MOTIONS_FR
 from backend.domain.messages_people import PEOPLE_EN, PEOPLE_FR, PEOPLE_TERMS_FR
 from backend.domain.messages_proxies import PROXIES_EN, PROXIES_FR
@@ -47,6 +48,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **LEDGER_FR,
         **ACCESS_FR,
         **ASSEMBLIES_FR,
+        **MEMBER_KEYS_FR,
         **MOTIONS_FR,
         **PEOPLE_FR,
         **PROXIES_FR,
@@ -61,6 +63,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **LEDGER_EN,
         **ACCESS_EN,
         **ASSEMBLIES_EN,
+        **MEMBER_KEYS_EN,
         **MOTIONS_EN,
         **PEOPLE_EN,
         **PROXIES_EN,

@@ -65,7 +65,7 @@ def check_motion_act(state: State, entry: Entry, data: MotionAct, sources: Sourc
             _check_resolved(state, entry, data, sources)
         case _:
             _check_fulfilled(state, entry, data, sources)
-    signers = [(author.id, author.key)]
+    signers = [(author.id, author.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

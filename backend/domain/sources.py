@@ -61,8 +61,8 @@ class Sources(Protocol):
         """Return the openings of the signatures of the entry at ``index``, in order, or None if erased."""
         ...
 
-    def key(self, member: MemberId) -> KeyOpening | None:
-        """Return what opens the member's key commitment, or None if erased."""
+    def key(self, commitment: Hex32) -> KeyOpening | None:
+        """Return what opens a commitment to a key, or None if erased."""
         ...
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:

@@ -60,7 +60,7 @@ class State:
     members: Map[MemberId, Member] = field(default_factory=Map)
     """Members and applicants."""
     keys: Map[Hex32, MemberId] = field(default_factory=Map)
-    """Key commitments in use."""
+    """Key commitments, those no longer in force included, and whose they are."""
     proceedings: Map[Slug, Proceeding] = field(default_factory=Map)
     """Proceedings against members."""
     mandates: Map[Slug, Mandate] = field(default_factory=Map)

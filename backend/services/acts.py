@@ -52,7 +52,8 @@ from backend.domain.acts import (
 from backend.domain.documents import documents_of
 from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.instants import Instant
-from backend.services.commands import Signed, append_signed, perform
+from backend.domain.signing import statement_digest
+from backend.services.commands import Signed, append_signed, perform, signed_by
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 
 SIGNED_ACTS: Mapping[str, type[Act]] = {
@@ -104,7 +105,7 @@ class MemberSignature:
     member: MemberId
     """Who signs."""
     signature: bytes
-    """By the key bound to the member: 65 bytes of a wallet, or the bytes of an assertion."""
+    """By a key in force of the member: 65 bytes of a wallet, or the bytes of an assertion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +174,19 @@ def record_act(ports: Ports, slug: Slug, command: Command, signed: SignedAct) ->
             at=at,
             author=signed.author,
             issued_at=signed.issued_at,
-            signatures=[_opened(unit, each) for each in signed.signatures],
+            signatures=[_opened(unit, signed, each) for each in signed.signatures],
         )
 
     return perform(ports, slug, command, action)
 
 
-def _opened(unit: UnitOfWork, signature: MemberSignature) -> Signed:
-    key = unit.sources.key(unit.state.member(signature.member).id)
-    if key is None:
-        raise NotFoundError("key", signature.member)
-    return Signed(key.key, signature.signature)
+def _opened(unit: UnitOfWork, signed: SignedAct, each: MemberSignature) -> Signed:
+    def digest() -> bytes:
+        return statement_digest(
+            unit.state.founded(),
+            author=signed.author,
+            data=signed.data,
+            issued_at=signed.issued_at,
+        )
+
+    return signed_by(unit.state, unit.sources, each.member, each.signature, digest)

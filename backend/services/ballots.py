@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from backend.domain.acts import BallotCast, MemberId, Slug, VoterId
-from backend.domain.ballots import BALLOT_RULE, cast_by_proxy, check_choice
+from backend.domain.ballots import BALLOT_RULE, cast_by_proxy, check_choice, digest_of
 from backend.domain.commitments import Hex32, Tag, commit
-from backend.domain.errors import NotFoundError, RuleViolation
+from backend.domain.errors import RuleViolation
 from backend.domain.instants import Instant
 from backend.domain.rulebook.sessions import Session
 from backend.domain.sources import Elector
 from backend.domain.state import State
-from backend.services.commands import Signed, append_signed, perform
+from backend.services.commands import append_signed, perform, signed_by
 from backend.services.ports import ChoiceOpening, Command, Ports, Recorded, UnitOfWork
 from backend.services.view_types import PollView
 from backend.services.views import Reads
@@ -100,9 +100,13 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
         elector = elector_of(unit, vote)
         electors[:] = [elector]
         data = ballot_of(unit.state, vote, elector.voter)
-        key = unit.sources.key(unit.state.member(vote.signer).id)
-        if key is None:
-            raise NotFoundError("key", vote.signer)
+        signed = signed_by(
+            unit.state,
+            unit.sources,
+            vote.signer,
+            signature,
+            lambda: digest_of(unit.state, data),
+        )
         index = append_signed(
             unit,
             ports,
@@ -110,7 +114,7 @@ def cast(ports: Ports, slug: Slug, command: Command, vote: Vote, *, signature: b
             at=at,
             author=data.voter,
             issued_at=vote.cast_at,
-            signatures=[Signed(key.key, signature)],
+            signatures=[signed],
         )
         unit.keep_choice(index, ChoiceOpening(vote.choice, vote.choice_salt))
 

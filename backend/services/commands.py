@@ -5,11 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from backend.domain.acts import SYSTEM, Act, MemberId, Slug
+from backend.domain.authorship import check_made_by
 from backend.domain.commitments import Tag, commit
 from backend.domain.entry import Entry, Proof
-from backend.domain.errors import NotFoundError
+from backend.domain.errors import InvalidInputError, NotFoundError, RuleViolation
 from backend.domain.instants import Instant, format_instant
-from backend.domain.sources import SignatureOpening
+from backend.domain.signing import statement_digest
+from backend.domain.sources import SignatureOpening, Sources
+from backend.domain.state import State
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 
 
@@ -32,7 +35,7 @@ class Statement:
     issued_at: int
     """Claimed time of signature, seconds since the epoch."""
     signature: bytes
-    """By the key bound to the author: 65 bytes of a wallet, or the bytes of an assertion."""
+    """By a key in force of the author: 65 bytes of a wallet, or the bytes of an assertion."""
 
 
 def perform(
@@ -99,15 +102,12 @@ def append_signed(
 def append_by_member(
     unit: UnitOfWork, ports: Ports, data: Act, statement: Statement, *, at: Instant
 ) -> int:
-    """Append an act signed by a member with the key bound to them; returns its index.
+    """Append an act signed by a member with a key of theirs; returns its index.
 
     Raises:
-        NotFoundError: No such member.
+        NotFoundError: No such member, or none of their keys is held.
         GovernanceError: The rule it breaks.
     """
-    key = unit.sources.key(unit.state.member(statement.author).id)
-    if key is None:
-        raise NotFoundError("key", statement.author)
     return append_signed(
         unit,
         ports,
@@ -115,8 +115,65 @@ def append_by_member(
         at=at,
         author=statement.author,
         issued_at=statement.issued_at,
-        signatures=[Signed(key.key, statement.signature)],
+        signatures=[signed_by_author(unit.state, unit.sources, data, statement)],
     )
+
+
+def signed_by(
+    state: State,
+    sources: Sources,
+    member: MemberId,
+    signature: bytes,
+    digest: Callable[[], bytes],
+) -> Signed:
+    """Find which key of a member made a signature.
+
+    Args:
+        state: Before the act; it knows the keys in force.
+        sources: Where they are opened.
+        member: Who says to have signed.
+        signature: 65 bytes of a wallet, or the bytes of an assertion.
+        digest: Makes what was to be signed, 32 bytes; only asked where there are several keys.
+
+    Returns:
+        The signature with the key that made it; with one of the right kind where none did, for the rules
+        to refuse in their words.
+
+    Raises:
+        NotFoundError: No such member, or none of their keys is held.
+    """
+    openings = map(sources.key, state.member(member).keys)
+    held = [opening.key for opening in openings if opening is not None]
+    if not held:
+        raise NotFoundError("key", member)
+    if len(held) == 1:
+        return Signed(held[0], signature)
+    of_its_kind = []
+    for key in held:
+        try:
+            check_made_by(state.founded(), digest(), key=key, signature=signature)
+        except RuleViolation:
+            of_its_kind.append(key)
+        except InvalidInputError:
+            continue
+        else:
+            return Signed(key, signature)
+    return Signed((of_its_kind or held)[0], signature)
+
+
+def signed_by_author(state: State, sources: Sources, data: Act, statement: Statement) -> Signed:
+    """Find which key of its author made a statement; see ``signed_by``.
+
+    Raises:
+        NotFoundError: No such member, or none of their keys is held.
+    """
+
+    def digest() -> bytes:
+        return statement_digest(
+            state.founded(), author=statement.author, data=data, issued_at=statement.issued_at
+        )
+
+    return signed_by(state, sources, statement.author, statement.signature, digest)
 
 
 def signed_action(

@@ -20,11 +20,10 @@ from backend.domain.electorate import (
     prove_elector,
 )
 from backend.domain.entry import Entry, Proof
-from backend.domain.errors import NotFoundError
 from backend.domain.instants import Instant
 from backend.domain.signing import TypedData
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
-from backend.services.commands import Statement
+from backend.services.commands import Statement, signed_by_author
 from backend.services.signing_requests import statement_request
 from backend.services.views import Reads
 
@@ -112,15 +111,14 @@ def proof_of_member(
     """
     state, sources = reads.state(slug), reads.sources(slug)
     item = state.poll(motion).item
-    key = sources.key(state.member(statement.author).id)
-    if key is None:
-        raise NotFoundError("key", statement.author)
-    opening = SignatureOpening(key.key, statement.signature, bytes(SALT_BYTES))
+    data = ElectorAsked(item.decision)
+    signed = signed_by_author(state, sources, data, statement)
+    opening = SignatureOpening(signed.key, signed.signature, bytes(SALT_BYTES))
     payload = opening.key + opening.signature
     asked = Entry(
         at,
         statement.author,
-        ElectorAsked(item.decision),
+        data,
         Proof((commit(Tag.SIGNATURE, salt=opening.salt, payload=payload),), statement.issued_at),
     )
     check_signed(state, asked, _Asking(sources, opening))
@@ -146,8 +144,8 @@ class _Asking:
     def signatures(self, index: int) -> tuple[SignatureOpening, ...] | None:  # noqa: ARG002 - the one asked for
         return (self.opening,)
 
-    def key(self, member: MemberId) -> KeyOpening | None:
-        return self.kept.key(member)
+    def key(self, commitment: Hex32) -> KeyOpening | None:
+        return self.kept.key(commitment)
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         return self.kept.roll(decision)

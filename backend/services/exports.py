@@ -173,7 +173,7 @@ def _write_documents(
 def _write_detached(reads: Reads, slug: Slug, size: int, files: BundleFiles) -> None:
     sources, state = reads.sources(slug), reads.state(slug)
     signatures = {index: sources.signatures(index) for index in range(size)}
-    keys = {member: sources.key(member) for member in state.members}
+    keys = {commitment: sources.key(commitment) for commitment in state.keys}
     decisions = [
         item.decision for assembly in state.assemblies.values() for item in assembly.data.agenda
     ]
@@ -184,7 +184,7 @@ def _write_detached(reads: Reads, slug: Slug, size: int, files: BundleFiles) -> 
     )
     files.write(
         "detached/keys.ndjson",
-        format_keys({member: found for member, found in keys.items() if found is not None}),
+        format_keys({name: found for name, found in keys.items() if found is not None}),
     )
     files.write(
         "detached/rolls.ndjson",

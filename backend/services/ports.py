@@ -115,10 +115,11 @@ class UnitOfWork(Protocol):
         ...
 
     def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
-        """Keep what opens a member's key commitment.
+        """Keep what opens a commitment to a key of a member.
 
         Raises:
-            ConflictError: The key is another member's.
+            ConflictError: ``key.in_use``: the key is kept already, as anybody's, in force or revoked.
+            InvalidInputError: The salt is not 32 bytes.
         """
         ...
 

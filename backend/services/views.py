@@ -94,7 +94,7 @@ class Reads(Protocol):
         ...
 
     def member_of_key(self, slug: Slug, key: bytes) -> MemberView:
-        """Return the member or applicant who signs with a key: a wallet's address, or a passkey's key."""
+        """Return the member or applicant for whom a key is in force: a wallet's or a passkey's."""
         ...
 
     def motions(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, select
 from anchoring.core.errors import UnavailableError
 from anchoring.ports import DocumentStore
 from backend.domain.acts import CidText, MemberId, Slug
-from backend.domain.commitments import Hex32
+from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.errors import ConflictError, NotFoundError
 from backend.domain.sources import KeyOpening, SignatureOpening
 from backend.services.ports import ChoiceOpening
@@ -32,7 +32,7 @@ _NAMED_AT_ONCE: Final = 500
 
 _KEYS = Table.metadata.tables["member_key"]
 _KEY: Final = sqlalchemy.select(_KEYS.c.key, _KEYS.c.salt).where(
-    _KEYS.c.organisation == bindparam("ledger"), _KEYS.c.member == bindparam("holder")
+    _KEYS.c.organisation == bindparam("ledger"), _KEYS.c.commitment == bindparam("sought")
 )
 _KEPT = Table.metadata.tables["ballot_choice"]
 _CHOICES: Final = sqlalchemy.select(_KEPT.c.index, _KEPT.c.choice, _KEPT.c.salt).where(
@@ -86,9 +86,9 @@ class SqlSources:
             rows = session.exec(query).all()
         return tuple(SignatureOpening(row.key, row.signature, row.salt) for row in rows) or None
 
-    def key(self, member: MemberId) -> KeyOpening | None:
-        """Return what opens a member's key commitment, None if erased."""
-        place = {"ledger": self._organisation, "holder": member}
+    def key(self, commitment: Hex32) -> KeyOpening | None:
+        """Return what opens a commitment to a key, None if erased."""
+        place = {"ledger": self._organisation, "sought": commitment}
         with self._opening() as session:
             row = session.connection().execute(_KEY, place).one_or_none()
         return None if row is None else KeyOpening(row.key, row.salt)
@@ -111,14 +111,14 @@ class HeldSources(SqlSources):
 
     def __init__(self, organisation: Slug, documents: DocumentStore, session: Session) -> None:
         super().__init__(organisation, documents, lambda: nullcontext(session))
-        self._keys: dict[MemberId, KeyOpening | None] = {}
+        self._keys: dict[Hex32, KeyOpening | None] = {}
         self._rolls: dict[Hex32, SqlRoll | None] = {}
 
-    def key(self, member: MemberId) -> KeyOpening | None:
-        """Return what opens a member's key commitment, None if erased."""
-        if member not in self._keys:
-            self._keys[member] = super().key(member)
-        return self._keys[member]
+    def key(self, commitment: Hex32) -> KeyOpening | None:
+        """Return what opens a commitment to a key, None if erased."""
+        if commitment not in self._keys:
+            self._keys[commitment] = super().key(commitment)
+        return self._keys[commitment]
 
     def roll(self, decision: Hex32) -> SqlRoll | None:
         """Return the roll of a decision, None if erased."""
@@ -126,35 +126,42 @@ class HeldSources(SqlSources):
             self._rolls[decision] = super().roll(decision)
         return self._rolls[decision]
 
-    def forget_key(self, member: MemberId) -> None:
-        """Read a member's key again when next asked: the unit has written it."""
-        self._keys.pop(member, None)
+    def forget_key(self, commitment: Hex32) -> None:
+        """Read a key again when next asked: the unit has written it."""
+        self._keys.pop(commitment, None)
 
     def forget_roll(self, decision: Hex32) -> None:
         """Read a roll again when next asked: the unit has written it."""
         self._rolls.pop(decision, None)
 
 
-def keep_key(session: Session, organisation: Slug, member: MemberId, opening: KeyOpening) -> None:
-    """Keep what opens a member's key commitment, in place of what was kept before.
+def keep_key(session: Session, organisation: Slug, member: MemberId, opening: KeyOpening) -> Hex32:
+    """Keep what opens a commitment to a key of a member; harmless to repeat. Returns the commitment.
 
     Raises:
-        ConflictError: ``key.in_use``: the key is another member's. The ledger cannot tell, since salts
-            make the two commitments differ.
+        ConflictError: ``key.in_use``: the key is kept already, as somebody's or as one that its member
+            revoked. The ledger cannot tell, since salts make the two commitments differ.
+        InvalidInputError: The salt is not 32 bytes.
     """
-    others = select(MemberKeyRow.member).where(
-        MemberKeyRow.organisation == organisation,
-        MemberKeyRow.key == opening.key,
-        MemberKeyRow.member != member,
+    commitment = commit(Tag.KEY, salt=opening.salt, payload=opening.key)
+    same = select(MemberKeyRow.commitment, MemberKeyRow.member).where(
+        MemberKeyRow.organisation == organisation, MemberKeyRow.key == opening.key
     )
-    holder = session.exec(others).first()
-    if holder is not None:
-        raise ConflictError("key.in_use", expected="a key bound to nobody", found=holder)
-    session.merge(
-        MemberKeyRow(organisation=organisation, member=member, key=opening.key, salt=opening.salt)
-    )
+    kept = session.exec(same).first()
+    if kept == (commitment, member):
+        return commitment
+    if kept is not None:
+        raise ConflictError("key.in_use", expected="a key bound to nobody", found=kept[1])
     # The rules read keys without row objects.
-    session.flush()
+    row: Row = {
+        "organisation": organisation,
+        "commitment": commitment,
+        "member": member,
+        "key": opening.key,
+        "salt": opening.salt,
+    }
+    insert_rows(session.connection(), MemberKeyRow, [row])
+    return commitment
 
 
 def same_identity(session: Session, organisation: Slug, member: MemberId) -> tuple[MemberId, ...]:

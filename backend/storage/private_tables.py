@@ -8,15 +8,22 @@ from backend.storage.tables import Table
 
 
 class MemberKeyRow(Table, table=True):
-    """What opens a member's key commitment."""
+    """What opens a commitment to a key of a member, in force or revoked."""
 
     __tablename__ = "member_key"
+    __table_args__ = (
+        # One key is one member's, and comes once: whoever held a revoked one may have been robbed of it.
+        Index(None, "organisation", "key", unique=True),
+        Index(None, "organisation", "member"),
+    )
 
     organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
     """The ledger."""
-    member: str = Field(primary_key=True, max_length=33)
+    commitment: str = Field(primary_key=True, max_length=64)
+    """The commitment, hex."""
+    member: str = Field(max_length=33)
     """Pseudonym."""
-    key: bytes = Field(index=True)
+    key: bytes
     """Address of a wallet, 20 bytes, or key of a passkey."""
     salt: bytes
     """32 bytes."""

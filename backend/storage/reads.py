@@ -92,16 +92,17 @@ class SqlReads(LedgerReads):
             return view_rows.member(_row(session, MemberRow, slug, member))
 
     def member_of_key(self, slug: Slug, key: bytes) -> views.MemberView:
-        """Return the member or applicant who signs with a key."""
-        query = select(MemberKeyRow.member).where(
+        """Return the member or applicant for whom a key is in force."""
+        query = select(MemberKeyRow).where(
             MemberKeyRow.organisation == slug, MemberKeyRow.key == key
         )
+        members = self.state(slug).members
         with self._database.reading() as session:
-            ledger_row(session, slug)
-            member = session.exec(query).first()
-            if member is None:
+            row = session.exec(query).first()
+            holder = None if row is None else members.get(row.member)
+            if row is None or holder is None or row.commitment not in holder.keys:
                 raise NotFoundError("key", f"0x{key.hex()}")
-            return view_rows.member(_row(session, MemberRow, slug, member))
+            return view_rows.member(_row(session, MemberRow, slug, row.member))
 
     def motions(
         self, slug: Slug, after: int = -1, limit: int = DEFAULT_PAGE

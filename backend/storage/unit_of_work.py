@@ -183,14 +183,15 @@ class SqlUnitOfWork:
         return index
 
     def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
-        """Keep what opens a member's key commitment.
+        """Keep what opens a commitment to a key of a member.
 
         Raises:
-            ConflictError: The key is another member's.
+            ConflictError: ``key.in_use``: the key is kept already.
+            InvalidInputError: The salt is not 32 bytes.
         """
         self._begin_writing()
-        private.keep_key(self._session, self._slug, member, opening)
-        self._sources.forget_key(member)
+        commitment = private.keep_key(self._session, self._slug, member, opening)
+        self._sources.forget_key(commitment)
 
     def keep_person(self, member: MemberId, record: PersonRecord) -> None:
         """Keep the facts behind a member's pseudonym."""

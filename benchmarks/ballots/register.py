@@ -114,7 +114,7 @@ def enrol(database: Database, members: Sequence[Actor], *, at: str) -> None:
             )
             keys.append(
                 {"member": actor.id, "key": opening.key, "salt": opening.salt}
-                | {"organisation": SLUG}
+                | {"organisation": SLUG, "commitment": applicant.key}
             )
             rows.append(
                 {"member": actor.id, "member_class": actor.member_class, "status": "active"}

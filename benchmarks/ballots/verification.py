@@ -20,14 +20,13 @@ from backend.domain.acts import (
     BallotCast,
     CidText,
     Electorate,
-    MemberId,
     OrganisationFounded,
     RelyingParty,
     SigningDomain,
     StatutesReference,
     VoterId,
 )
-from backend.domain.authorship import check_signatures
+from backend.domain.authorship import Signer, check_signatures
 from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.entry import Entry, Proof
 from backend.domain.errors import NotFoundError
@@ -72,7 +71,7 @@ class _Openings:
     """Implements ``Sources`` over the openings of the ballots."""
 
     opened: Sequence[tuple[SignatureOpening]]
-    keys: dict[MemberId, KeyOpening]
+    keys: dict[Hex32, KeyOpening]
 
     def document(self, cid: CidText) -> bytes:
         """Hold none."""
@@ -82,9 +81,9 @@ class _Openings:
         """Return the opening of the ballot at an index."""
         return self.opened[index]
 
-    def key(self, member: MemberId) -> KeyOpening:
+    def key(self, commitment: Hex32) -> KeyOpening:
         """Return the key of a voter."""
-        return self.keys[member]
+        return self.keys[commitment]
 
     def roll(self, decision: Hex32) -> dict[VoterId, Elector] | None:
         """Hold none."""
@@ -96,7 +95,7 @@ class _Ballots:
     """Ballots of one poll, each by a voter of its own."""
 
     cast: Sequence[tuple[BallotCast, Entry]]
-    signers: Sequence[tuple[MemberId, Hex32]]
+    signers: Sequence[Signer]
     sources: _Openings
 
     def verify(self) -> None:
@@ -162,9 +161,10 @@ def _ballots(number: int, device: Callable[[bytes], _Device]) -> _Ballots:
         mark = commit(Tag.SIGNATURE, salt=seed, payload=opening.key + opening.signature)
         entry = Entry("2026-01-20T10:00:00.000Z", data.voter, data, Proof((mark,)))
         cast.append((data, entry))
-        signers.append((member, commit(Tag.KEY, salt=seed, payload=key)))
+        bound = commit(Tag.KEY, salt=seed, payload=key)
+        signers.append((member, (bound,)))
         opened.append((opening,))
-        keys[member] = KeyOpening(key, seed)
+        keys[bound] = KeyOpening(key, seed)
     return _Ballots(cast, signers, _Openings(opened, keys))
 
 

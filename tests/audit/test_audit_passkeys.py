@@ -69,7 +69,7 @@ def test_audit__of_passkeys__verifies_each_assertion(tmp_path: Path, ledger: Mem
 def test_audit__of_erased_passkeys__counts_them_as_redacted(
     tmp_path: Path, ledger: MemoryLedger
 ) -> None:
-    del ledger.sources.keys[KEEPER.id]
+    del ledger.sources.keys[KEEPER.applicant.key]
     del ledger.sources.signatures_by_entry[_ballot_of(ledger, WALKER)]
     write_bundle(tmp_path, ledger)
     report = audit_directory(tmp_path)

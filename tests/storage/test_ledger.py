@@ -17,6 +17,7 @@ from anchoring.core.merkle import (
 )
 from anchoring.core.types import LeafIndex, TreeSize
 from backend.domain.acts import CommonsRegistered, MemberAdmitted
+from backend.domain.commitments import Tag, commit
 from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, NotFoundError, RuleViolation
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening
@@ -71,7 +72,7 @@ def test_unit__left_by_an_exception__leaves_nothing(
     assert ledgers.head(SLUG) == head
     assert reads.state(SLUG) == state
     assert len(reads.members(SLUG)) == len(FOUNDERS)
-    assert reads.sources(SLUG).key(applicant.id) is None
+    assert reads.sources(SLUG).key(applicant.applicant.key) is None
     assert reads.sources(SLUG).signatures(1) is None
     simulation.apply(applicant)
     assert reads.member(SLUG, applicant.id).status == "applied"
@@ -288,10 +289,11 @@ def test_key__of_another_member_under_another_salt__is_a_conflict(
     chair, stranger = FOUNDERS[0], Actor("stranger")
     same_key = KeyOpening(chair.address, stranger.key_opening.salt)
     with ledgers.unit(SLUG) as unit:
-        unit.keep_key(chair.id, same_key)
-        with pytest.raises(ConflictError) as refusal:
-            unit.keep_key(stranger.id, same_key)
-    assert (refusal.value.code, refusal.value.found) == ("key.in_use", chair.id)
+        unit.keep_key(chair.id, chair.key_opening)
+        for member in (chair, stranger):
+            with pytest.raises(ConflictError) as refusal:
+                unit.keep_key(member.id, same_key)
+            assert (refusal.value.code, refusal.value.found) == ("key.in_use", chair.id)
 
 
 def test_key__kept_in_a_unit__is_what_the_unit_then_reads(
@@ -301,11 +303,12 @@ def test_key__kept_in_a_unit__is_what_the_unit_then_reads(
     applicant, other = Actor("applicant"), Actor("other")
     with ledgers.unit(SLUG) as unit:
         for opening in (applicant.key_opening, other.key_opening):
-            before = unit.sources.key(applicant.id)
+            name = commit(Tag.KEY, salt=opening.salt, payload=opening.key)
+            assert unit.sources.key(name) is None
             unit.keep_key(applicant.id, opening)
-            assert unit.sources.key(applicant.id) == opening != before
+            assert unit.sources.key(name) == opening
     with ledgers.unit(SLUG) as unit:
-        assert unit.sources.key(applicant.id) is None
+        assert unit.sources.key(applicant.applicant.key) is None
 
 
 def test_roll__kept_in_a_unit__is_what_the_unit_then_reads(

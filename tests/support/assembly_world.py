@@ -227,8 +227,8 @@ class Archive:
     def signatures(self, index: int) -> tuple[SignatureOpening, ...] | None:
         return self.openings.get(index)
 
-    def key(self, member: str) -> KeyOpening | None:
-        return self.keys.get(member)
+    def key(self, commitment: str) -> KeyOpening | None:
+        return self.keys.get(commitment)
 
     def roll(self, decision: str) -> dict[str, Elector] | None:
         return self.rolls.get(decision)
@@ -389,7 +389,7 @@ class World:
         reference = StatutesReference(text, self.put(content), hashlib.sha256(content).hexdigest())
         seats = ((PRESIDENT, "president"), (SECRETARY, "secretary"), (COUNCILLOR, "member"))
         for person in (*MEMBERS, STRANGER):
-            self.archive.keys[person.id] = person.key
+            self.archive.keys[person.applicant.key] = person.key
         founding = OrganisationFounded(
             slug="river-coop",
             name="River cooperative",

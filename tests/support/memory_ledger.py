@@ -7,7 +7,7 @@ from typing import Protocol
 from anchoring.adapters.documents_memory import MemoryDocuments
 from anchoring.core.errors import UnavailableError
 from backend.domain.acts import MemberId, VoterId
-from backend.domain.commitments import Hex32
+from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.entry import Entry
 from backend.domain.errors import NotFoundError, RuleViolation
 from backend.domain.fold import evolve
@@ -40,7 +40,7 @@ class MemorySources:
 
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     signatures_by_entry: dict[int, tuple[SignatureOpening, ...]] = field(default_factory=dict)
-    keys: dict[MemberId, KeyOpening] = field(default_factory=dict)
+    keys: dict[Hex32, KeyOpening] = field(default_factory=dict)
     rolls: dict[Hex32, dict[VoterId, Elector]] = field(default_factory=dict)
 
     def document(self, cid: str) -> bytes:
@@ -52,8 +52,8 @@ class MemorySources:
     def signatures(self, index: int) -> tuple[SignatureOpening, ...] | None:
         return self.signatures_by_entry.get(index)
 
-    def key(self, member: MemberId) -> KeyOpening | None:
-        return self.keys.get(member)
+    def key(self, commitment: Hex32) -> KeyOpening | None:
+        return self.keys.get(commitment)
 
     def roll(self, decision: Hex32) -> Mapping[VoterId, Elector] | None:
         return self.rolls.get(decision)
@@ -90,8 +90,9 @@ class MemoryLedger:
         self.states.append(evolved)
         return index
 
-    def keep_key(self, member: MemberId, opening: KeyOpening) -> None:
-        self.sources.keys[member] = opening
+    def keep_key(self, member: MemberId, opening: KeyOpening) -> None:  # noqa: ARG002 - a unit keeps whose it is
+        name = commit(Tag.KEY, salt=opening.salt, payload=opening.key)
+        self.sources.keys[name] = opening
 
     def keep_person(self, member: MemberId, record: PersonRecord) -> None:
         self.persons[member] = record

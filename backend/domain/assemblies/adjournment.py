@@ -42,7 +42,7 @@ def check_adjourned(state: State, entry: Entry, data: AssemblyAdjourned, sources
         )
     _check_unvoted(state, entry, assembly)
     _check_later(state, assembly, data, rule)
-    signers = [(officer.id, officer.key)]
+    signers = [(officer.id, officer.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

@@ -124,7 +124,7 @@ def check_presence_recorded(
     known = assembly.presence.get(data.member)
     if known is not None and (known != "excused" or data.presence == "excused"):
         raise ConflictError("presence.recorded", expected="recorded once", found=known)
-    signers = [(author.id, author.key)]
+    signers = [(author.id, author.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

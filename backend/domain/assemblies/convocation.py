@@ -112,7 +112,7 @@ def check_convened(state: State, entry: Entry, data: AssemblyConvened, sources: 
     redacted = sum(
         _check_electorate(state, call, item, named, right, sources) for item in data.agenda
     )
-    signers = [(convener.id, convener.key)]
+    signers = [(convener.id, convener.keys)]
     return redacted + check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

@@ -128,7 +128,7 @@ def check_each_once(motions: tuple[Slug, ...]) -> None:
 def _check_asking(state: State, entry: Entry, session: Slug, sources: Sources) -> int:
     member = active(state, entry.by)
     _check_group(state, member.id, session, state.day_of(entry.at))
-    signers = [(member.id, member.key)]
+    signers = [(member.id, member.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

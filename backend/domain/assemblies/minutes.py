@@ -55,7 +55,7 @@ def check_minutes_published(
         )
     read_text(data.minutes, sources)
     signing = [active(state, signer) for signer in data.signers]
-    signers = [(member.id, member.key) for member in signing]
+    signers = [(member.id, member.keys) for member in signing]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

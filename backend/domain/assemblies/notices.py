@@ -110,7 +110,7 @@ def check_notice_recorded(
                 found=f"{notice.channel} ({notice.member})",
             )
         _check_time(assembly, entry.at, notice, rulebook, (days, timing))
-    signers = [(officer.id, officer.key)]
+    signers = [(officer.id, officer.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

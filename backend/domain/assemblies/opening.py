@@ -82,7 +82,7 @@ def check_opened(state: State, entry: Entry, data: AssemblyOpened, sources: Sour
     if data != expected:
         wanted, found = differing_fields(expected, data)
         raise RuleViolation("opening.numbers", ASSEMBLY_RULE, expected=wanted, found=found)
-    signers = [(officer.id, officer.key)]
+    signers = [(officer.id, officer.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

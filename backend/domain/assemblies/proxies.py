@@ -69,7 +69,7 @@ def check_proxy_given(state: State, entry: Entry, data: ProxyGiven, sources: Sou
         )
     _check_scope(assembly, data, entry.at)
     _check_given(assembly, data, grantor.id, entry.at, rule)
-    signers = [(grantor.id, grantor.key)]
+    signers = [(grantor.id, grantor.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 
@@ -97,7 +97,7 @@ def check_proxy_revoked(state: State, entry: Entry, data: ProxyRevoked, sources:
             expected=f"before the opening, {assembly.opens_at}",
             found=entry.at,
         )
-    signers = [(grantor.id, grantor.key)]
+    signers = [(grantor.id, grantor.keys)]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

@@ -4,14 +4,14 @@ B1 a ballot is cast while voting is open. B2 the motion is on the agenda. B3 the
 B4 the nonce is the number of earlier ballots of that voter, and where the rulebook forbids replacement it
 is 0, save when a represented member votes in person. B5 the claimed time is not before the opening, nor
 ahead of the server by more than clocks differ. B6 exactly this ballot, under these rules and this
-electorate, was signed by the elector's bound key or by that of whoever holds their proxy. B7 after the
+electorate, was signed by the elector's key or by that of whoever holds their proxy. B7 after the
 close every choice opens its commitment and is on the ballot. B8 every voter is in the published
 electorate. B9 the last ballot of each voter counts. B10 a proxy's ballot never replaces the member's own.
 B11 a secret vote is held on paper: no ballot of it is in the ledger, tellers count the urn. B12 where what
 counts is who is there, only those who are there or represented vote, save by correspondence.
 """
 
-from backend.domain.ballots.casting import MAX_CLOCK_SKEW_S, check_cast
+from backend.domain.ballots.casting import MAX_CLOCK_SKEW_S, check_cast, digest_of
 from backend.domain.ballots.counting import Counted, check_closed, choices_cast, close, count
 from backend.domain.ballots.hands import cast_by_proxy
 from backend.domain.ballots.naming import check_naming_answered, shown_names
@@ -40,6 +40,7 @@ __all__ = [
     "choices_cast",
     "close",
     "count",
+    "digest_of",
     "format_openings",
     "parse_openings",
     "shown_names",

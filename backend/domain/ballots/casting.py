@@ -56,6 +56,21 @@ def check_cast(state: State, entry: Entry, data: BallotCast, sources: Sources) -
     return _check_voter(state, entry, poll, data, sources)
 
 
+def digest_of(state: State, data: BallotCast) -> bytes:
+    """Return the 32 bytes that whoever casts a ballot signs.
+
+    Args:
+        state: It knows the vote.
+        data: The ballot.
+
+    Raises:
+        NotFoundError: The motion is on no agenda.
+    """
+    poll = state.poll(data.motion)
+    rules = state.assembly(poll.assembly).data.rules
+    return ballot_digest(state.founded(), poll, rules=rules, ballot=data)
+
+
 def _check_signed_at(state: State, entry: Entry, poll: Poll, data: BallotCast) -> None:
     opens_at = epoch_seconds(state.assembly(poll.assembly).opens_at)
     latest = epoch_seconds(entry.at) + MAX_CLOCK_SKEW_S
@@ -85,13 +100,8 @@ def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sourc
     _check_there(state, entry.at, poll.item.motion, elector.member)
     hand = _hand(state, entry.at, poll, elector.member, sources)
     redacted = _check_again(state, poll, data, hand, elector.member, sources)
-    digest = ballot_digest(
-        state.founded(),
-        poll,
-        rules=state.assembly(poll.assembly).data.rules,
-        ballot=data,
-    )
-    signers = [(hand.member, state.member(hand.member).key)]
+    digest = digest_of(state, data)
+    signers = [(hand.member, state.member(hand.member).keys)]
     return redacted + check_signatures(
         state.founded(), entry, state.size, sources, digest=digest, signers=signers
     )
@@ -117,7 +127,7 @@ def _hand(state: State, at: Instant, poll: Poll, principal: MemberId, sources: S
     absent = represented(state, poll.assembly, at=at, motion=poll.item.motion)
     stands_for = absent.get(principal)
     candidates = (principal,) if stands_for is None else (principal, stands_for)
-    return hand_of(state.size, candidates, sources)
+    return hand_of(state, state.size, candidates, sources)
 
 
 def _check_again(
@@ -134,7 +144,7 @@ def _check_again(
     on_motion = proxies_on(state.assembly(poll.assembly), data.motion)
     given = [proxy.holder for proxy in on_motion if proxy.grantor == principal]
     candidates = (principal, *given)
-    before = hand_of(poll.last[data.voter], candidates, sources)
+    before = hand_of(state, poll.last[data.voter], candidates, sources)
     if given and not (hand.certain and before.certain):
         return 1
     if (hand.member == principal) == (before.member == principal):

@@ -58,35 +58,41 @@ def cast_by_proxy(state: State, motion: Slug, sources: Sources) -> int | None:
         index = poll.last.get(elector.voter)
         if index is None or elector.member not in holders:
             continue
-        hand = hand_of(index, (elector.member, *holders[elector.member]), sources)
+        candidates = (elector.member, *holders[elector.member])
+        hand = hand_of(state, index, candidates, sources)
         if not hand.certain:
             return None
         number += hand.member != elector.member
     return number
 
 
-def hand_of(index: int, candidates: Sequence[MemberId], sources: Sources) -> Hand:
-    """Return who cast the ballot at an index.
+def hand_of(state: State, index: int, candidates: Sequence[MemberId], sources: Sources) -> Hand:
+    """Return who cast the ballot at an index, with a key that may have been revoked since.
 
     Args:
+        state: Now; it knows the keys of the candidates.
         index: Entry index of the ballot.
         candidates: Who may have: the elector first, then those who hold their proxy.
         sources: Where signatures and keys are opened.
 
     Returns:
-        The candidate whose key signed; else the first whose key was erased; else the elector, whose
-        signature it then is not.
+        The candidate one of whose keys signed; else the first one of whose keys was erased; else the
+        elector, whose signature it then is not.
+
+    Raises:
+        NotFoundError: A candidate is not on the register.
     """
     openings = sources.signatures(index)
     if not openings:
         return Hand(candidates[0], certain=len(candidates) == 1)
     erased = None
-    for member in candidates:
-        key = sources.key(member)
-        if key is None:
-            erased = erased or member
-        elif key.key == openings[0].key:
-            return Hand(member, certain=True)
+    for candidate in map(state.member, candidates):
+        for commitment in (*candidate.keys, *candidate.former_keys):
+            key = sources.key(commitment)
+            if key is None:
+                erased = erased or candidate.id
+            elif key.key == openings[0].key:
+                return Hand(candidate.id, certain=True)
     if erased is None:
         return Hand(candidates[0], certain=True)
     return Hand(erased, certain=len(candidates) == 1)

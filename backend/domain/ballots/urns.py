@@ -120,5 +120,5 @@ def _check_tellers(
                 expected="tellers who are in the room",
                 found=f"{teller.id} is not",
             )
-    signers = [(teller.id, teller.key) for teller in tellers]
+    signers = [(teller.id, teller.keys) for teller in tellers]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)

@@ -40,7 +40,7 @@ def fold_member_act(state: State, entry: Entry, data: MemberAct) -> State:  # no
                 Member(
                     who.member,
                     who.member_class,
-                    who.key,
+                    (who.key,),
                     "applied",
                     founder=False,
                     entry=state.size,
@@ -74,11 +74,11 @@ def fold_member_act(state: State, entry: Entry, data: MemberAct) -> State:  # no
 
 def put_member(state: State, member: Member) -> State:
     """Return the state with a member as given."""
-    return replace(
-        state,
-        members=state.members.set(member.id, member),
-        keys=state.keys.set(member.key, member.id),
-    )
+    keys = state.keys
+    for key in member.keys:
+        if key not in keys:
+            keys = keys.set(key, member.id)
+    return replace(state, members=state.members.set(member.id, member), keys=keys)
 
 
 def end_membership(state: State, member: MemberId, cause: LossCause, at: Instant) -> State:

@@ -72,7 +72,7 @@ def _found(state: State, data: OrganisationFounded, at: Instant, sources: Source
         member = Member(
             founder.member,
             founder.member_class,
-            founder.key,
+            (founder.key,),
             "active",
             founder=True,
             entry=state.size,

@@ -182,7 +182,8 @@ def test_s4__signature_by_another_key__refuses(signer: Actor) -> None:
 def test_s4__key_opening_of_another_key__refuses() -> None:
     simulation, ledger = founded()
     signed = _signed(simulation, ledger)
-    ledger.keep_key(GARDENER.id, KeyOpening(CHAIR.address, GARDENER.key_opening.salt))
+    wrong = KeyOpening(CHAIR.address, GARDENER.key_opening.salt)
+    ledger.sources.keys[GARDENER.applicant.key] = wrong
     with refused("key.commitment"):
         append(ledger, signed)
 
@@ -190,7 +191,7 @@ def test_s4__key_opening_of_another_key__refuses() -> None:
 def test_s4__erased_key__counts_as_redacted() -> None:
     simulation, ledger = founded()
     signed = _signed(simulation, ledger)
-    del ledger.sources.keys[GARDENER.id]
+    del ledger.sources.keys[GARDENER.applicant.key]
     with refused("proof.missing") as caught:
         append(ledger, signed)
     assert caught.value.found == "1 missing"

@@ -185,7 +185,7 @@ def test_signature_of_the_earlier_ballot_erased__cannot_tell_whose_it_was() -> N
 def test_key_of_the_holder_erased__cannot_tell_whose_the_earlier_ballot_was() -> None:
     simulation, ledger = _represented(ONCE)
     simulation.cast(GARDENER, "bridge", "no", hand=TREASURER)
-    del ledger.sources.keys[TREASURER.id]
+    del ledger.sources.keys[TREASURER.applicant.key]
     assert _redacted(simulation, ledger) == 1
     # The holder's own ballot then counts one erased key and one ballot that cannot be compared.
     assert _redacted(simulation, ledger, hand=TREASURER) == 2
@@ -204,32 +204,40 @@ def test_hand__one_key_erased__is_the_one_that_is_not_known(kept: Actor) -> None
     simulation, ledger = _represented()
     index = simulation.cast(GARDENER, "bridge", "no", hand=TREASURER)
     candidates = (GARDENER.id, TREASURER.id)
-    assert hand_of(index, candidates, ledger.sources) == Hand(TREASURER.id, certain=True)
+    assert hand_of(ledger.state, index, candidates, ledger.sources) == Hand(
+        TREASURER.id, certain=True
+    )
     for actor in (GARDENER, TREASURER):
         if actor != kept:
-            del ledger.sources.keys[actor.id]
+            del ledger.sources.keys[actor.applicant.key]
     wanted = Hand(TREASURER.id, certain=kept == TREASURER)
-    assert hand_of(index, candidates, ledger.sources) == wanted
+    assert hand_of(ledger.state, index, candidates, ledger.sources) == wanted
 
 
 def test_hand__nothing_known__is_the_elector_and_only_certain_if_nobody_else_could() -> None:
     _, ledger = _represented()
     nothing = ledger.state.size
-    both = hand_of(nothing, (GARDENER.id, TREASURER.id), ledger.sources)
-    alone = hand_of(nothing, (GARDENER.id,), ledger.sources)
+    both = hand_of(ledger.state, nothing, (GARDENER.id, TREASURER.id), ledger.sources)
+    alone = hand_of(ledger.state, nothing, (GARDENER.id,), ledger.sources)
     assert (both, alone) == (Hand(GARDENER.id, certain=False), Hand(GARDENER.id, certain=True))
     simulation, ledger = held()
     index = simulation.cast(GARDENER, "bridge", "no")
     ledger.sources.keys.clear()
-    assert hand_of(index, (GARDENER.id,), ledger.sources) == Hand(GARDENER.id, certain=True)
-    assert hand_of(index, (CHAIR.id, GARDENER.id), ledger.sources) == Hand(CHAIR.id, certain=False)
+    assert hand_of(ledger.state, index, (GARDENER.id,), ledger.sources) == Hand(
+        GARDENER.id, certain=True
+    )
+    assert hand_of(ledger.state, index, (CHAIR.id, GARDENER.id), ledger.sources) == Hand(
+        CHAIR.id, certain=False
+    )
 
 
 def test_hand__of_nobody_who_could__is_the_elector() -> None:
     simulation, ledger = _represented()
     index = simulation.cast(CHAIR, "bridge", "no")
     candidates = (GARDENER.id, TREASURER.id)
-    assert hand_of(index, candidates, ledger.sources) == Hand(GARDENER.id, certain=True)
+    assert hand_of(ledger.state, index, candidates, ledger.sources) == Hand(
+        GARDENER.id, certain=True
+    )
 
 
 def test_ballot__altered_after_the_holder_signed__refuses() -> None:

@@ -61,11 +61,38 @@ PASSKEYS = (Authenticator(bytes(31) + b"\7"), Authenticator(bytes(32), "EdDSA"))
 
 @pytest.mark.parametrize("passkey", PASSKEYS, ids=["ES256", "EdDSA"])
 def test_detached_files__of_a_passkey__say_the_same_when_read_back(passkey: Authenticator) -> None:
-    keys = {f"m{'1' * 32}": KeyOpening(passkey.key, bytes(32))}
+    keys = {"11" * 32: KeyOpening(passkey.key, bytes(32))}
     assertion = passkey.answer(bytes(32), RELYING_PARTY).to_bytes()
     signatures = {3: (SignatureOpening(passkey.key, assertion, bytes(32)),)}
     assert parse_keys(format_keys(keys)) == keys
     assert parse_signatures(format_signatures(signatures)) == signatures
+
+
+def test_detached_files__of_an_earlier_bundle__open_the_same_commitments() -> None:
+    keys = whole_life().sources.keys
+    earlier = b"".join(
+        canonical_json(
+            {
+                "key": f"0x{opening.key.hex()}",
+                "member": f"m{number:032x}",
+                "salt": opening.salt.hex(),
+            }
+        )
+        + b"\n"
+        for number, opening in enumerate(keys.values())
+    )
+    assert parse_keys(earlier) == keys
+
+
+@pytest.mark.parametrize(
+    "whose", [{}, {"commitment": "11" * 32, "member": f"m{'1' * 32}"}], ids=["neither", "both"]
+)
+def test_detached_files__of_a_key_with_neither_or_both_names__are_refused(
+    whose: dict[str, Json],
+) -> None:
+    fields: dict[str, Json] = {"key": f"0x{'00' * 20}", "salt": "00" * 32, **whose}
+    with pytest.raises(MalformedError):
+        parse_keys(canonical_json(fields) + b"\n")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +108,7 @@ def test_detached_files__of_a_passkey__say_the_same_when_read_back(passkey: Auth
     ids=["length", "map", "algorithm", "longer", "no prefix", "capitals"],
 )
 def test_detached_files__of_another_key__are_refused(alter: Callable[[str], str]) -> None:
-    keys = format_keys({f"m{'1' * 32}": KeyOpening(PASSKEYS[0].key, bytes(32))})
+    keys = format_keys({"11" * 32: KeyOpening(PASSKEYS[0].key, bytes(32))})
     with pytest.raises(MalformedError):
         parse_keys(alter(keys.decode()).encode())
 

@@ -246,15 +246,21 @@ def upgrade() -> None:
     op.create_table(
         "member_key",
         sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
         sa.Column("member", sa.String(length=33), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_member_key_organisation")
         ),
-        sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_member_key")),
+        sa.PrimaryKeyConstraint("organisation", "commitment", name=op.f("pk_member_key")),
     )
-    op.create_index(op.f("ix_member_key_key"), "member_key", ["key"], unique=False)
+    op.create_index(
+        op.f("ix_member_key_organisation_key"), "member_key", ["organisation", "key"], unique=True
+    )
+    op.create_index(
+        op.f("ix_member_key_organisation_member"), "member_key", ["organisation", "member"]
+    )
     op.create_table(
         "motion",
         sa.Column("organisation", sa.String(length=63), nullable=False),
