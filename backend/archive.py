@@ -35,12 +35,16 @@ from backend.storage.ledgers import SqlLedgers
 from backend.storage.master_keys import FileMasterKeys
 from backend.storage.passphrases import person_at_terminal
 from backend.storage.policy_files import read_policy
+from backend.storage.private_data import SqlPrivateData
 from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
 from backend.storage.vault import Vault
 
 NETWORK_NAME: Final = "embedded chain"
 """Name of the embedded chain in trust files."""
+
+ERASURES_FILE: Final = "erasures"
+"""Name of the list, in the data folder, by which restored backups are cleared of those who were erased."""
 
 COSIGNERS_POLICY: Final = "cosigners.policy"
 """Name of the policy, in the data folder, of those who must cosign our checkpoints."""
@@ -94,6 +98,10 @@ class Archive:
         """The ledgers."""
         self.reads: Final = SqlReads(self.database, self.ledgers.folds, self.vault)
         """Committed facts."""
+        self.private: Final = SqlPrivateData(
+            self.database, self.vault, settings.data / ERASURES_FILE
+        )
+        """What lies beside the ledgers on persons."""
         self.costs: Final = SqlAnchorCosts(self.database)
         """What anchors cost, and how each stands."""
         self.networks: Final = Networks(settings, self.keys)

@@ -281,6 +281,7 @@ class Container:
             witness=self.witness,
             sessions=SqlSessions(self.archive.database),
             persons=SqlPersons(self.archive.database, self.archive.vault),
+            private=self.archive.private,
         )
 
     def _settle_costs(self, slug: Slug, network: str, chain_id: ChainId) -> None:

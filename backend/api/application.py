@@ -16,6 +16,7 @@ from backend.api.routers import (
     calendar,
     chain,
     commons,
+    data_rights,
     decisions,
     documents,
     electorates,
@@ -59,6 +60,7 @@ _TAGS: Final = [
     {"name": "entries", "description": "The ledger, receipts and anchors."},
     {"name": "documents", "description": "Documents by CID."},
     {"name": "log", "description": "The ledger as tlog-tiles."},
+    {"name": "data rights", "description": "What one's own data is used for, and its erasure."},
     {"name": "keys", "description": "The key of the ledger."},
     {"name": "witness", "description": "Our cosignatures of other logs."},
     {"name": "chain", "description": "The embedded chain, read-only."},
@@ -103,6 +105,7 @@ def create_api(context: ApiContext) -> FastAPI:
         chain,
         health,
         keys,
+        data_rights,
     ):
         app.include_router(noun.router)
     _describe_problems(app)

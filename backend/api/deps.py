@@ -20,6 +20,7 @@ from backend.services.commands import command_of
 from backend.services.keys import PublisherKeys
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded
+from backend.services.private_data import PrivateData
 from backend.services.sessions import Sessions
 from backend.services.views import DEFAULT_PAGE, Reads
 from backend.services.witnessing import OwnWitness
@@ -66,6 +67,8 @@ class ApiContext:
     """Who is logged in."""
     persons: Persons
     """Personal data."""
+    private: PrivateData
+    """What lies beside the ledgers on persons."""
 
 
 @dataclass(frozen=True, slots=True)

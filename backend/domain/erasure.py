@@ -126,7 +126,7 @@ def check_erased(state: State, entry: Entry, data: PersonErased, sources: Source
         check_officer(state, member, custody.by, day, custody.reference())
         for member in (entry.by, data.second)
     ]
-    signers = [(officer.id, officer.key) for officer in officers]
+    signers = [(officer.id, officer.keys) for officer in officers]
     return check_statement(state.founded(), entry, state.size, sources, signers=signers)
 
 

@@ -21,6 +21,7 @@ from backend.domain.messages_assemblies import (
     ASSEMBLIES_TERMS_FR,
 )
 from backend.domain.messages_contests import CONTESTS_EN, CONTESTS_FR
+from backend.domain.messages_data import DATA_EN, DATA_FR
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_ledger import LEDGER_EN, LEDGER_FR
@@ -47,6 +48,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **WORDING_FR,
         **LEDGER_FR,
         **ACCESS_FR,
+        **DATA_FR,
         **ASSEMBLIES_FR,
         **MEMBER_KEYS_FR,
         **MOTIONS_FR,
@@ -62,6 +64,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **WORDING_EN,
         **LEDGER_EN,
         **ACCESS_EN,
+        **DATA_EN,
         **ASSEMBLIES_EN,
         **MEMBER_KEYS_EN,
         **MOTIONS_EN,

@@ -10,18 +10,18 @@ from typing import Literal
 from backend.domain.acts import FactsRectified, MemberId, PersonErased, Slug
 from backend.domain.commitments import Tag, commit
 from backend.domain.erasure import check_erasable, kept_until, subject_of
-from backend.domain.errors import GovernanceError, NotFoundError
+from backend.domain.errors import GovernanceError
 from backend.domain.instants import Instant, format_instant
 from backend.domain.purposes import Answer, Reply, answer
-from backend.domain.sources import KeyOpening
+from backend.domain.signing import statement_digest
 from backend.services.commands import (
-    Signed,
     Statement,
     append_by_member,
     append_derived,
     append_signed,
     command_of,
     perform,
+    signed_by,
 )
 from backend.services.identity import declaration_payload, identity_hash
 from backend.services.ports import Command, PersonRecord, Ports, Recorded, UnitOfWork
@@ -96,26 +96,28 @@ def erase(
         slug: The organisation.
         command: Key and body hash.
         erasure: Who, and why.
-        signatures: Of the author and of the second officer.
+        signatures: Of the author, whose time of signature holds for both, and of the second officer.
 
     Raises:
         NotFoundError: ``person.unknown``: nothing is kept about them; or an officer has no key here.
         GovernanceError: What forbids it.
         UnavailableError: It is erased, and files may still hold it.
     """
-    first, second = signatures
+    data = erasure.act()
+    author, issued_at = signatures[0].author, signatures[0].issued_at
 
     def action(unit: UnitOfWork, at: Instant) -> None:
-        check_erasable(unit.state, erasure.member, erasure.cause, at)
-        signed = [Signed(_key(unit, each.author).key, each.signature) for each in (first, second)]
+        state, sources = unit.state, unit.sources
+        check_erasable(state, erasure.member, erasure.cause, at)
+
+        def digest() -> bytes:
+            return statement_digest(state.founded(), author=author, data=data, issued_at=issued_at)
+
+        signed = [
+            signed_by(state, sources, each.author, each.signature, digest) for each in signatures
+        ]
         append_signed(
-            unit,
-            ports,
-            erasure.act(),
-            at=at,
-            author=first.author,
-            issued_at=first.issued_at,
-            signatures=signed,
+            unit, ports, data, at=at, author=author, issued_at=issued_at, signatures=signed
         )
         unit.erase_person(erasure.member)
 
@@ -215,10 +217,3 @@ def answer_consent(
     return private.add_answer(
         slug, member, lambda before: answer(before, purpose, version, reply, at=at)
     )
-
-
-def _key(unit: UnitOfWork, member: MemberId) -> KeyOpening:
-    key = unit.sources.key(unit.state.member(member).id)
-    if key is None:
-        raise NotFoundError("key", member)
-    return key

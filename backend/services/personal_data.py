@@ -99,13 +99,12 @@ def _entry(view: EntryView) -> Document:
 
 
 def _signatures(reads: Reads, slug: Slug, member: MemberId) -> list[Document]:
-    """Return the signatures that are kept of someone's key, by entry."""
-    sources = reads.sources(slug)
-    key = sources.key(member)
-    if key is None:
-        return []
-    size = reads.state(slug).size
-    opened = ((index, sources.signatures(index) or ()) for index in range(size))
+    """Return the signatures that are kept of someone's keys, by entry."""
+    sources, state = reads.sources(slug), reads.state(slug)
+    found = state.member(member)
+    openings = map(sources.key, (*found.keys, *found.former_keys))
+    keys = {opening.key for opening in openings if opening is not None}
+    opened = ((index, sources.signatures(index) or ()) for index in range(state.size))
     return [
         {
             "entry": index,
@@ -113,7 +112,7 @@ def _signatures(reads: Reads, slug: Slug, member: MemberId) -> list[Document]:
             "signature": opening.signature.hex(),
             "salt": opening.salt.hex(),
         }
-        for index, openings in opened
-        for opening in openings
-        if opening.key == key.key
+        for index, signatures in opened
+        for opening in signatures
+        if opening.key in keys
     ]

@@ -66,6 +66,10 @@ class PrivateData(Protocol):
         """Return everyone about whom a row is kept, by pseudonym."""
         ...
 
+    def has_unsettled(self) -> bool:
+        """Tell whether somebody was erased whose mark is not published: ``settle_erasures`` is owed."""
+        ...
+
     def settle_erasures(self) -> None:
         """Make what was erased unreadable in the files of the database, and publish the marks for backups.
 

@@ -101,12 +101,18 @@ class SqlPrivateData:
         with self._database.reading() as session:
             return persons_of(session, slug)
 
+    def has_unsettled(self) -> bool:
+        """Tell whether somebody was erased whose mark is not published."""
+        return not self._held_marks() <= read_marks(self._marks)
+
     def settle_erasures(self) -> None:
         """Make what was erased unreadable in the files of the database, and publish the marks."""
         self._database.compact()
+        publish_marks(self._marks, self._held_marks())
+
+    def _held_marks(self) -> frozenset[bytes]:
         with self._database.reading() as session:
-            marks = set(session.exec(select(ErasureRow.mark)))
-        publish_marks(self._marks, marks)
+            return frozenset(session.exec(select(ErasureRow.mark)))
 
 
 def read_marks(path: Path) -> frozenset[bytes]:
@@ -122,7 +128,7 @@ def read_marks(path: Path) -> frozenset[bytes]:
         raise UnavailableError(str(path), error.strerror or str(error)) from error
 
 
-def publish_marks(path: Path, marks: set[bytes]) -> None:
+def publish_marks(path: Path, marks: frozenset[bytes]) -> None:
     """Add marks to those of a file, which is replaced as a whole.
 
     Raises:

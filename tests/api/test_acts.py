@@ -21,8 +21,11 @@ from tests.support.eventful_life import (
 from tests.support.http_world import World, join, signature
 from tests.support.model_organisation import SLUG, Actor, mandate_of
 
-RESERVED = {"ballots.redacted", "log_key.rotated", "naming.answered", "publisher.rotated"}
-"""Acts that have tests of their own: on a server's keys, after contest periods, on named votes."""
+RESERVED = {
+    "ballots.redacted", "facts.rectified", "log_key.rotated", "naming.answered", "person.erased",
+    "publisher.rotated",
+}  # fmt: skip
+"""Acts that have tests of their own: on a server's keys, after contest periods, on named votes, on data."""
 
 
 def cid(text: str) -> str:

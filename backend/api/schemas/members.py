@@ -59,7 +59,7 @@ class ApplicantFields(RequestModel):
             bytes.fromhex(self.key_salt),
             self.facts,
             bytes.fromhex(self.facts_salt),
-            {**self.consents},
+            {str(name): version for name, version in self.consents.items()},
         )
 
 

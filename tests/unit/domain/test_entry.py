@@ -14,9 +14,11 @@ from backend.domain.acts import (
     BallotsRedacted,
     CidText,
     CommonsRegistered,
+    FactsRectified,
     LogKeyRotated,
     MemberAdmitted,
     NamingAnswered,
+    PersonErased,
     PublisherRotated,
     Slug,
 )
@@ -47,7 +49,10 @@ def test_entry__of_every_act__reads_back_the_same() -> None:
     # Its rules say nothing of contests, and let no vote be named.
     redacted = Entry(simulation.at(), "system", BallotsRedacted(("d0" * 32,), 3, 4))
     named = Entry(simulation.at(), CHAIR.id, NamingAnswered("d0" * 32, "consents"))
-    entries = [*ledger.entries, redacted, named]
+    # Nor of how long data of former members is kept.
+    erased = Entry(simulation.at(), "system", PersonErased("retention"))
+    rectified = Entry(simulation.at(), CHAIR.id, FactsRectified(CHAIR.id, "d0" * 32))
+    entries = [*ledger.entries, redacted, named, erased, rectified]
     assert {entry.data.act for entry in entries} == set(ACTS)
     for entry in entries:
         assert Entry.from_bytes(entry.to_bytes()) == entry
