@@ -92,7 +92,9 @@ class Archive:
         migrate(self.database)
         self.documents: Final = DirectoryDocuments(settings.data / "documents")
         """Documents by CID."""
-        self.vault: Final = Vault(FileMasterKeys(self.keys))
+        self.masters: Final = FileMasterKeys(self.keys)
+        """Master keys over the keys of persons."""
+        self.vault: Final = Vault(self.masters)
         """Seals and opens personal data."""
         self.ledgers: Final = SqlLedgers(self.database, self.documents, self.vault)
         """The ledgers."""

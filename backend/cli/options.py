@@ -42,6 +42,11 @@ def operating() -> ModuleType:
     return _server_module("backend.operating")
 
 
+def safekeeping() -> ModuleType:
+    """Return the module of an operator's commands about personal data; as ``serving``."""
+    return _server_module("backend.safekeeping")
+
+
 def _server_module(name: str) -> ModuleType:
     try:
         return import_module(name)

@@ -35,6 +35,7 @@ class SqlPrivateData:
         self._database: Final = database
         self._sealed: Final = SealedPersons(vault)
         self._marks: Final = marks
+        self._own_mark: Final = vault.own_mark
 
     def answers(self, slug: Slug, member: MemberId) -> tuple[Answer, ...]:
         """Return what someone answered to requests for consent, oldest first."""
@@ -108,7 +109,7 @@ class SqlPrivateData:
     def settle_erasures(self) -> None:
         """Make what was erased unreadable in the files of the database, and publish the marks."""
         self._database.compact()
-        publish_marks(self._marks, self._held_marks())
+        publish_marks(self._marks, self._held_marks() | {self._own_mark()})
 
     def _held_marks(self) -> frozenset[bytes]:
         with self._database.reading() as session:

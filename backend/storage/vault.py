@@ -160,6 +160,10 @@ class Vault:
         """Return the mark that someone erased leaves, 32 bytes; without its key it says nothing."""
         return self._masters.mark(_bound(organisation, member, "erasure"))
 
+    def own_mark(self) -> bytes:
+        """Return the mark by which a list of erasures shows under which key it was made, 32 bytes."""
+        return self._masters.mark(_DOMAIN)
+
     def _key(self, session: Session, organisation: Slug, member: MemberId) -> bytes | None:
         row = session.get(PersonKeyRow, (organisation, member))
         if row is None:

@@ -66,7 +66,13 @@ def tainted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
         world.container.archive.export(SLUG, folder / "bundle")
         assert back_up(world.container.settings, folder / "backup.tar", with_keys=None) == 0
         structlog.get_logger("taint").info("the end")
-        yield {"world": world, "folder": folder, "logs": logs, "records": records, "answers": answers}
+        yield {
+            "world": world,
+            "folder": folder,
+            "logs": logs,
+            "records": records,
+            "answers": answers,
+        }
     root.removeHandler(handler)
     root.setLevel(level)
 
