@@ -210,7 +210,7 @@ def _replay(settings: Settings, marks: frozenset[bytes]) -> int:
 
 def _clear(data: Path) -> None:
     """Remove what was unpacked: data of people who were erased must not stay because of a failure."""
-    for path in data.iterdir():
+    for path in data.glob("*"):
         if path.name != KEYS_FOLDER:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 

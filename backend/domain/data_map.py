@@ -109,7 +109,7 @@ DATA_MAP: Final[tuple[Datum, ...]] = (
     ),
     Datum(
         "member_key",
-        ("organisation", "member", "key", "salt"),
+        ("organisation", "commitment", "member", "key", "salt"),
         Phrase("clé de signature (portefeuille ou passkey)", "signing key (wallet or passkey)"),
         Phrase(
             "vérifier qui signe ; remise en clair aux auditeurs",

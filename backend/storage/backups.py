@@ -1,11 +1,12 @@
 """Backups of a data folder: one tar file, made while a server runs, and one for the secrets, kept elsewhere.
 
-Databases are copied with SQLite's own backup, so each copy is of one committed moment; documents come
-after them, so that every document a copy refers to is there. Secrets and databases never share a file.
+The database is copied with SQLite's own backup, so the copy is of one committed moment; documents come after
+it, so that every document it refers to is there. Secrets and data never share a file.
 Source: https://www.sqlite.org/backup.html
 """
 
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -22,7 +23,12 @@ KEYS_FOLDER: Final = "keys"
 MARKS_SUFFIX: Final = ".erasures"
 """Ends the name of the list of erasures beside a backup."""
 
-_DATABASES: Final = ("psephos.sqlite", "chain.sqlite")
+COPIES: Final = 20
+"""How often a file that is being written is copied anew before that is given up."""
+
+_DATABASE: Final = "psephos.sqlite"
+_CHAIN: Final = "chain.sqlite"
+_DATABASES: Final = (_DATABASE, _CHAIN)
 _UNCOPIED: Final = tuple(f"{name}{end}" for name in _DATABASES for end in ("", "-wal", "-shm"))
 
 
@@ -38,9 +44,9 @@ def write_data(data: Path, file: Path) -> None:
     """
 
     def fill(archive: tarfile.TarFile, scratch: Path) -> None:
-        for name in _DATABASES:
+        for name, copy in ((_DATABASE, _copy_database), (_CHAIN, _copy_locked)):
             if (data / name).exists():
-                _copy_database(data / name, scratch / name)
+                copy(data / name, scratch / name)
                 archive.add(scratch / name, name)
         for path in sorted(data.iterdir()):
             if path.name not in (*_UNCOPIED, KEYS_FOLDER) and not path.name.startswith("."):
@@ -88,6 +94,36 @@ def _copy_database(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target)) as writer,
     ):
         reader.backup(writer)
+
+
+def _copy_locked(source: Path, target: Path) -> None:
+    """Copy a database that its server keeps locked, with its log, between two writes.
+
+    A copy during which neither file changed is what a loss of power would leave, and SQLite recovers it.
+    """
+    for _ in range(COPIES):
+        before = _versions(source)
+        for path in (source, _log(source)):
+            if path.exists():
+                shutil.copyfile(path, target.with_name(path.name))
+        if _versions(source) == before:
+            break
+    else:
+        raise UnavailableError(str(source), "it is written all the time: try again")
+    with closing(sqlite3.connect(target)) as copy:
+        [sound] = copy.execute("PRAGMA quick_check").fetchone()
+        copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if sound != "ok":
+        raise UnavailableError(str(source), f"its copy is not sound: {sound}")
+
+
+def _log(database: Path) -> Path:
+    return database.with_name(f"{database.name}-wal")
+
+
+def _versions(database: Path) -> list[tuple[int, int]]:
+    found = [path.stat() for path in (database, _log(database)) if path.exists()]
+    return [(each.st_mtime_ns, each.st_size) for each in found]
 
 
 def _without_temporary(member: tarfile.TarInfo) -> tarfile.TarInfo | None:

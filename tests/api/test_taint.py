@@ -137,7 +137,7 @@ def test_planted__is_in_no_byte_that_was_written(tainted: dict[str, Any]) -> Non
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     names = {path.name for path in files}
     assert {"psephos.sqlite", "chain.sqlite", "trust.json", "backup.tar"} <= names
-    assert len(files) > 40
+    assert len(files) > 30
     found = {str(path.relative_to(folder)): _found(path.read_bytes()) for path in files}
     assert {name: values for name, values in found.items() if values} == {}
 
@@ -148,7 +148,7 @@ def test_planted__is_in_no_entry_and_no_transaction(tainted: dict[str, Any]) -> 
         entries = session.connection().execute(text("SELECT content FROM entry")).scalars().all()
         calls = session.connection().execute(text("SELECT signed_transaction FROM anchor_attempt"))
         written = [*entries, *calls.scalars()]
-    assert len(written) > 10
+    assert len(written) > 8
     assert [each for each in map(_found, written) if each] == []
 
 
