@@ -46,7 +46,13 @@ def open_unit(
 ) -> Callable[[], SqlUnitOfWork]:
     lock = threading.Lock()
     return lambda: SqlUnitOfWork(
-        SLUG, origin=None, database=database, documents=documents, folds=ledgers.folds, lock=lock
+        SLUG,
+        origin=None,
+        database=database,
+        documents=documents,
+        folds=ledgers.folds,
+        lock=lock,
+        vault=memory_vault(),
     )
 
 
@@ -212,6 +218,7 @@ def test_group__whose_commit_fails__tells_all_of_them_and_leaves_nothing(
             documents=documents,
             folds=ledgers.folds,
             lock=lock,
+            vault=memory_vault(),
         )
 
     group = asked(founded, "weir", "mill")
