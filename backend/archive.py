@@ -33,13 +33,20 @@ from backend.storage.database import Database
 from backend.storage.identities import SqlIdentityIndex
 from backend.storage.keys import KeyFiles
 from backend.storage.ledgers import SqlLedgers
+from backend.storage.master_keys import FileMasterKeys
 from backend.storage.passphrases import person_at_terminal
+from backend.storage.persons import SealedPersons
 from backend.storage.policy_files import read_policy
+from backend.storage.private_data import SqlPrivateData
 from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
+from backend.storage.vault import Vault
 
 NETWORK_NAME: Final = "embedded chain"
 """Name of the embedded chain in trust files."""
+
+ERASURES_FILE: Final = "erasures"
+"""Name of the list, in the data folder, by which restored backups are cleared of those who were erased."""
 
 COSIGNERS_POLICY: Final = "cosigners.policy"
 """Name of the policy, in the data folder, of those who must cosign our checkpoints."""
@@ -87,10 +94,18 @@ class Archive:
         migrate(self.database)
         self.documents: Final = DirectoryDocuments(settings.data / "documents")
         """Documents by CID."""
-        self.ledgers: Final = SqlLedgers(self.database, self.documents)
+        self.masters: Final = FileMasterKeys(self.keys)
+        """Master keys over the keys of persons."""
+        self.vault: Final = Vault(self.masters)
+        """Seals and opens personal data."""
+        self.ledgers: Final = SqlLedgers(self.database, self.documents, self.vault)
         """The ledgers."""
-        self.reads: Final = SqlReads(self.database, self.ledgers.folds)
+        self.reads: Final = SqlReads(self.database, self.ledgers.folds, self.vault)
         """Committed facts."""
+        self.private: Final = SqlPrivateData(
+            self.database, self.vault, settings.data / ERASURES_FILE
+        )
+        """What lies beside the ledgers on persons."""
         self.costs: Final = SqlAnchorCosts(self.database)
         """What anchors cost, and how each stands."""
         self.networks: Final = Networks(settings, self.keys)
@@ -150,7 +165,7 @@ class Archive:
 
     def identities(self, slug: Slug) -> SqlIdentityIndex:
         """Return who is on the register of an organisation, by keyed hashes."""
-        return SqlIdentityIndex(slug, self.database.reading)
+        return SqlIdentityIndex(slug, self.database.reading, SealedPersons(self.vault))
 
     def heads(self, slug: Slug, chain_id: ChainId, publisher: Address) -> PublisherHeads:
         """Return the heads that an account may anchor on a chain."""

@@ -45,7 +45,7 @@ class Mailroom:
         self.office: Final = PostOffice(
             letters=self.letters,
             recipients=(
-                KnownPersons(SqlPersons(database), archive.reads),
+                KnownPersons(SqlPersons(database, archive.vault), archive.reads),
                 InvitedPersons(self.drafts),
             ),
             mailer=self._mailer(),

@@ -320,7 +320,7 @@ class Container:
             network_health=self.network_health,
             witness=self.witness,
             sessions=sessions,
-            persons=SqlPersons(self.archive.database),
+            persons=SqlPersons(self.archive.database, self.archive.vault),
             login=self._login(sessions, throttle),
             throttle=throttle,
             afterwards=self.afterwards,
@@ -335,6 +335,7 @@ class Container:
                 name: OidcProvider(provider.terms(name), self.ports.clock)
                 for name, provider in self.settings.identity_providers.items()
             },
+            private=self.archive.private,
         )
 
     def _login(self, sessions: SqlSessions, throttle: Throttle) -> Login:

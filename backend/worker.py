@@ -22,6 +22,7 @@ from backend.services.assemblies import close_assembly
 from backend.services.checkpoints import sign_head
 from backend.services.commands import command_of
 from backend.services.contests import draw_lots, due_lots
+from backend.services.data_rights import due_erasures, erase_due
 from backend.services.members import admit_due, due_admissions
 from backend.services.retention import redact_due
 from backend.wiring import Container
@@ -45,6 +46,8 @@ class Worker:
         self._stopped: Final[set[_Place]] = set()
         self._undone: Final[dict[Slug, str]] = {}
         self._unscrubbed: bool = False
+        # What a stopped server left unsettled is settled by the next one.
+        self._unsettled: bool = container.archive.private.has_unsettled()
 
     def step(self, slug: Slug) -> None:
         """Admit, close and draw what is due, sign the head, anchor it on every network.
@@ -153,6 +156,7 @@ class Worker:
                 *self._close_due(slug, now),
                 *self._draw_due(slug),
                 *self._redact_due(slug),
+                *self._erase_due(slug, now),
             )
         )
         if undone != self._undone.get(slug, ""):
@@ -191,6 +195,26 @@ class Worker:
                 self._unscrubbed = False
             except UnavailableError as error:
                 yield f"retention: {error}"
+
+    def _erase_due(self, slug: Slug, now: Instant) -> Iterator[str]:
+        """Erase former members whose data is kept no longer; yield what was refused."""
+        container = self._container
+        private = container.archive.private
+        for member in due_erasures(container.archive.reads, private, slug, now):
+            try:
+                erase_due(container.ports, slug, member)
+                self._unsettled = True
+            except GovernanceError as error:
+                # Officers may have done it since it was read.
+                if error.code != "person.unknown":
+                    yield f"erasure: {error.code}"
+        if self._unsettled:
+            try:
+                private.settle_erasures()
+                self._unsettled = False
+                _log.info("persons.erased", ledger=slug)
+            except UnavailableError as error:
+                yield f"erasure: {error}"
 
     def _close_due(self, slug: Slug, now: Instant) -> Iterator[str]:
         """Close assemblies whose time is over; yield what was refused."""

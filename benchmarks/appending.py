@@ -25,6 +25,7 @@ from benchmarks.timing import Timings, time_in_turn
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 from tests.support.organisations import Simulation
 from tests.support.stored_organisations import command_of, simulation_on
+from tests.support.vaults import memory_vault
 
 TARGET: Final = Target("ratio", 3)
 """Single durable appends, over those of the peer."""
@@ -151,7 +152,7 @@ def _time_acts(folder: Path, sizes: Sizes) -> Timings:
     place = folder / "acts"
     place.mkdir()
     with _database(place) as database, _ledger_writer(place / "alone") as writer:
-        ledgers = SqlLedgers(database, MemoryDocuments())
+        ledgers = SqlLedgers(database, MemoryDocuments(), memory_vault())
         simulation = simulation_on(ledgers)
         simulation.found(founders=FOUNDERS)
         acts = _signed_acts(ledgers, simulation, sizes.rounds * sizes.acts)

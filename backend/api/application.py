@@ -18,6 +18,7 @@ from backend.api.routers import (
     calendar,
     chain,
     commons,
+    data_rights,
     decisions,
     documents,
     duplicates,
@@ -72,6 +73,7 @@ _TAGS: Final = [
     {"name": "documents", "description": "Documents by CID."},
     {"name": "log", "description": "The ledger as tlog-tiles."},
     {"name": "sessions", "description": "Logging in and out."},
+    {"name": "data rights", "description": "What one's own data is used for, and its erasure."},
     {"name": "keys", "description": "The key of the ledger."},
     {"name": "witness", "description": "Our cosignatures of other logs."},
     {"name": "chain", "description": "The embedded chain, read-only."},
@@ -109,6 +111,7 @@ ROUTERS: Final = (
     mail.router,
     notices.router,
     foundings.router,
+    data_rights.router,
 )
 """Every router, in the order in which paths are looked up."""
 

@@ -26,6 +26,7 @@ from backend.services.letters import Letters
 from backend.services.login_ports import Login
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded
+from backend.services.private_data import PrivateData
 from backend.services.sessions import Sessions
 from backend.services.views import DEFAULT_PAGE, Reads
 from backend.services.witnessing import OwnWitness
@@ -94,6 +95,8 @@ class ApiContext:
     """Gives the id of the letter whose link unsubscribes; raises ``NotFoundError``."""
     founding_desk: FoundingDesk
     """What preparing a founding needs."""
+    private: PrivateData
+    """What lies beside the ledgers on persons."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from backend.cli.reading import read
 from backend.cli.recount import recount
 from backend.cli.retention import retention
 from backend.cli.rulebook import rulebook
+from backend.cli.safekeeping import backup, breach, record_of_processing, restore, vault
 from backend.cli.server import export, export_log, serve
 
 app = typer.Typer(
@@ -31,6 +32,11 @@ app.add_typer(members, name="members")
 app.add_typer(anchor, name="anchor")
 app.add_typer(rulebook, name="rulebook")
 app.add_typer(retention, name="retention")
+app.command()(backup)
+app.command()(restore)
+app.command()(record_of_processing)
+app.add_typer(vault, name="vault")
+app.add_typer(breach, name="breach")
 
 
 def main() -> None:

@@ -47,6 +47,11 @@ def importing() -> ModuleType:
     return _server_module("backend.importing")
 
 
+def safekeeping() -> ModuleType:
+    """Return the module of an operator's commands about personal data; as ``serving``."""
+    return _server_module("backend.safekeeping")
+
+
 def _server_module(name: str) -> ModuleType:
     try:
         return import_module(name)

@@ -26,6 +26,7 @@ def application_fields(application: Application) -> dict[str, object]:
         "key_salt": application.key_salt.hex(),
         "facts": dict(application.facts),
         "facts_salt": application.facts_salt.hex(),
+        "consents": dict(application.consents),
     }
 
 

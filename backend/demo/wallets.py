@@ -75,6 +75,7 @@ class Wallet:
             key_salt=self.secret("key-salt"),
             facts=self.facts,
             facts_salt=self.secret("facts-salt"),
+            consents={"membership": 1},
         )
 
     def secret(self, *purpose: str) -> bytes:

@@ -25,7 +25,7 @@ class Tag(StrEnum):
     """What a commitment is about; one tag per use keeps them from being exchanged."""
 
     PERSON = "psephos/person/v1"
-    """Canonical JSON of the facts an applicant declared."""
+    """Canonical JSON of the facts someone declared and the purposes they consented to then."""
     KEY = "psephos/key/v1"
     """A member's key: the 20-byte address of a wallet, or the COSE key of a passkey, which is longer."""
     SIGNATURE = "psephos/signature/v1"
@@ -34,6 +34,8 @@ class Tag(StrEnum):
     """The UTF-8 text of a choice."""
     ELECTOR = "psephos/elector/v1"
     """The voter pseudonym of one elector."""
+    SUBJECT = "psephos/subject/v1"
+    """The pseudonym of someone who is erased; its salt is kept by nobody."""
 
 
 _PREFIXES = {tag: bytes([len(tag)]) + tag.encode("ascii") for tag in Tag}

@@ -11,7 +11,7 @@ docs/formats/elector.md describes the file.
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
@@ -25,7 +25,7 @@ from anchoring.core.types import LeafHash, LeafIndex, RootHash, TreeSize
 from backend.domain.acts import Act, AgendaItem, Count, Slug, VoterId
 from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.errors import InvalidInputError, NotFoundError
-from backend.domain.sources import Elector
+from backend.domain.sources import Elector, Sources
 
 MAX_ELECTORS = 1_000_000
 """Most electors of one decision: bounds the document of the leaves, some 67 MB."""
@@ -84,6 +84,17 @@ def elector_leaf(voter: VoterId, salt: bytes) -> Hex32:
 def electorate_leaves(roll: Iterable[Elector]) -> tuple[Hex32, ...]:
     """Return the leaves of a roll, ascending."""
     return tuple(sorted(elector_leaf(elector.voter, elector.salt) for elector in roll))
+
+
+def whole_roll(sources: Sources, item: AgendaItem) -> Mapping[VoterId, Elector] | None:
+    """Return the roll of a decision, None where it, or a line of it, was erased.
+
+    Args:
+        sources: Where the roll is looked up.
+        item: The decision and its electorate.
+    """
+    roll = sources.roll(item.decision)
+    return roll if roll is not None and len(roll) == item.electorate.size else None
 
 
 def electorate_root(leaves: Iterable[Hex32]) -> Hex32:

@@ -4,8 +4,8 @@ The server asks before it appends and refuses; the auditor asks again of every e
 Built-in rule ``psephos.order``: O1 the first act is the founding, and times never go backwards. O2 what
 follows from decisions is carried out before anything else happens. O3 an organisation that was dissolved
 only winds up: decisions on what was voted before, minutes, reports on obligations, disputes, resignations,
-the handing over of the ledger's key, changes of members' keys, the end of what was kept for contests, and
-answers on names.
+the handing over of the ledger's key, changes of members' keys, the end of what was kept for contests,
+answers on names, and what becomes of personal data.
 """
 
 from backend.domain import (
@@ -13,6 +13,7 @@ from backend.domain import (
     commons,
     disputes,
     dues,
+    erasure,
     founding,
     imports,
     keys,
@@ -48,6 +49,7 @@ from backend.domain.acts import (
     ObligationFulfilled,
     OrganisationAct,
     OrganisationFounded,
+    PersonAct,
     PublisherRotated,
     RegisterAct,
     RegisterImported,
@@ -77,6 +79,7 @@ _WINDING_UP = (
     | DecisionMade
     | BallotsRedacted
     | NamingAnswered
+    | PersonAct
 )
 
 
@@ -149,7 +152,7 @@ def _check_not_dissolved(state: State, entry: Entry) -> None:
     )
 
 
-def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: C901, PLR0911 - one branch per family of acts
+def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: C901, PLR0911, PLR0912 - one branch per family of acts
     data = entry.data
     if isinstance(data, OrganisationAct):
         return _check_organisation_act(state, entry, data, sources)
@@ -175,6 +178,8 @@ def _check_act(state: State, entry: Entry, sources: Sources) -> int:  # noqa: C9
         return territory.check_territory_act(state, entry, data, sources)
     if isinstance(data, RegisterAct):
         return _check_register_act(state, entry, data, sources)
+    if isinstance(data, PersonAct):
+        return erasure.check_person_act(state, entry, data, sources)
     raise NotFoundError("act", data.act)
 
 

@@ -22,10 +22,8 @@ from backend.domain.messages_assemblies import (
     ASSEMBLIES_TERMS_FR,
 )
 from backend.domain.messages_contests import CONTESTS_EN, CONTESTS_FR
-from backend.domain.messages_contract_accounts import (
-    CONTRACT_ACCOUNTS_EN,
-    CONTRACT_ACCOUNTS_FR,
-)
+from backend.domain.messages_contract_accounts import CONTRACT_ACCOUNTS_EN, CONTRACT_ACCOUNTS_FR
+from backend.domain.messages_data import DATA_EN, DATA_FR
 from backend.domain.messages_en import WORDING_EN
 from backend.domain.messages_fr import TERMS_FR, WORDING_FR
 from backend.domain.messages_identity import IDENTITY_EN, IDENTITY_FR
@@ -59,6 +57,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **ACCESS_FR,
         **LOGIN_FR,
         **IDENTITY_FR,
+        **DATA_FR,
         **ASSEMBLIES_FR,
         **MEMBER_KEYS_FR,
         **MOTIONS_FR,
@@ -80,6 +79,7 @@ WORDING: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
         **ACCESS_EN,
         **LOGIN_EN,
         **IDENTITY_EN,
+        **DATA_EN,
         **ASSEMBLIES_EN,
         **MEMBER_KEYS_EN,
         **MOTIONS_EN,

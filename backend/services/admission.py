@@ -22,7 +22,7 @@ from backend.domain.proceedings import last_day
 from backend.domain.rulebook.membership import Admission
 from backend.domain.state import State
 from backend.services.commands import Statement, append_by_member, perform
-from backend.services.identity import facts_payload
+from backend.services.identity import declaration_payload
 from backend.services.members import Facts, admit_at_once, check_disinterested, keep_facts
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
@@ -52,7 +52,7 @@ class Presentation:
             InvalidInputError: The salt is not 32 bytes.
             MalformedError: The facts are no text.
         """
-        payload = facts_payload(self.facts.declared)
+        payload = declaration_payload(self.facts.declared, {})
         person = commit(Tag.PERSON, salt=self.facts.salt, payload=payload)
         return MemberPresented(self.member, self.member_class, person, self.centre)
 

@@ -87,10 +87,14 @@ def identity_digests(
     )
 
 
-def facts_payload(facts: Mapping[str, str]) -> bytes:
+def declaration_payload(facts: Mapping[str, str], consents: Mapping[str, int]) -> bytes:
     """Return the bytes to which the ledger's ``person`` commitment commits.
+
+    Args:
+        facts: Declared facts by name.
+        consents: Purposes that were given, each with the version of its words.
 
     Raises:
         MalformedError: A name outside ASCII, or text that is no text.
     """
-    return canonical_json(dict(facts))
+    return canonical_json({"consents": dict(consents), "facts": dict(facts)})

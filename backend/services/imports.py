@@ -30,7 +30,7 @@ from backend.services.duplicates import Candidate, IdentityIndex
 from backend.services.identity import (
     IdentityDigest,
     IdentityHashes,
-    facts_payload,
+    declaration_payload,
     identity_digests,
 )
 from backend.services.import_rows import BrokenRow, ImportRow, read_table
@@ -192,7 +192,7 @@ def prepare(
             commit(
                 Tag.PERSON,
                 salt=persons[names[row.number]].salt,
-                payload=facts_payload(row.facts),
+                payload=declaration_payload(row.facts, {}),
             ),
         )
         for row in kept

@@ -29,7 +29,7 @@ from backend.services.commands import (
     signed_by,
     signed_by_offered,
 )
-from backend.services.identity import facts_payload
+from backend.services.identity import declaration_payload
 from backend.services.ports import Command, FactsOpening, Ports, Recorded, UnitOfWork
 from backend.services.views import Reads
 
@@ -96,7 +96,7 @@ def representative_commitment(opening: FactsOpening) -> Hex32:
     """
     if not opening.facts.get("name", "").strip():
         raise InvalidInputError("facts.missing", expected="name", found="name")
-    return commit(Tag.PERSON, salt=opening.salt, payload=facts_payload(opening.facts))
+    return commit(Tag.PERSON, salt=opening.salt, payload=declaration_payload(opening.facts, {}))
 
 
 def bind_key(ports: Ports, slug: Slug, command: Command, offer: KeyOffer) -> Recorded:

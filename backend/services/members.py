@@ -1,7 +1,7 @@
 """Joining and leaving."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backend.domain.acts import (
     Applicant,
@@ -17,6 +17,7 @@ from backend.domain.errors import NotPermittedError
 from backend.domain.identity.attributes import Persons, attributes_of, check_facts
 from backend.domain.instants import Instant
 from backend.domain.prerequisites import admissible_by_right
+from backend.domain.purposes import Answer, given_on_joining
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.signing import statement_digest
 from backend.domain.sources import KeyOpening
@@ -31,7 +32,7 @@ from backend.services.commands import (
     signed_by_offered,
 )
 from backend.services.duplicates import candidates_of
-from backend.services.identity import facts_payload, identity_digests
+from backend.services.identity import declaration_payload, identity_digests
 from backend.services.login_addresses import declared_address
 from backend.services.ports import Command, PersonRecord, Ports, Recorded, UnitOfWork
 
@@ -52,6 +53,9 @@ class Application:
     """Declared facts; see ``domain.identity.attributes``."""
     facts_salt: bytes
     """32 bytes."""
+    consents: Mapping[str, int] = field(default_factory=dict)
+    """Purposes that the applicant gives, each with the version of its words; empty where somebody else hands
+    in what was declared on paper."""
 
     def applicant(self) -> Applicant:
         """Return what the ledger will know.
@@ -64,7 +68,11 @@ class Application:
             self.member,
             self.member_class,
             commit(Tag.KEY, salt=self.key_salt, payload=self.key),
-            commit(Tag.PERSON, salt=self.facts_salt, payload=facts_payload(self.facts)),
+            commit(
+                Tag.PERSON,
+                salt=self.facts_salt,
+                payload=declaration_payload(self.facts, self.consents),
+            ),
         )
 
 
@@ -76,6 +84,8 @@ class Facts:
     """Declared facts; see ``domain.identity.attributes``."""
     salt: bytes
     """32 bytes, salt of the ledger's commitment to them."""
+    answers: tuple[Answer, ...] = ()
+    """What they answer to requests for consent with them."""
 
 
 def keep_facts(
@@ -106,7 +116,7 @@ def keep_facts(
     check_facts(declared, persons)
     digests = identity_digests(ports.identities, slug, attributes_of(declared, persons))
     address = declared_address(declared, ports.identities)
-    unit.keep_person(member, PersonRecord(declared, facts.salt, digests, address))
+    unit.keep_person(member, PersonRecord(declared, facts.salt, digests, address, facts.answers))
     unit.keep_candidates(candidates_of(unit.identities, member, declared, persons, digests), at)
 
 
@@ -123,15 +133,17 @@ def keep_application(
 
     Raises:
         ConflictError: The key is another member's.
-        InvalidInputError: The facts cannot identify anybody.
+        InvalidInputError: The facts cannot identify anybody, a needed consent is missing, or one is to
+            something else.
         RuleViolation: The rulebook knows no such class.
     """
+    answers = given_on_joining(application.consents, at=at) if application.consents else ()
     unit.keep_key(application.member, KeyOpening(application.key, application.key_salt))
     keep_facts(
         unit,
         ports,
         slug,
-        Facts(application.facts, application.facts_salt),
+        Facts(application.facts, application.facts_salt, answers),
         rulebook.voting_right(application.member_class).persons,
         member=application.member,
         at=at,

@@ -62,8 +62,8 @@ def named_votes(
     last = {entry: voter for voter, entry in poll.last.items()}
     counted = [each for each in counted if each.entry in last][:limit]
     voters = {each.entry: last[each.entry] for each in counted}
-    electors = {voter: roll[voter] for voter in voters.values()} if roll is not None else {}
-    members = {voter: elector.member for voter, elector in electors.items()}
+    electors = {voter: roll.get(voter) for voter in voters.values()} if roll is not None else {}
+    members = {voter: elector.member for voter, elector in electors.items() if elector is not None}
     names = reads.names(slug, sorted(shown.intersection(members.values())))
     return tuple(
         _vote(each, voters[each.entry], members.get(voters[each.entry]), shown, names)

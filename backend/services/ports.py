@@ -12,6 +12,7 @@ from backend.domain.commitments import Hex32
 from backend.domain.contract_accounts import ContractSignature
 from backend.domain.entry import Entry
 from backend.domain.instants import Instant
+from backend.domain.purposes import Answer
 from backend.domain.sources import Elector, KeyOpening, SignatureOpening, Sources
 from backend.domain.state import State
 from backend.services.contract_accounts import Confirmation, ContractAccounts, Unconfirmed
@@ -61,6 +62,8 @@ class PersonRecord:
     """Keyed hashes of what identifies the applicant, for finding duplicates."""
     address: bytes | None = None
     """Keyed hash of the declared e-mail address, 32 bytes, for logging in; None where none is declared."""
+    consents: tuple[Answer, ...] = ()
+    """What they answered when they declared them; kept after what they answered before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,18 @@ class UnitOfWork(Protocol):
 
     def undecided(self, member: MemberId) -> tuple[MemberId, ...]:
         """Return the earlier records that may be this one's and were not decided to be someone else's."""
+        ...
+
+    def erase_person(self, member: MemberId) -> None:
+        """Destroy what lies beside the ledger about someone, and mark them as erased.
+
+        Gone are their facts, consents, keys and sessions, their lines on rolls, choices and signatures of
+        theirs that are still kept, with the other signatures of the same entries, and every row of theirs
+        in a table of personal data.
+
+        Raises:
+            NotFoundError: ``person.unknown``: nothing is kept about them.
+        """
         ...
 
     def put_document(self, content: bytes) -> CidText:

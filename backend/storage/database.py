@@ -87,6 +87,20 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
 
+    def compact(self) -> None:
+        """Write the whole file anew and empty the write-ahead log.
+
+        Pages that were split keep copies of rows that are deleted later; writing them anew removes these.
+        PostgreSQL does so when it is vacuumed.
+
+        Raises:
+            UnavailableError: Somebody else writes, or readers of older pages did not finish in time.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with reachable(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("VACUUM")
+        self.truncate_log()
+
     def truncate_log(self) -> None:
         """Empty the write-ahead log, which may hold pages as they were before something was deleted.
 

@@ -16,7 +16,7 @@ from backend.services.duplicates import Candidate, Duplicate, Verdict
 from backend.services.identity import IdentityDigest
 from backend.storage.database import Database
 from backend.storage.identity_tables import DuplicateCandidateRow, IdentityHashRow
-from backend.storage.private import facts_of
+from backend.storage.persons import SealedPersons
 from backend.storage.rolls import SessionOpener
 from backend.storage.statements import Row, insert_rows
 from backend.storage.tables import Table
@@ -41,11 +41,13 @@ class SqlIdentityIndex:
     Args:
         organisation: The organisation.
         opening: Session of every question.
+        persons: Reads what is sealed.
     """
 
-    def __init__(self, organisation: Slug, opening: SessionOpener) -> None:
+    def __init__(self, organisation: Slug, opening: SessionOpener, persons: SealedPersons) -> None:
         self._organisation: Final = organisation
         self._opening: Final = opening
+        self._persons: Final = persons
 
     def holders(self, digests: Collection[bytes]) -> Mapping[bytes, tuple[MemberId, ...]]:
         """Return who holds each digest, by pseudonym; digests that nobody holds are left out."""
@@ -61,7 +63,7 @@ class SqlIdentityIndex:
     def facts(self, members: Collection[MemberId]) -> Mapping[MemberId, Facts]:
         """Return the facts behind pseudonyms; those erased are left out."""
         with self._opening() as session:
-            return facts_of(session, self._organisation, list(members))
+            return self._persons.facts_of(session, self._organisation, list(members))
 
 
 class SqlDuplicates:

@@ -5,7 +5,6 @@ Signing keys are sealed under one passphrase (``backend.storage.passphrases``): 
 without the passphrase.
 """
 
-import os
 import secrets
 import threading
 from collections.abc import Callable
@@ -33,6 +32,7 @@ from anchoring.core.note import NoteSigner, NoteVerifier
 from anchoring.core.types import Address
 from backend.domain.acts import Slug
 from backend.storage.passphrases import Passphrase, Passphrases
+from backend.storage.secret_files import create_secret, destroy_secret, read_secret
 
 KEY_BYTES: Final = 32
 """Length of every key, in bytes."""
@@ -43,9 +43,19 @@ TOKEN_BYTES: Final = 32
 WITNESS_NAME: Final = "witness"
 """Name under which the seed that cosigns other logs is sealed."""
 
+VAULT_NAME: Final = "vault"
+"""Name under which the seeds of master keys are sealed, each in a file that adds its number."""
+
 _FAUCET: Final = "faucet"
-_SEALED_NAMES: Final = (_FAUCET, WITNESS_NAME, "*.log", "*.log.*", "*.publisher", "*.publisher.*")
-_MAX_FILE_BYTES: Final = 8192
+_SEALED_NAMES: Final = (
+    _FAUCET,
+    WITNESS_NAME,
+    "*.log",
+    "*.log.*",
+    "*.publisher",
+    "*.publisher.*",
+    "vault.*",
+)
 
 
 class KeyFiles:
@@ -100,6 +110,30 @@ class KeyFiles:
     def post_key(self) -> bytes:
         """Return the key that seals what letters open while they wait, 32 bytes."""
         return self._plain_key("post")
+
+    def erasure_key(self) -> bytes:
+        """Return the key of the marks by which a restored backup tells who was erased, 32 bytes."""
+        return self._plain_key("erasures")
+
+    def vault_numbers(self) -> tuple[int, ...]:
+        """Return the numbers of the master keys that are there, ascending; needs no passphrase."""
+        suffixes = (path.suffix[1:] for path in self._root.glob(f"{VAULT_NAME}.*"))
+        return tuple(sorted(int(each) for each in suffixes if each.isdecimal()))
+
+    def vault_seed(self, number: int) -> bytes:
+        """Return the seed of a master key, 32 bytes; made if missing; see ``log_signer``."""
+        return self._signer(f"{VAULT_NAME}.{number}", VAULT_NAME).seed
+
+    def destroy_vault_seed(self, number: int) -> None:
+        """Overwrite and remove the seed of a master key; harmless to repeat.
+
+        Raises:
+            UnavailableError: The file cannot be written or removed.
+        """
+        name = f"{VAULT_NAME}.{number}"
+        with self._lock:
+            destroy_secret(self._root / name)
+            self._signers.pop(name, None)
 
     def faucet_key(self) -> bytes:
         """Return the private key that owns the funds of the embedded chain, 32 bytes; see ``log_signer``."""
@@ -288,7 +322,7 @@ class KeyFiles:
         )
 
     def _passphrase(self) -> Passphrase:
-        return self._passphrases.get(first=self._any_sealed() is None, create=self._create)
+        return self._passphrases.get(first=self._any_sealed() is None, create=create_secret)
 
     def _proven_passphrase(self) -> Passphrase:
         """Return the passphrase after it opened a key that is there: all keys have the same one."""
@@ -312,7 +346,7 @@ class KeyFiles:
 
     def _read_sealed(self, name: str) -> bytes | None:
         """Content of a sealed file, None where it is missing; a key in clear is refused."""
-        content = self._read(self._root / name)
+        content = read_secret(self._root / name)
         if content is not None and not content.startswith(b"{"):
             raise MalformedError(
                 f"key file {name}",
@@ -322,7 +356,7 @@ class KeyFiles:
 
     def _create_sealed(self, name: str, sealed: bytes) -> bytes:
         """Store a sealed key and return the stored one, which another process may have created first."""
-        self._create(self._root / name, sealed)
+        create_secret(self._root / name, sealed)
         return self._read_sealed(name) or sealed
 
     def _plain_key(self, name: str) -> bytes:
@@ -338,31 +372,12 @@ class KeyFiles:
     def _plain(self, name: str, create: Callable[[], str]) -> str:
         path = self._root / name
         if not path.exists():
-            self._create(path, f"{create()}\n".encode("ascii"))
-        content = self._read(path) or b""
+            create_secret(path, f"{create()}\n".encode("ascii"))
+        content = read_secret(path) or b""
         try:
             return content.decode("ascii").strip()
         except UnicodeDecodeError as error:
             raise MalformedError(f"key file {name}", "not ASCII") from error
-
-    def _read(self, path: Path) -> bytes | None:
-        try:
-            with path.open("rb") as file:
-                content = file.read(_MAX_FILE_BYTES + 1)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise UnavailableError(str(path), error.strerror or str(error)) from error
-        if len(content) > _MAX_FILE_BYTES:
-            raise MalformedError(f"key file {path.name}", f"longer than {_MAX_FILE_BYTES} bytes")
-        return content
-
-    def _create(self, path: Path, content: bytes) -> None:
-        """Write whole under another name, then link: who loses a race keeps the winner's secret."""
-        try:
-            _write_once(path, content)
-        except OSError as error:
-            raise UnavailableError(str(path), error.strerror or str(error)) from error
 
 
 def _rotated_name(organisation: Slug, verifier: NoteVerifier) -> str:
@@ -377,24 +392,3 @@ def _named(file: str, verifier: NoteVerifier, name: str) -> NoteVerifier:
     if verifier.name != name:
         raise MalformedError(f"key file {file}", f"its key is named {verifier.name}, not {name}")
     return verifier
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(temporary)
-        except FileExistsError:
-            return
-    finally:
-        temporary.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -15,6 +15,7 @@ from backend.storage.groups import Asked, CommandQueue
 from backend.storage.ledger import Folds, head_of
 from backend.storage.tables import LedgerRow
 from backend.storage.unit_of_work import SqlUnitOfWork
+from backend.storage.vault import Vault
 
 
 class SqlLedgers:
@@ -23,11 +24,13 @@ class SqlLedgers:
     Args:
         database: Migrated to the schema of this version.
         documents: Where documents are.
+        vault: Seals personal data.
     """
 
-    def __init__(self, database: Database, documents: DocumentStore) -> None:
+    def __init__(self, database: Database, documents: DocumentStore, vault: Vault) -> None:
         self._database: Final = database
         self._documents: Final = documents
+        self._vault: Final = vault
         self.folds: Final = Folds(database, documents)
         """Folded states, shared with the reads of this process."""
         self._locks: dict[Slug, threading.Lock] = {}
@@ -84,4 +87,5 @@ class SqlLedgers:
             documents=self._documents,
             folds=self.folds,
             lock=lock,
+            vault=self._vault,
         )

@@ -1,10 +1,9 @@
 """What lies beside a ledger: detached proofs, persons, secret choices; how the rules read them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from typing import Final
 
-import msgspec
 import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
@@ -15,16 +14,12 @@ from backend.domain.acts import CidText, MemberId, Slug
 from backend.domain.commitments import Hex32, Tag, commit
 from backend.domain.contract_accounts import ContractSignature
 from backend.domain.errors import ConflictError, GovernanceError, NotFoundError
-from backend.domain.identity.attributes import full_name
 from backend.domain.sources import KeyOpening, SignatureOpening
 from backend.services.contract_accounts import Confirmation, Unconfirmed, UnconfirmedError
-from backend.services.ports import ChoiceOpening, FactsOpening, PersonRecord
-from backend.storage.login import keep_address
+from backend.services.ports import ChoiceOpening
 from backend.storage.private_tables import (
     BallotChoiceRow,
     MemberKeyRow,
-    PersonRow,
-    RepresentativeRow,
     RollLineRow,
     RollRow,
     SignatureRow,
@@ -35,8 +30,6 @@ from backend.storage.tables import Table
 
 _NAMED_AT_ONCE: Final = 500
 """Rows named by one statement: SQLite takes 32,766 parameters, older builds 999."""
-
-_FACTS: Final = msgspec.json.Decoder(dict[str, str])
 
 _KEYS = Table.metadata.tables["member_key"]
 _KEY: Final = sqlalchemy.select(_KEYS.c.key, _KEYS.c.salt).where(
@@ -211,74 +204,6 @@ def keep_key(session: Session, organisation: Slug, member: MemberId, opening: Ke
     }
     insert_rows(session.connection(), MemberKeyRow, [row])
     return commitment
-
-
-def keep_person(
-    session: Session, organisation: Slug, member: MemberId, record: PersonRecord
-) -> None:
-    """Keep the facts behind a pseudonym, in place of what was kept before."""
-    keep_address(session, organisation, member, record.address)
-    session.merge(
-        PersonRow(
-            organisation=organisation,
-            member=member,
-            facts=msgspec.json.encode(dict(record.facts), order="sorted").decode(),
-            salt=record.salt,
-        )
-    )
-
-
-def keep_representative(
-    session: Session, organisation: Slug, member: MemberId, opening: FactsOpening
-) -> None:
-    """Keep the facts of who acts for an organisation, in place of those of whoever did before."""
-    session.merge(
-        RepresentativeRow(
-            organisation=organisation,
-            member=member,
-            facts=msgspec.json.encode(dict(opening.facts), order="sorted").decode(),
-            salt=opening.salt,
-        )
-    )
-
-
-def add_persons(
-    session: Session, organisation: Slug, records: Mapping[MemberId, PersonRecord]
-) -> None:
-    """Keep the facts behind many new pseudonyms, of whom nothing is kept yet."""
-    rows: list[Row] = [
-        {
-            "organisation": organisation,
-            "member": member,
-            "facts": msgspec.json.encode(dict(record.facts), order="sorted").decode(),
-            "salt": record.salt,
-        }
-        for member, record in records.items()
-    ]
-    insert_rows(session.connection(), PersonRow, rows)
-
-
-def facts_of(
-    session: Session, organisation: Slug, members: Sequence[MemberId]
-) -> dict[MemberId, Mapping[str, str]]:
-    """Return the facts that some members declared, those erased left out."""
-    found: dict[MemberId, Mapping[str, str]] = {}
-    for start in range(0, len(members), _NAMED_AT_ONCE):
-        query = select(PersonRow).where(
-            PersonRow.organisation == organisation,
-            col(PersonRow.member).in_(members[start : start + _NAMED_AT_ONCE]),
-        )
-        for row in session.exec(query):
-            found[row.member] = _FACTS.decode(row.facts)
-    return found
-
-
-def declared_names(
-    session: Session, organisation: Slug, members: Sequence[MemberId]
-) -> dict[MemberId, str]:
-    """Return the names that some members declared, those erased left out."""
-    known = facts_of(session, organisation, members)
-    return {member: name for member, facts in known.items() if (name := full_name(facts))}
 
 
 def keep_signatures(

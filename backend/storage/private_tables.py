@@ -38,10 +38,10 @@ class PersonRow(Table, table=True):
     """The ledger."""
     member: str = Field(primary_key=True, max_length=33)
     """Pseudonym."""
-    facts: str
-    """Declared facts, a JSON object of texts."""
+    facts: bytes
+    """Declared facts, a JSON object of texts; sealed, see ``vault``."""
     salt: bytes
-    """Salt of the commitment to them, 32 bytes."""
+    """Salt of the commitment to the declaration, 32 bytes; sealed."""
 
 
 class RepresentativeRow(Table, table=True):
@@ -53,10 +53,51 @@ class RepresentativeRow(Table, table=True):
     """The ledger."""
     member: str = Field(primary_key=True, max_length=33)
     """Pseudonym of the organisation that is a member."""
-    facts: str
-    """Declared facts, a JSON object of texts."""
+    facts: bytes
+    """Declared facts, a JSON object of texts; sealed under the organisation's key."""
     salt: bytes
-    """Salt of the commitment to them, 32 bytes."""
+    """Salt of the commitment to them, 32 bytes; sealed."""
+
+
+class PersonKeyRow(Table, table=True):
+    """The key under which the data of one person is sealed, wrapped under a master key."""
+
+    __tablename__ = "person_key"
+
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
+    """The ledger."""
+    member: str = Field(primary_key=True, max_length=33)
+    """Pseudonym."""
+    master: int = Field(index=True)
+    """Number of the master key."""
+    wrapped: bytes
+    """The key, as ``vault.MasterKeys`` wraps it."""
+
+
+class ConsentRow(Table, table=True):
+    """One answer of a person to a request for consent; later answers follow, none is changed."""
+
+    __tablename__ = "consent"
+
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
+    """The ledger."""
+    member: str = Field(primary_key=True, max_length=33)
+    """Pseudonym."""
+    number: int = Field(primary_key=True)
+    """Place among the person's answers, from 0."""
+    answer: bytes
+    """Purpose, version of its wording, answer and time, a JSON object; sealed."""
+
+
+class ErasureRow(Table, table=True):
+    """The mark of someone erased, by which a restored backup is cleared of them."""
+
+    __tablename__ = "erasure"
+
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
+    """The ledger."""
+    mark: bytes = Field(primary_key=True)
+    """Keyed hash of the pseudonym, 32 bytes; the key lies apart from the database."""
 
 
 class RollRow(Table, table=True):

@@ -34,6 +34,7 @@ from backend.domain.acts import (
     DisputeOpened,
     DisputeSettled,
     DraftSupported,
+    FactsRectified,
     FrameworkAdopted,
     GroundsServed,
     HearingHeld,
@@ -68,6 +69,7 @@ from backend.domain.acts import (
     ObligationFulfilled,
     ObservationRecorded,
     OrganisationFounded,
+    PersonErased,
     PlaceRegistered,
     PresenceRecorded,
     ProceedingOpened,
@@ -187,6 +189,8 @@ _UNPROJECTED: tuple[type[Act], ...] = (
     ArrearsRecorded,
     ArrearsCleared,
     RegisterAttested,
+    FactsRectified,
+    PersonErased,
 )
 """Acts that change no table."""
 

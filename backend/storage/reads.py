@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -13,9 +13,10 @@ from backend.domain.sources import Elector
 from backend.services import views
 from backend.services.views import DEFAULT_PAGE
 from backend.storage import view_rows
-from backend.storage.ledger import ledger_row
+from backend.storage.database import Database
+from backend.storage.ledger import Folds, ledger_row
 from backend.storage.ledger_reads import LedgerReads, page
-from backend.storage.private import declared_names
+from backend.storage.persons import SealedPersons
 from backend.storage.private_tables import MemberKeyRow
 from backend.storage.projection_tables import (
     AgendaItemRow,
@@ -33,6 +34,7 @@ from backend.storage.projection_tables import (
     ValuationRow,
 )
 from backend.storage.rolls import SqlRoll
+from backend.storage.vault import Vault
 
 _P = TypeVar("_P", bound=Projection)
 
@@ -43,7 +45,12 @@ class SqlReads(LedgerReads):
     Args:
         database: Where the ledgers are.
         folds: Folded states, shared with the units of work of this process.
+        vault: Opens the names of named votes.
     """
+
+    def __init__(self, database: Database, folds: Folds, vault: Vault) -> None:
+        super().__init__(database, folds)
+        self._persons: Final = SealedPersons(vault)
 
     def organisations(self) -> tuple[views.OrganisationView, ...]:
         """Return every organisation, by slug."""
@@ -181,7 +188,7 @@ class SqlReads(LedgerReads):
         """Return the names that some members declared, those erased left out."""
         with self._database.reading() as session:
             ledger_row(session, slug)
-            return declared_names(session, slug, members)
+            return self._persons.names(session, slug, members)
 
     def elector(self, slug: Slug, motion: Slug, member: MemberId) -> Elector:
         """Return a member's line of the roll.

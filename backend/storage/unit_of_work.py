@@ -34,6 +34,7 @@ from backend.services.duplicates import Candidate, IdentityIndex
 from backend.services.ports import ChoiceOpening, Command, FactsOpening, PersonRecord, Recorded
 from backend.storage import commands, identities, private
 from backend.storage.database import BUSY_TIMEOUT_S, Database, reachable
+from backend.storage.erasure import erase_person
 from backend.storage.ledger import (
     Folds,
     SqlNodes,
@@ -41,11 +42,14 @@ from backend.storage.ledger import (
     append_entries,
     move_head,
 )
+from backend.storage.login import keep_address
+from backend.storage.persons import SealedPersons
 from backend.storage.private import HeldSources
 from backend.storage.projections import project
 from backend.storage.rolls import keep_roll
 from backend.storage.statements import Row, insert_rows
 from backend.storage.tables import LedgerRow, OutboxRow
+from backend.storage.vault import Vault
 
 CHECKPOINT: Final = "checkpoint"
 """Kind of outbox row: a signed checkpoint is owed for the size."""
@@ -63,6 +67,7 @@ class SqlUnitOfWork:
         documents: Where documents are.
         folds: States of this process.
         lock: Held by the one unit of this process that writes to this ledger.
+        vault: Seals personal data, and marks who is erased.
     """
 
     def __init__(
@@ -74,6 +79,7 @@ class SqlUnitOfWork:
         documents: DocumentStore,
         folds: Folds,
         lock: threading.Lock,
+        vault: Vault,
     ) -> None:
         self._slug: Final = slug
         self._origin: Final = origin
@@ -81,6 +87,8 @@ class SqlUnitOfWork:
         self._documents: Final = documents
         self._folds: Final = folds
         self._lock: Final = lock
+        self._persons: Final = SealedPersons(vault)
+        self._vault: Final = vault
         self._resources: ExitStack | None = None
 
     def __enter__(self) -> Self:
@@ -206,13 +214,18 @@ class SqlUnitOfWork:
     def keep_person(self, member: MemberId, record: PersonRecord) -> None:
         """Keep the facts behind a member's pseudonym."""
         self._begin_writing()
-        private.keep_person(self._session, self._slug, member, record)
+        # What was declared before, sealed or not, is not left in the file.
+        self._database.overwrite_deleted(self._session)
+        self._persons.keep(self._session, self._slug, member, record)
         identities.keep_digests(self._session, self._slug, member, record.identity)
+        keep_address(self._session, self._slug, member, record.address)
 
     def keep_persons(self, records: Mapping[MemberId, PersonRecord]) -> None:
         """Keep the facts behind many new pseudonyms, of whom nothing is kept yet."""
         self._begin_writing()
-        private.add_persons(self._session, self._slug, records)
+        for member, record in records.items():
+            self._persons.keep(self._session, self._slug, member, record)
+            keep_address(self._session, self._slug, member, record.address)
         digests = {member: record.identity for member, record in records.items()}
         identities.add_digests(self._session, self._slug, digests)
 
@@ -220,7 +233,7 @@ class SqlUnitOfWork:
         """Keep the facts of who acts for an organisation; those of whoever did before are gone."""
         self._begin_writing()
         self._database.overwrite_deleted(self._session)
-        private.keep_representative(self._session, self._slug, member, opening)
+        self._persons.keep_representative(self._session, self._slug, member, opening)
 
     def keep_roll(self, decision: Hex32, roll: Sequence[Elector]) -> None:
         """Keep the roll of a decision."""
@@ -256,7 +269,9 @@ class SqlUnitOfWork:
     @property
     def identities(self) -> IdentityIndex:
         """Who holds which identity hash, those kept in this unit included."""
-        return identities.SqlIdentityIndex(self._slug, lambda: nullcontext(self._session))
+        return identities.SqlIdentityIndex(
+            self._slug, lambda: nullcontext(self._session), self._persons
+        )
 
     def keep_candidates(self, candidates: Sequence[Candidate], at: Instant) -> None:
         """Keep who may be one person; what was decided of candidates kept before stays."""
@@ -266,6 +281,17 @@ class SqlUnitOfWork:
     def undecided(self, member: MemberId) -> tuple[MemberId, ...]:
         """Return the earlier records that may be this one's and were not decided to be someone else's."""
         return identities.undecided(self._session, self._slug, member)
+
+    def erase_person(self, member: MemberId) -> None:
+        """Destroy what lies beside the ledger about someone, and mark them as erased.
+
+        Raises:
+            NotFoundError: ``person.unknown``: nothing is kept about them.
+        """
+        self._begin_writing()
+        self._database.overwrite_deleted(self._session)
+        erase_person(self._session, self._slug, member, self._vault)
+        self._sources = HeldSources(self._slug, self._documents, self._session)
 
     def put_document(self, content: bytes) -> CidText:
         """Store a document durably and return its CID; harmless if the unit is undone."""

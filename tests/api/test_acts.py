@@ -23,14 +23,16 @@ from tests.support.model_organisation import SLUG, Actor, mandate_of
 
 RESERVED = {
     "ballots.redacted",
+    "facts.rectified",
     "key.enrolled",
     "log_key.rotated",
     "naming.answered",
+    "person.erased",
     "publisher.rotated",
     "register.imported",
 }
 """Acts that have tests of their own: on keys of a server, of who came without, after contests, on names,
-imports."""
+imports, and personal data."""
 
 
 def cid(text: str) -> str:

@@ -23,6 +23,7 @@ from backend.storage.schema import migrate
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 from tests.support.organisations import Simulation
 from tests.support.stored_organisations import command_of, simulation_on
+from tests.support.vaults import memory_vault
 
 Kind = Literal["lawful", "refused", "spoiling", "idle"]
 
@@ -56,10 +57,10 @@ class River:
     """A founded organisation in a database of its own."""
 
     def __init__(self, database: Database) -> None:
-        self.ledgers = SqlLedgers(database, MemoryDocuments())
+        self.ledgers = SqlLedgers(database, MemoryDocuments(), memory_vault())
         self.simulation: Simulation = simulation_on(self.ledgers)
         self.simulation.found()
-        self.reads = SqlReads(database, self.ledgers.folds)
+        self.reads = SqlReads(database, self.ledgers.folds, memory_vault())
 
     def carry_out(self, wishes: Sequence[Wish]) -> list[object]:
         """Carry out as one group; returns what came of each, errors by their type."""

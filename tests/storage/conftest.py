@@ -12,6 +12,7 @@ from backend.storage.reads import SqlReads
 from backend.storage.schema import migrate
 from tests.support.organisations import Simulation
 from tests.support.stored_organisations import simulation_on
+from tests.support.vaults import memory_vault
 
 
 @pytest.fixture
@@ -29,12 +30,12 @@ def documents() -> MemoryDocuments:
 
 @pytest.fixture
 def ledgers(database: Database, documents: MemoryDocuments) -> SqlLedgers:
-    return SqlLedgers(database, documents)
+    return SqlLedgers(database, documents, memory_vault())
 
 
 @pytest.fixture
 def reads(database: Database, ledgers: SqlLedgers) -> SqlReads:
-    return SqlReads(database, ledgers.folds)
+    return SqlReads(database, ledgers.folds, memory_vault())
 
 
 @pytest.fixture

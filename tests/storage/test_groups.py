@@ -20,6 +20,7 @@ from backend.storage.unit_of_work import SqlUnitOfWork
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 from tests.support.organisations import Simulation
 from tests.support.stored_organisations import command_of
+from tests.support.vaults import memory_vault
 
 CHAIR = FOUNDERS[0]
 PATIENT_S = 60
@@ -45,7 +46,13 @@ def open_unit(
 ) -> Callable[[], SqlUnitOfWork]:
     lock = threading.Lock()
     return lambda: SqlUnitOfWork(
-        SLUG, origin=None, database=database, documents=documents, folds=ledgers.folds, lock=lock
+        SLUG,
+        origin=None,
+        database=database,
+        documents=documents,
+        folds=ledgers.folds,
+        lock=lock,
+        vault=memory_vault(),
     )
 
 
@@ -211,6 +218,7 @@ def test_group__whose_commit_fails__tells_all_of_them_and_leaves_nothing(
             documents=documents,
             folds=ledgers.folds,
             lock=lock,
+            vault=memory_vault(),
         )
 
     group = asked(founded, "weir", "mill")
@@ -380,7 +388,7 @@ def test_carry_out__on_an_unknown_organisation__is_not_found(ledgers: SqlLedgers
 @pytest.fixture
 def servers(database: Database, documents: MemoryDocuments) -> Sequence[SqlLedgers]:
     """Give two sets of ledgers that share no lock, queue or state, as two processes would."""
-    return [SqlLedgers(database, documents) for _ in range(2)]
+    return [SqlLedgers(database, documents, memory_vault()) for _ in range(2)]
 
 
 def test_threads__of_two_servers_at_once__leave_no_gap_and_are_told_their_own(

@@ -28,6 +28,7 @@ from backend.storage.reads import SqlReads
 from tests.support.model_organisation import FOUNDERS, ORIGIN, SLUG, Actor
 from tests.support.organisations import Simulation, play_whole_life
 from tests.support.stored_organisations import StoredBook, command_of
+from tests.support.vaults import memory_vault
 
 CHAIR = FOUNDERS[0]
 
@@ -48,7 +49,9 @@ def test_state__folded_by_another_process__is_the_same(
     simulation: Simulation, database: Database, documents: MemoryDocuments, reads: SqlReads
 ) -> None:
     play_whole_life(simulation)
-    assert SqlLedgers(database, documents).folds.committed(SLUG) == reads.state(SLUG)
+    assert SqlLedgers(database, documents, memory_vault()).folds.committed(SLUG) == reads.state(
+        SLUG
+    )
 
 
 def test_unit__left_by_an_exception__leaves_nothing(
@@ -229,7 +232,7 @@ def test_threads__appending_at_once__leave_no_gap(
 ) -> None:
     simulation.found()
     # Two sets of ledgers share no lock and no state, as two processes would.
-    servers = [SqlLedgers(database, documents) for _ in range(2)]
+    servers = [SqlLedgers(database, documents, memory_vault()) for _ in range(2)]
     failures: list[BaseException] = []
 
     def join(number: int) -> None:

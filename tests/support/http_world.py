@@ -273,6 +273,7 @@ def applicant(actor: Actor) -> dict[str, Any]:
         "key_salt": actor.key_opening.salt.hex(),
         "facts": facts(actor),
         "facts_salt": actor.person.salt.hex(),
+        "consents": {"membership": 1},
     }
 
 

@@ -26,13 +26,14 @@ from backend.storage.schema import migrate
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 from tests.support.organisations import Simulation
 from tests.support.stored_organisations import command_of, simulation_on
+from tests.support.vaults import memory_vault
 
 
 def opened(folder: Path) -> tuple[Database, SqlLedgers]:
     """Open the database and the documents of a folder, as a server that starts does."""
     database = Database(f"sqlite:///{folder / 'psephos.sqlite'}")
     migrate(database)
-    return database, SqlLedgers(database, DirectoryDocuments(folder / "documents"))
+    return database, SqlLedgers(database, DirectoryDocuments(folder / "documents"), memory_vault())
 
 
 def die() -> None:

@@ -9,7 +9,6 @@ from typing import Literal
 import msgspec
 from eth_account import Account
 
-from anchoring.core.canonical import canonical_json
 from anchoring.core.cid import document_cid
 from backend.demo.passkeys import Authenticator
 from backend.domain.acts import (
@@ -32,7 +31,7 @@ from backend.domain.rulebook.sessions import Quorum
 from backend.domain.rulebook.topics import AnyRule
 from backend.domain.signing import TypedData, sign, typed_data_digest
 from backend.domain.sources import KeyOpening
-from backend.services.identity import IdentityDigest
+from backend.services.identity import IdentityDigest, declaration_payload
 from backend.services.ports import PersonRecord
 from tests.support.model_rules import model_rules, share
 
@@ -123,7 +122,7 @@ class Actor:
     @property
     def applicant(self) -> Applicant:
         opening, person = self.key_opening, self.person
-        facts = canonical_json(dict(person.facts))
+        facts = declaration_payload(person.facts, {})
         return Applicant(
             member=self.id,
             member_class=self.member_class,

@@ -16,6 +16,7 @@ from backend.api.schemas.fields import (
 from backend.api.schemas.signatures import MemberKey, MemberSignature, signature_bytes
 from backend.domain.acts import UNSEEN
 from backend.domain.identity.attributes import MAX_FACT_LENGTH, MAX_FACTS
+from backend.domain.purposes import PurposeName
 from backend.services.commands import Statement
 from backend.services.members import Application
 
@@ -27,6 +28,12 @@ FactText = Annotated[str, StringConstraints(pattern=f"^[^{UNSEEN}]*$", max_lengt
 
 DeclaredFacts = Annotated[dict[FactName, FactText], Field(max_length=MAX_FACTS)]
 """What someone declares about themselves, by name."""
+
+Facts = Annotated[dict[FactName, FactText], Field(max_length=MAX_FACTS)]
+"""Facts by name."""
+
+Consents = Annotated[dict[PurposeName, Annotated[int, Field(ge=1, le=1000)]], Field(min_length=1)]
+"""Versions of words by the purpose that is consented to."""
 
 
 class ApplicantFields(RequestModel):
@@ -43,7 +50,9 @@ class ApplicantFields(RequestModel):
     facts: DeclaredFacts
     """Declared facts: natural persons ``name`` and ``born``, organisations ``name`` and ``registration``."""
     facts_salt: SaltHex
-    """Salt of the commitment to the facts."""
+    """Salt of the commitment to facts and consents."""
+    consents: Consents
+    """Purposes that they give, each with the version of the words they read; ``membership`` is needed."""
 
     def application(self) -> Application:
         """Return what the services understand."""
@@ -54,6 +63,7 @@ class ApplicantFields(RequestModel):
             bytes.fromhex(self.key_salt),
             self.facts,
             bytes.fromhex(self.facts_salt),
+            {str(name): version for name, version in self.consents.items()},
         )
 
 

@@ -132,6 +132,7 @@ from backend.domain.acts.organisation import (
     RulesChanged,
     StatutesAdopted,
 )
+from backend.domain.acts.persons import FactsRectified, PersonAct, PersonErased
 from backend.domain.acts.register import (
     ArrearsCleared,
     ArrearsRecorded,
@@ -222,6 +223,7 @@ __all__ = [
     "EscalationStep",
     "EvidenceKind",
     "ExitAnswer",
+    "FactsRectified",
     "FirstMandate",
     "FrameworkAdopted",
     "FrameworkEffect",
@@ -276,6 +278,8 @@ __all__ = [
     "OrganisationAct",
     "OrganisationFounded",
     "Outcome",
+    "PersonAct",
+    "PersonErased",
     "PlaceRegistered",
     "PresenceRecorded",
     "ProceedingOpened",
@@ -386,6 +390,8 @@ ACTS: dict[str, type[Act]] = {
         ArrearsCleared,
         MembersMerged,
         RegisterAttested,
+        FactsRectified,
+        PersonErased,
     )
 }
 """Every act by its name."""

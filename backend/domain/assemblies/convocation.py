@@ -213,7 +213,10 @@ def _check_electorate(
     roll = sources.roll(item.decision)
     if roll is None:
         return 1
-    if electorate_leaves(roll.values()) != leaves:
+    # Lines of those who were erased are gone; the others must be what was frozen.
+    erased = len(roll) < len(leaves)
+    shown = electorate_leaves(roll.values())
+    if shown != leaves and not (erased and set(shown) < set(leaves)):
         raise RuleViolation(
             "electorate.roll",
             ASSEMBLY_RULE,
@@ -221,12 +224,12 @@ def _check_electorate(
             found="another roll",
         )
     listed = sorted(elector.member for elector in roll.values())
-    if listed != list(named):
-        strangers = sorted(set(listed) ^ set(named))
+    strangers = sorted(set(listed) - set(named) if erased else set(listed) ^ set(named))
+    if strangers or len(set(listed)) != len(listed):
         raise RuleViolation(
             "electorate.members",
             right,
             expected="exactly those who have a vote in the session",
             found=f"differing on {', '.join(strangers[:5]) or 'a repeated member'}",
         )
-    return 0
+    return int(erased)

@@ -85,10 +85,11 @@ def _check_signed_at(state: State, entry: Entry, poll: Poll, data: BallotCast) -
 
 def _check_voter(state: State, entry: Entry, poll: Poll, data: BallotCast, sources: Sources) -> int:
     roll = sources.roll(data.decision)
-    if roll is None:
+    elector = None if roll is None else roll.get(data.voter)
+    # Where lines were erased, theirs may be one of them.
+    if roll is None or (elector is None and len(roll) < poll.item.electorate.size):
         check_signature_count(entry, expected=1)
         return 2 + _check_again_redacted(state, poll, data)
-    elector = roll.get(data.voter)
     if elector is None:
         raise RuleViolation(
             "ballot.voter",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.domain.acts import MemberId, Slug
+from backend.domain.electorate import whole_roll
 from backend.domain.facts import Assembly, Proxy
 from backend.domain.sources import Sources
 from backend.domain.state import State
@@ -49,7 +50,7 @@ def cast_by_proxy(state: State, motion: Slug, sources: Sources) -> int | None:
         holders.setdefault(proxy.grantor, []).append(proxy.holder)
     if not holders or not poll.last:
         return 0
-    roll = sources.roll(poll.item.decision)
+    roll = whole_roll(sources, poll.item)
     if roll is None:
         return None
     number = 0

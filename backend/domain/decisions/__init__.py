@@ -21,6 +21,7 @@ from backend.domain.decisions.grounds import grounds
 from backend.domain.decisions.lots import LOTS_RULE, check_lots_drawn, lots_awaited
 from backend.domain.decisions.selection import select
 from backend.domain.decisions.verdict import agreement, quorum
+from backend.domain.electorate import whole_roll
 from backend.domain.entry import Entry
 from backend.domain.errors import (
     ConflictError,
@@ -151,11 +152,12 @@ def _may_be_cast(state: State, motion: Slug, claimed: str) -> bool:
 
 
 def _unseen(state: State, data: DecisionMade, sources: Sources) -> int:
-    """Count the casting votes that were believed, because the roll that tells them was erased."""
+    """Count the casting votes that were believed, because the roll that tells them is not whole."""
     result = state.poll(data.motion).result
     claimed = any("casting_vote" in each.inputs for each in data.derivation)
     on_paper = result is None or result.openings is None
-    return int(claimed and not on_paper and sources.roll(data.decision) is None)
+    item = state.poll(data.motion).item
+    return int(claimed and not on_paper and whole_roll(sources, item) is None)
 
 
 def _outcome(present: DerivationStep, steps: tuple[DerivationStep, ...]) -> Outcome:

@@ -6,6 +6,7 @@ from backend.domain.acts import DerivationStep, MotionResult
 from backend.domain.assemblies import attending
 from backend.domain.ballots.openings import parse_openings
 from backend.domain.decisions.case import Case, met, step
+from backend.domain.electorate import whole_roll
 from backend.domain.methods import consent, yes_no_abstain
 from backend.domain.methods.choices import UNDECLARED
 from backend.domain.rulebook.bodies import CastingVote
@@ -90,7 +91,7 @@ def agreement(
 def casting_vote(
     case: Case, rule: CastingVote, result: MotionResult, sources: Sources
 ) -> str | None:
-    """Return the choice of the seat that decides ties, or ``UNDECLARED``; None where the roll was erased.
+    """Return the choice of the seat that decides ties, or ``UNDECLARED``; None without the whole roll.
 
     Several holders of the seat decide together, if they agree. The seat is that of the day on which the
     vote closes, be it before its time.
@@ -100,7 +101,7 @@ def casting_vote(
     """
     if result.openings is None:
         return UNDECLARED
-    roll = sources.roll(case.poll.item.decision)
+    roll = whole_roll(sources, case.poll.item)
     if roll is None:
         return None
     closed_at = case.assembly.closed_at or case.assembly.closes_at

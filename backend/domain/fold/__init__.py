@@ -16,6 +16,7 @@ from backend.domain.acts import (
     MemberKeyAct,
     MotionAct,
     OrganisationAct,
+    PersonAct,
     RegisterAct,
     RegisterImported,
     TerritoryAct,
@@ -55,7 +56,7 @@ def evolve(state: State, entry: Entry, sources: Sources) -> State:
     return replace(evolved, size=state.size + 1, at=entry.at)
 
 
-def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901, PLR0911 - one branch per family of acts
+def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901, PLR0911, PLR0912 - one branch per family of acts
     data = entry.data
     if isinstance(data, OrganisationAct):
         return fold_organisation_act(state, entry, data, sources)
@@ -81,4 +82,7 @@ def _fold(state: State, entry: Entry, sources: Sources) -> State:  # noqa: C901,
         return fold_territory_act(state, data)
     if isinstance(data, RegisterAct):
         return fold_register_act(state, entry, data)
+    if isinstance(data, PersonAct):
+        # What it is about lies beside the ledger: nothing that rules rest on changes.
+        return state
     raise NotFoundError("act", type(data).__name__)

@@ -193,6 +193,9 @@ class DataRights(Rule, frozen=True, kw_only=True, tag="data_rights"):
         Meta(min_length=1),
     ]
     """The promises."""
+    keep_days: Annotated[int, Meta(ge=0, le=36_525)] | None = None
+    """Days after the end of a membership for which what is known of its bearer is kept, then erased; None
+    where the statutes do not say."""
 
 
 def _check_once(levels: Iterable[Slug]) -> None:

@@ -14,10 +14,12 @@ from backend.domain.acts import (
     BallotsRedacted,
     CidText,
     CommonsRegistered,
+    FactsRectified,
     KeyEnrolled,
     LogKeyRotated,
     MemberAdmitted,
     NamingAnswered,
+    PersonErased,
     PublisherRotated,
     RegisterImported,
     Slug,
@@ -53,7 +55,10 @@ def test_entry__of_every_act__reads_back_the_same() -> None:
     enrolled = Entry(simulation.at(), CHAIR.id, KeyEnrolled(f"m{'0' * 32}", "d0" * 32))
     # No key comes with an import, so the year does without one.
     imported = Entry(simulation.at(), CHAIR.id, RegisterImported(document_cid(b"-"), 3))
-    entries = [*ledger.entries, redacted, named, enrolled, imported]
+    # Nor of how long data of former members is kept.
+    erased = Entry(simulation.at(), "system", PersonErased("retention"))
+    rectified = Entry(simulation.at(), CHAIR.id, FactsRectified(CHAIR.id, "d0" * 32))
+    entries = [*ledger.entries, redacted, named, enrolled, imported, erased, rectified]
     assert {entry.data.act for entry in entries} == set(ACTS)
     for entry in entries:
         assert Entry.from_bytes(entry.to_bytes()) == entry

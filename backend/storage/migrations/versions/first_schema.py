@@ -260,7 +260,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         "representative",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("member", sa.String(length=33), nullable=False),
-        sa.Column("facts", sa.String(), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_representative_organisation")
@@ -341,7 +341,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         "person",
         sa.Column("organisation", sa.String(length=63), nullable=False),
         sa.Column("member", sa.String(length=33), nullable=False),
-        sa.Column("facts", sa.String(), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_person_organisation")
@@ -417,6 +417,38 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         sa.PrimaryKeyConstraint(
             "organisation", "member", "other", name=op.f("pk_duplicate_candidate")
         ),
+    )
+    op.create_table(
+        "person_key",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("master", sa.Integer(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_person_key_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", name=op.f("pk_person_key")),
+    )
+    op.create_index(op.f("ix_person_key_master"), "person_key", ["master"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("member", sa.String(length=33), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_consent_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "member", "number", name=op.f("pk_consent")),
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["ledger.slug"], name=op.f("fk_erasure_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation", "mark", name=op.f("pk_erasure")),
     )
     op.create_table(
         "roll",
@@ -721,7 +753,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
     )
 
 
-def downgrade() -> None:
+def downgrade() -> None:  # noqa: PLR0915 - one statement per table
     """Drop every table, those that refer to others first."""
     op.drop_table("passkey_counter")
     op.drop_table("login_address")
@@ -748,6 +780,9 @@ def downgrade() -> None:
     op.drop_table("identity_check")
     op.drop_table("identity_attempt")
     op.drop_table("identity_hash")
+    op.drop_table("erasure")
+    op.drop_table("consent")
+    op.drop_table("person_key")
     op.drop_table("person")
     op.drop_table("outbox")
     op.drop_table("organisation")

@@ -1,0 +1,102 @@
+"""No table about persons is forgotten: not by erasing, not by the data map."""
+
+import pytest
+
+from anchoring.core.errors import MalformedError
+from backend.domain.data_map import BASES, DATA_MAP, PLACES, REACHES, mapped_columns
+from backend.domain.errors import NotFoundError
+from backend.storage.database import Database
+from backend.storage.erasure import erase_person, format_marks, parse_marks, persons_of
+from backend.storage.ledgers import SqlLedgers
+from backend.storage.personal_tables import (
+    BY_ENTRY_TABLES,
+    LEDGER_TABLES,
+    MARK_TABLES,
+    PERSONAL_TABLES,
+)
+from backend.storage.schema import SCHEMA
+from tests.support.model_organisation import FOUNDERS, SLUG
+from tests.support.organisations import Simulation
+from tests.support.vaults import memory_vault
+
+CHAIR, TREASURER, SECRETARY = FOUNDERS
+NAMES = [each.name for each in PERSONAL_TABLES]
+PRIVATE = {*NAMES, *BY_ENTRY_TABLES, *MARK_TABLES}
+
+
+def test_every_table__with_a_member__is_listed_once() -> None:
+    with_member = {name for name, table in SCHEMA.tables.items() if "member" in table.columns}
+    assert with_member - LEDGER_TABLES == set(NAMES)
+    assert len(set(NAMES)) == len(NAMES)
+    assert set(SCHEMA.tables) >= PRIVATE | LEDGER_TABLES
+
+
+@pytest.mark.parametrize("personal", PERSONAL_TABLES, ids=lambda each: each.name)
+def test_every_listed_table__has_the_columns_that_are_named(personal: object) -> None:
+    [found] = [each for each in PERSONAL_TABLES if each is personal]
+    columns = set(SCHEMA.tables[found.name].columns.keys())
+    assert {found.member, "organisation", *found.hidden} <= columns
+
+
+def test_data_map__has_every_column_of_every_private_table_and_no_other() -> None:
+    columns = {(name, column.name) for name in PRIVATE for column in SCHEMA.tables[name].columns}
+    assert mapped_columns() == columns
+
+
+def test_data_map__says_everything_in_both_languages() -> None:
+    for datum in DATA_MAP:
+        phrases = (
+            datum.what, datum.why, datum.kept,
+            BASES[datum.basis], PLACES[datum.place], REACHES[datum.reach],
+        )  # fmt: skip
+        assert all(phrase.fr and phrase.en and phrase.fr != phrase.en for phrase in phrases)
+
+
+def test_what_is_sealed__is_said_to_be(database: Database) -> None:
+    sealed = {datum.table for datum in DATA_MAP if datum.place == "sealed"}
+    assert sealed == {"person", "consent"}
+    assert not {datum.reach for datum in DATA_MAP if datum.table in PRIVATE} - {"none"}
+    assert database.engine.dialect.name == "sqlite"
+
+
+def test_erase_person__undone_with_its_unit__leaves_everything(
+    simulation: Simulation, ledgers: SqlLedgers, database: Database
+) -> None:
+    simulation.found()
+    everyone = tuple(sorted(founder.id for founder in FOUNDERS))
+    with ledgers.unit(SLUG) as unit:
+        unit.erase_person(CHAIR.id)
+        assert unit.sources.key(unit.state.member(CHAIR.id).keys[0]) is None
+        # The others signed the founding too: one entry's signatures go together.
+        assert unit.sources.signatures(0) is None
+        with pytest.raises(NotFoundError):
+            unit.erase_person(CHAIR.id)
+    with database.reading() as session:
+        assert persons_of(session, SLUG) == everyone
+    with database.writing() as session:
+        erase_person(session, SLUG, CHAIR.id, memory_vault())
+    with database.reading() as session:
+        assert persons_of(session, SLUG) == tuple(sorted(set(everyone) - {CHAIR.id}))
+
+
+def test_marks__written__are_read_back_whatever_their_order() -> None:
+    marks = {bytes([number]) * 32 for number in (3, 1, 2)}
+    content = format_marks([*marks, *marks])
+    assert parse_marks(content) == marks
+    assert parse_marks(b"") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"00\n", b"zz" * 32 + b"\n", b"AA" * 32 + b"\n", b"00" * 32, b"\xff\n",
+     b"02" * 32 + b"\n" + b"01" * 32 + b"\n", b"01" * 32 + b"\n" + b"01" * 32 + b"\n"],
+)  # fmt: skip
+def test_marks__in_another_form__are_refused(content: bytes) -> None:
+    with pytest.raises(MalformedError):
+        parse_marks(content)
+
+
+def test_mark__of_the_same_person_elsewhere__is_another() -> None:
+    vault = memory_vault()
+    marks = {vault.mark(slug, each.id) for slug in (SLUG, "other") for each in FOUNDERS}
+    assert len(marks | {vault.own_mark()}) == 2 * len(FOUNDERS) + 1
