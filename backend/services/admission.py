@@ -27,9 +27,10 @@ from backend.services.members import Facts, admit_at_once, check_disinterested, 
 from backend.services.persons import Persons
 from backend.services.ports import Command, Ports, Recorded, UnitOfWork
 
-Missing = Literal["objections", "identity_check", "vouching", "decision", "answer"]
+Missing = Literal["objections", "identity_check", "vouching", "decision", "review", "answer"]
 """What an application waits for: the end of the time to object, an identity check, members who vouch, those
-who decide, or those who hear the appeal against a refusal."""
+who decide, whoever keeps the registers where the server does not admit by right because identities are alike,
+or those who hear the appeal against a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,4 +272,4 @@ def _missing(
         missing.append("vouching")
     if rule.by is not None or member.objected or not left_freely(member):
         missing.append("decision")
-    return tuple(missing)
+    return tuple(missing) or ("review",)

@@ -33,7 +33,8 @@ class ServedPlay(HttpPlay):
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPlay]:
     """A careful organisation whose gardener registers for a centre; each test has applicants of its own."""
-    rulebook = rules_with(*careful_rules(vouchers=1).rules, NO_BOUND)
+    slow = altered("admission-collective", objection_days=3)
+    rulebook = rules_with(*careful_rules(vouchers=1).rules, NO_BOUND, slow)
     with opened(tmp_path_factory.mktemp("admission") / "data") as world:
         world.found(rulebook)
         play = ServedPlay(world)
@@ -98,6 +99,15 @@ def test_application__on_its_way__says_what_is_missing(play: ServedPlay) -> None
     play.admit(actor, officer=CHAIR)
     assert missing(play, actor) == ["not listed"]
     assert play.world.get(f"members/{actor.id}")["status"] == "active"
+    assert read(play, f"members/{actor.id}/application", actor)[1]["missing"] == []
+
+
+def test_application__while_members_may_object__says_until_when(play: ServedPlay) -> None:
+    actor = Actor("mill", "collective")
+    play.apply(actor)
+    assert missing(play, actor) == ["objections", "decision"]
+    _, own = read(play, f"members/{actor.id}/application", actor)
+    assert (own["objections_until"], own["objected"]) == ("2026-01-08", False)
 
 
 def test_refusal__contested__waits_for_an_answer(play: ServedPlay) -> None:
@@ -327,7 +337,7 @@ def test_injection__reasons__are_a_document_and_no_part_of_the_entry(
 def test_one_identity_presented_twice__waits_for_somebody_to_look(world: World) -> None:
     by_right = altered("admission-individual", vouchers=0)
     world.found(rules_with(by_right, NO_BOUND))
-    play = HttpPlay(world)
+    play = ServedPlay(world)
     play.apply(GARDENER)
     play.open_centre(CHAIR, "harbour", GARDENER)
     play.open_centre(CHAIR, "quay", GARDENER)
@@ -336,6 +346,8 @@ def test_one_identity_presented_twice__waits_for_somebody_to_look(world: World) 
     world.worker.step_all()
     statuses = [world.get(f"members/{Actor(role).id}")["status"] for role in ("walker", "walker~2")]
     assert statuses == ["active", "applied"]
+    (waiting,) = read(play, "applications", CHAIR)[1]["items"]
+    assert (waiting["member"], waiting["missing"]) == (Actor("walker~2").id, ["review"])
 
 
 def test_admission_by_right__waits_for_checks_and_vouchers__then_the_worker_admits(

@@ -107,7 +107,9 @@ class ApplicationState(AnswerModel):
     """Members who did."""
     refusals: list[RefusalAnswer]
     """Decisions against it, oldest first."""
-    missing: list[Literal["objections", "identity_check", "vouching", "decision", "answer"]]
+    missing: list[
+        Literal["objections", "identity_check", "vouching", "decision", "review", "answer"]
+    ]
     """What it waits for; empty where nothing is missing, or it is decided."""
 
 
