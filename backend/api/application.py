@@ -36,6 +36,7 @@ from backend.api.routers import (
     motions,
     notices,
     organisations,
+    places,
     register,
     sessions,
     statutes,
@@ -112,6 +113,7 @@ ROUTERS: Final = (
     notices.router,
     foundings.router,
     data_rights.router,
+    places.router,
 )
 """Every router, in the order in which paths are looked up."""
 

@@ -102,6 +102,10 @@ def test_assembly_of_a_place__is_called_and_read_with_it(world: World) -> None:
     play.register_place(CHAIR, "earth", "world")
     play.register_place(CHAIR, "valley", "region", within="earth")
     play.place(SECRETARY, "valley")
+    assert world.get("places")["items"] == [
+        {"place": "earth", "name": "The earth", "level": "world", "within": None},
+        {"place": "valley", "name": "The valley", "level": "region", "within": "earth"},
+    ]
     play.propose(CHAIR, "bridge")
     play.convene(CHAIR, "spring", "bridge", days=4, session="region", place="valley")
     assert world.get("assemblies/spring")["place"] == "valley"
