@@ -169,7 +169,7 @@ def keep_candidates(
     insert_rows(session.connection(), DuplicateCandidateRow, rows)
 
 
-def undecided(session: Session, organisation: Slug, member: MemberId) -> tuple[MemberId, ...]:
+def same_identity(session: Session, organisation: Slug, member: MemberId) -> tuple[MemberId, ...]:
     """Return the earlier records of which nobody has decided that they are of someone else, ascending."""
     row = DuplicateCandidateRow
     query = (

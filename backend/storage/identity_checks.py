@@ -52,7 +52,9 @@ class SqlIdentityChecks:
     def take(self, state: str) -> Attempt | None:
         """Return and forget an attempt, so that it is used once; None where there is none."""
         with self._database.writing() as session:
-            row = session.get(IdentityAttemptRow, _hash(state))
+            # The provider does not hand back the organisation; 256 random bits are of one only.
+            query = select(IdentityAttemptRow).where(IdentityAttemptRow.state == _hash(state))
+            row = session.exec(query).one_or_none()
             if row is None:
                 return None
             session.delete(row)

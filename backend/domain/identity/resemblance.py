@@ -59,7 +59,7 @@ class Resemblance:
     reasons: tuple[Reason, ...]
     """What is alike, in the order of ``Reason``; not empty."""
     edits: int
-    """Typing errors between the names, words matched at best."""
+    """Typing errors between the names, words matched at best; a word without partner counts as one."""
 
     @property
     def exact(self) -> bool:
@@ -102,6 +102,8 @@ def _edits_between_names(first: str, second: str) -> int | None:
         (list(bearing(words_of(text)[:MAX_WORDS])) for text in (first, second)),
         key=lambda words: (len(words), words),
     )
+    if not shorter:
+        return None
     total, free = len(longer) - len(shorter), longer
     for word in shorter:
         partners = [

@@ -357,8 +357,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "identity_attempt",
-        sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("member", sa.String(length=33), nullable=False),
         sa.Column("provider", sa.String(length=63), nullable=False),
         sa.Column("browser", sa.String(length=64), nullable=False),
@@ -368,11 +368,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_identity_attempt_organisation")
         ),
-        sa.PrimaryKeyConstraint("state", name=op.f("pk_identity_attempt")),
+        sa.PrimaryKeyConstraint("organisation", "state", name=op.f("pk_identity_attempt")),
     )
     op.create_index(
         op.f("ix_identity_attempt_ends_at"), "identity_attempt", ["ends_at"], unique=False
     )
+    op.create_index(op.f("ix_identity_attempt_state"), "identity_attempt", ["state"], unique=False)
     op.create_table(
         "identity_check",
         sa.Column("organisation", sa.String(length=63), nullable=False),

@@ -173,6 +173,12 @@ def test_organisations__by_number_or_name__are_compared() -> None:
     assert numbered.exact
 
 
+def test_record__whose_facts_were_erased__is_found_by_what_is_shared_alone() -> None:
+    rose = person("Rose Bonheur")
+    assert compare(rose, {}, "natural", ()) is None
+    assert compare(rose, {}, "natural", ("email",)) == Resemblance(("email",), 0)
+
+
 def test_payloads__of_person_and_organisation__never_meet() -> None:
     facts = {"name": "Rose", "born": BORN, "registration": BORN, "email": "a@b.example"}
     natural, legal = (set(attributes_of(facts, kind)) for kind in ("natural", "legal"))
