@@ -118,10 +118,15 @@ class SqlDuplicates:
 def keep_digests(
     session: Session, organisation: Slug, member: MemberId, digests: Sequence[IdentityDigest]
 ) -> None:
-    """Keep the hashes of somebody, in place of those kept before."""
+    """Keep the hashes of what somebody declared, in place of those kept before."""
     row = IdentityHashRow
     session.exec(
-        delete(row).where(col(row.organisation) == organisation, col(row.member) == member)
+        delete(row).where(
+            col(row.organisation) == organisation,
+            col(row.member) == member,
+            # What a provider said is not declared.
+            col(row.kind) != "electronic_identity",
+        )
     )
     add_digests(session, organisation, {member: digests})
 

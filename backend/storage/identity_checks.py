@@ -74,9 +74,8 @@ class SqlIdentityChecks:
         member: MemberId,
         check: IdentityCheck,
         digests: Sequence[IdentityDigest],
-        candidates: Sequence[Candidate],
     ) -> None:
-        """Keep a check in place of an earlier one by that provider, with its hash and whom it found."""
+        """Keep a check in place of an earlier one by that provider, with its hash."""
         with self._database.writing() as session:
             session.merge(
                 IdentityCheckRow(
@@ -94,7 +93,11 @@ class SqlIdentityChecks:
                         organisation=slug, member=member, kind=each.kind, digest=each.digest
                     )
                 )
-            keep_candidates(session, slug, candidates, check.checked_at)
+
+    def keep_candidates(self, slug: Slug, candidates: Sequence[Candidate], *, at: Instant) -> None:
+        """Keep whom a check found; what was decided of candidates kept before stays."""
+        with self._database.writing() as session:
+            keep_candidates(session, slug, candidates, at)
 
     def of(self, slug: Slug, member: MemberId) -> Sequence[IdentityCheck]:
         """Return the checks of somebody, by provider."""
