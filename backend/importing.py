@@ -1,5 +1,6 @@
 """Commands that import a register, on the data of a server, whether it runs or not."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -130,7 +131,7 @@ def record_import(
             recorded = imports.record(
                 ports,
                 order.organisation,
-                command_of(f"import/{asked.seed.hex()}", asked.table),
+                command_of(f"import/{_name_of(asked.seed)}", asked.table),
                 asked,
                 Statement(order.author, issued_at, given),
             )
@@ -164,6 +165,11 @@ def _asked(archive: Archive, order: ImportOrder) -> Import:
 
     choice = Choice(rows(order.left_out, "--left-out"), rows(order.taken_in, "--taken-in"))
     return Import(table, seed, choice)
+
+
+def _name_of(seed: bytes) -> str:
+    """Return what a repeated command is known by; the seed itself is stored nowhere."""
+    return hashlib.sha256(b"psephos-import/1/command/" + seed).hexdigest()
 
 
 def _seed(path: Path) -> bytes:

@@ -38,7 +38,7 @@ WORDING_EN: Mapping[str, tuple[str, str, str]] = {
         "Under these rules none of the founders would have a vote.",
         "Add a founder with a vote, or change the rule."),
     "identity.review": ("Someone must check this application",
-        "An application with the same identity exists already; a person must look at both.",
+        "Someone on the register may be the same person; somebody must look at both.",
         "Wait for the bureau to compare them; write to it if you think this is a mistake."),
     "operator.required": ("Reserved for the operator",
         "Only the operator of this server may do this.",

@@ -96,7 +96,7 @@ WORDING_FR: Mapping[str, tuple[str, str, str]] = {
         "Avec ces règles, aucun fondateur n'aurait le droit de vote.",
         "Ajoutez un fondateur qui vote, ou changez la règle."),
     "identity.review": ("Cette candidature doit être vérifiée",
-        "Une candidature de même identité existe déjà ; une personne doit comparer les deux.",
+        "Le registre connaît peut-être déjà cette personne ; quelqu'un doit comparer les deux.",
         "Attendez la comparaison par le bureau ; écrivez-lui si vous pensez à une erreur."),
     "operator.required": ("Réservé à l'exploitant",
         "Seul l'exploitant de ce serveur peut le faire.",

@@ -10,7 +10,7 @@ records are merged, by an act.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 
 from backend.domain.acts import MemberId, Slug
 from backend.domain.errors import NotPermittedError
@@ -18,6 +18,11 @@ from backend.domain.identity.attributes import Facts, Persons
 from backend.domain.identity.resemblance import Reason, compare
 from backend.domain.instants import Instant
 from backend.services.identity import IdentityDigest
+
+MAX_COMPARED: Final = 64
+"""Records with which one is compared at most: a register in which everybody is alike must not take hours."""
+
+K = TypeVar("K")
 
 Verdict = Literal["different", "same"]
 """What a reviewer decides: two people, or one."""
@@ -117,21 +122,37 @@ def candidates_of(
         persons: What stands behind it.
         digests: Its hashes.
     """
-    kinds = {each.digest: each.kind for each in digests}
-    shared: dict[MemberId, list[bytes]] = {}
-    for digest, holders in index.holders(kinds).items():
+    own = {each.digest: each for each in digests}
+    shared: dict[MemberId, list[IdentityDigest]] = {}
+    for digest, holders in index.holders(own).items():
         for other in holders:
             if other != member:
-                shared.setdefault(other, []).append(digest)
-    known = index.facts(shared)
+                shared.setdefault(other, []).append(own[digest])
+    compared = sorted(nearest(shared))
+    known = index.facts(compared)
     found = []
-    for other in sorted(shared):
-        alike = compare(
-            facts, known.get(other, {}), persons, [kinds[digest] for digest in shared[other]]
-        )
+    for other in compared:
+        kinds = [each.kind for each in shared[other]]
+        alike = compare(facts, known.get(other, {}), persons, kinds)
         if alike is not None:
             found.append(Candidate(member, other, alike.reasons, alike.edits))
     return tuple(found)
+
+
+def nearest(shared: Mapping[K, Sequence[IdentityDigest]]) -> list[K]:
+    """Return those who are compared: who share an attribute first, then most blocks.
+
+    They are ``MAX_COMPARED`` at most.
+
+    Args:
+        shared: What each of them shares.
+    """
+
+    def order(other: K) -> tuple[bool, int]:
+        held = shared[other]
+        return all(each.kind == "block" for each in held), -len(held)
+
+    return sorted(shared, key=order)[:MAX_COMPARED]
 
 
 def decide(

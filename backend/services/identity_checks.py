@@ -142,9 +142,12 @@ class IdentityChecks(Protocol):
         member: MemberId,
         check: IdentityCheck,
         digests: Sequence[IdentityDigest],
-        candidates: Sequence[Candidate],
     ) -> None:
-        """Keep a check in place of an earlier one by that provider, with its hash and whom it found."""
+        """Keep a check in place of an earlier one by that provider, with its hash."""
+        ...
+
+    def keep_candidates(self, slug: Slug, candidates: Sequence[Candidate], *, at: Instant) -> None:
+        """Keep whom a check found; what was decided of candidates kept before stays."""
         ...
 
     def of(self, slug: Slug, member: MemberId) -> Sequence[IdentityCheck]:
@@ -266,7 +269,10 @@ def keep_shown(
     alike = compare(declared, shown.facts, "natural", ())
     attribute = electronic_identity(issuer=shown.issuer, subject=shown.subject)
     digests = identity_digests(hashes, slug, [attribute])
-    check = IdentityCheck(attempt.provider, shown.assurance, alike is not None, format_instant(now))
+    at = format_instant(now)
+    check = IdentityCheck(attempt.provider, shown.assurance, alike is not None, at)
+    # Before looking for others: of two who come back at once, the later one sees the earlier.
+    checks.keep(slug, member, check, digests)
     others = [other for held in index.holders([digests[0].digest]).values() for other in held]
     known = index.facts(others)
     found = tuple(
@@ -280,7 +286,7 @@ def keep_shown(
             sorted((member, other), key=lambda each: (state.member(each).entry, each))
         ]
     )
-    checks.keep(slug, member, check, digests, found)
+    checks.keep_candidates(slug, found, at=at)
     return check
 
 

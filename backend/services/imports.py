@@ -26,7 +26,7 @@ from backend.domain.instants import Instant
 from backend.domain.prerequisites import admission_rule
 from backend.domain.state import State
 from backend.services.commands import Statement, append_by_member, perform
-from backend.services.duplicates import Candidate, IdentityIndex
+from backend.services.duplicates import MAX_COMPARED, Candidate, IdentityIndex, nearest
 from backend.services.identity import (
     IdentityDigest,
     IdentityHashes,
@@ -36,10 +36,6 @@ from backend.services.identity import (
 from backend.services.import_rows import BrokenRow, ImportRow, read_table
 from backend.services.login_addresses import declared_address
 from backend.services.ports import Command, PersonRecord, Ports, Recorded, UnitOfWork
-
-MAX_COMPARED: Final = 64
-"""Records with which a row is compared at most, those that share most with it first: a table in which
-everybody is alike must not take hours."""
 
 SEED_BYTES: Final = 32
 """Length of the seed of an import."""
@@ -289,8 +285,7 @@ def _likenesses(
             for earlier in seen.get(each.digest, ()):
                 shared.setdefault(earlier.number, []).append(each)
                 known[earlier.number] = earlier.facts
-        nearest = sorted(shared, key=lambda other: -len(shared[other]))[:MAX_COMPARED]
-        for other in nearest:
+        for other in nearest(shared):
             kinds = [each.kind for each in shared[other]]
             alike = compare(row.facts, known[other], row.persons, kinds)
             if alike is not None:

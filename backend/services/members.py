@@ -190,6 +190,10 @@ def apply(
             signatures=[signed],
         )
         admit_at_once(unit, application.member, at)
+        rule = rulebook.admission(application.member_class)
+        at_once = rule.by is None and not rule.objection_days
+        if at_once and not unit.same_identity(application.member):
+            append_derived(unit, MemberAdmitted(application.member), at=at)
 
     return perform(ports, slug, command, action)
 
@@ -251,7 +255,7 @@ def admit_due(ports: Ports, slug: Slug, command: Command, member: MemberId) -> R
     """
 
     def action(unit: UnitOfWork, at: Instant) -> None:
-        alike = unit.undecided(member)
+        alike = unit.same_identity(member)
         if alike:
             raise NotPermittedError(
                 "identity.review", expected="an identity of one's own", found=alike[0]

@@ -207,7 +207,7 @@ class UnitOfWork(Protocol):
         """
         ...
 
-    def undecided(self, member: MemberId) -> tuple[MemberId, ...]:
+    def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
         """Return the earlier records that may be this one's and were not decided to be someone else's."""
         ...
 

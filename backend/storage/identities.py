@@ -120,10 +120,15 @@ class SqlDuplicates:
 def keep_digests(
     session: Session, organisation: Slug, member: MemberId, digests: Sequence[IdentityDigest]
 ) -> None:
-    """Keep the hashes of somebody, in place of those kept before."""
+    """Keep the hashes of what somebody declared, in place of those kept before."""
     row = IdentityHashRow
     session.exec(
-        delete(row).where(col(row.organisation) == organisation, col(row.member) == member)
+        delete(row).where(
+            col(row.organisation) == organisation,
+            col(row.member) == member,
+            # What a provider said is not declared.
+            col(row.kind) != "electronic_identity",
+        )
     )
     add_digests(session, organisation, {member: digests})
 
@@ -171,7 +176,7 @@ def keep_candidates(
     insert_rows(session.connection(), DuplicateCandidateRow, rows)
 
 
-def undecided(session: Session, organisation: Slug, member: MemberId) -> tuple[MemberId, ...]:
+def same_identity(session: Session, organisation: Slug, member: MemberId) -> tuple[MemberId, ...]:
     """Return the earlier records of which nobody has decided that they are of someone else, ascending."""
     row = DuplicateCandidateRow
     query = (

@@ -52,7 +52,9 @@ class SqlIdentityChecks:
     def take(self, state: str) -> Attempt | None:
         """Return and forget an attempt, so that it is used once; None where there is none."""
         with self._database.writing() as session:
-            row = session.get(IdentityAttemptRow, _hash(state))
+            # The provider does not hand back the organisation; 256 random bits are of one only.
+            query = select(IdentityAttemptRow).where(IdentityAttemptRow.state == _hash(state))
+            row = session.exec(query).one_or_none()
             if row is None:
                 return None
             session.delete(row)
@@ -72,9 +74,8 @@ class SqlIdentityChecks:
         member: MemberId,
         check: IdentityCheck,
         digests: Sequence[IdentityDigest],
-        candidates: Sequence[Candidate],
     ) -> None:
-        """Keep a check in place of an earlier one by that provider, with its hash and whom it found."""
+        """Keep a check in place of an earlier one by that provider, with its hash."""
         with self._database.writing() as session:
             session.merge(
                 IdentityCheckRow(
@@ -92,7 +93,11 @@ class SqlIdentityChecks:
                         organisation=slug, member=member, kind=each.kind, digest=each.digest
                     )
                 )
-            keep_candidates(session, slug, candidates, check.checked_at)
+
+    def keep_candidates(self, slug: Slug, candidates: Sequence[Candidate], *, at: Instant) -> None:
+        """Keep whom a check found; what was decided of candidates kept before stays."""
+        with self._database.writing() as session:
+            keep_candidates(session, slug, candidates, at)
 
     def of(self, slug: Slug, member: MemberId) -> Sequence[IdentityCheck]:
         """Return the checks of somebody, by provider."""

@@ -52,10 +52,10 @@ class IdentityAttemptRow(Table, table=True):
 
     __tablename__ = "identity_attempt"
 
-    state: str = Field(primary_key=True, max_length=64)
-    """SHA-256 of what the provider hands back, hex."""
-    organisation: str = Field(foreign_key="ledger.slug", max_length=63)
+    organisation: str = Field(primary_key=True, foreign_key="ledger.slug", max_length=63)
     """The organisation."""
+    state: str = Field(primary_key=True, max_length=64, index=True)
+    """SHA-256 of what the provider hands back, hex."""
     member: str = Field(max_length=33)
     """The application."""
     provider: str = Field(max_length=63)

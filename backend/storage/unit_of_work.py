@@ -278,9 +278,9 @@ class SqlUnitOfWork:
         self._begin_writing()
         identities.keep_candidates(self._session, self._slug, candidates, at)
 
-    def undecided(self, member: MemberId) -> tuple[MemberId, ...]:
+    def same_identity(self, member: MemberId) -> tuple[MemberId, ...]:
         """Return the earlier records that may be this one's and were not decided to be someone else's."""
-        return identities.undecided(self._session, self._slug, member)
+        return identities.same_identity(self._session, self._slug, member)
 
     def erase_person(self, member: MemberId) -> None:
         """Destroy what lies beside the ledger about someone, and mark them as erased.

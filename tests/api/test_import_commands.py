@@ -52,6 +52,10 @@ def test_members_import__prepared_signed_and_recorded__is_there_once(
     for _ in range(2):
         done = record_import(settings, order, signed, issued_at=issued_at, clock=lambda: clock)
         assert (done, capsys.readouterr().out) == (0, f"{SLUG}: entry 1\n")
+    written = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
+    drawn = seed.read_text("ascii").strip()
+    assert drawn.encode() not in written
+    assert bytes.fromhex(drawn) not in written
     with opened(data) as world:
         assert len(world.get("members")["items"]) == len(FOUNDERS) + 2
 

@@ -2,10 +2,11 @@
 
 R1 names are alike when every word of the shorter one, particles aside, has a word of its own in the
 other: equal, the beginning of it or the reverse, said the same, or one typing error away (two in words
-of eight letters). R2 days of birth are alike when equal, when day and month changed places, when one
-digit is wrong or two neighbours changed places, or when only the year is known of one and it is the
-same. R3 people are worth a look when names and days of birth are alike, organisations when names are,
-and both when they share a number or an address. R4 what is found is never more than a reason to look.
+of eight letters); words with digits have to be equal. R2 days of birth are alike when equal, when day
+and month changed places, when one digit is wrong or two neighbours changed places, or when only the year
+is known of one and it is the same. R3 people are worth a look when names and days of birth are alike,
+organisations when names are, and both when they share a number or an address. R4 what is found is never
+more than a reason to look.
 """
 
 from collections.abc import Collection
@@ -59,7 +60,7 @@ class Resemblance:
     reasons: tuple[Reason, ...]
     """What is alike, in the order of ``Reason``; not empty."""
     edits: int
-    """Typing errors between the names, words matched at best."""
+    """Typing errors between the names, words matched at best; a word without partner counts as one."""
 
     @property
     def exact(self) -> bool:
@@ -102,6 +103,8 @@ def _edits_between_names(first: str, second: str) -> int | None:
         (list(bearing(words_of(text)[:MAX_WORDS])) for text in (first, second)),
         key=lambda words: (len(words), words),
     )
+    if not shorter:
+        return None
     total, free = len(longer) - len(shorter), longer
     for word in shorter:
         partners = [
@@ -117,7 +120,12 @@ def _edits_between_names(first: str, second: str) -> int | None:
 
 def _word_edits(word: str, other: str) -> int | None:
     edits = edits_between(word, other)
-    if edits == 0 or word.startswith(other) or other.startswith(word):
+    if edits == 0:
+        return edits
+    if not (word.isalpha() and other.isalpha()):
+        # A number that is nearly another one is another one.
+        return None
+    if word.startswith(other) or other.startswith(word):
         return edits
     least = min(len(word), len(other))
     if least < LEAST_LETTERS:

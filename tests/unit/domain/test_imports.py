@@ -6,7 +6,7 @@ import pytest
 from anchoring.core.cid import document_cid
 from backend.domain.acts import RegisterImported
 from backend.domain.entry import Entry
-from backend.domain.imports import ImportedMember, format_import, parse_import
+from backend.domain.imports import MAX_IMPORT_BYTES, ImportedMember, format_import, parse_import
 from backend.domain.rulebook.rule import AssemblyParty, SeatParty
 from backend.domain.sources import SignatureOpening
 from tests.support.governance import (
@@ -142,6 +142,7 @@ def test_document__of_one_line__is_read() -> None:
         b"",
         b"{}",
         _document([]),
+        b" " * (MAX_IMPORT_BYTES + 1),
         _document([LINE, LINE]),
         _document([LINE])[:-1],
         _document([LINE]) + b"\n",

@@ -369,8 +369,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
     )
     op.create_table(
         "identity_attempt",
-        sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("organisation", sa.String(length=63), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("member", sa.String(length=33), nullable=False),
         sa.Column("provider", sa.String(length=63), nullable=False),
         sa.Column("browser", sa.String(length=64), nullable=False),
@@ -380,11 +380,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_identity_attempt_organisation")
         ),
-        sa.PrimaryKeyConstraint("state", name=op.f("pk_identity_attempt")),
+        sa.PrimaryKeyConstraint("organisation", "state", name=op.f("pk_identity_attempt")),
     )
     op.create_index(
         op.f("ix_identity_attempt_ends_at"), "identity_attempt", ["ends_at"], unique=False
     )
+    op.create_index(op.f("ix_identity_attempt_state"), "identity_attempt", ["state"], unique=False)
     op.create_table(
         "identity_check",
         sa.Column("organisation", sa.String(length=63), nullable=False),

@@ -101,6 +101,8 @@ def test_names__that_nearly_agree__are_worth_a_look(first: str, second: str) -> 
         ("Marie-Claude Petit", "Marie-Claire Petit"),
         ("Jean Pierre Martin", "Jean Paul Martin"),
         ("Anne Durand", "Anne Petit"),
+        ("Groupe 1", "Groupe 17"),
+        ("Frère 2001", "Frère 2002"),
         ("عبد الله", "عبد الرحمن"),
     ],
 )
@@ -171,6 +173,12 @@ def test_organisations__by_number_or_name__are_compared() -> None:
     numbered = compare(river, {"name": "Autre", "registration": "x"}, "legal", REGISTERED)
     assert numbered == Resemblance(("registration",), 0)
     assert numbered.exact
+
+
+def test_record__whose_facts_were_erased__is_found_by_what_is_shared_alone() -> None:
+    rose = person("Rose Bonheur")
+    assert compare(rose, {}, "natural", ()) is None
+    assert compare(rose, {}, "natural", ("email",)) == Resemblance(("email",), 0)
 
 
 def test_payloads__of_person_and_organisation__never_meet() -> None:
