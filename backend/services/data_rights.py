@@ -3,17 +3,18 @@
 Source: Regulation (EU) 2016/679, articles 7, 15, 16, 17 and 20.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from backend.domain.acts import FactsRectified, MemberId, PersonErased, Slug
 from backend.domain.commitments import Tag, commit
-from backend.domain.erasure import check_erasable, kept_until, subject_of
+from backend.domain.erasure import check_erasable, keep_days, kept_until, subject_of
 from backend.domain.errors import GovernanceError
 from backend.domain.instants import Instant, format_instant
 from backend.domain.purposes import Answer, Reply, answer
 from backend.domain.signing import statement_digest
+from backend.domain.state import State
 from backend.services.commands import (
     Statement,
     append_by_member,
@@ -143,22 +144,26 @@ def due_erasures(
         NotFoundError: No such organisation.
     """
     state = reads.state(slug)
-    return tuple(_due(reads, private, slug, now)) if kept_until(state, now) is not None else ()
+    if keep_days(state) is None:
+        return ()
+    left = [each.id for each in state.members.values() if each.status not in ("applied", "active")]
+    return tuple(
+        member
+        for member in private.declared(slug, left)
+        if _is_due(state, member, reads.member(slug, member).since, now)
+    )
 
 
-def _due(reads: Reads, private: PrivateData, slug: Slug, now: Instant) -> Iterator[MemberId]:
-    state = reads.state(slug)
-    for member in private.persons(slug):
-        if state.member(member).status in ("applied", "active"):
-            continue
-        last = kept_until(state, reads.member(slug, member).since)
-        try:
-            check_erasable(state, member, "retention", now)
-        except GovernanceError:
-            # A vote or a contest holds it up; it is due again when that is over.
-            continue
-        if last is not None and state.day_of(now) > last:
-            yield member
+def _is_due(state: State, member: MemberId, left_at: Instant, now: Instant) -> bool:
+    last = kept_until(state, left_at)
+    if last is None or state.day_of(now) <= last:
+        return False
+    try:
+        check_erasable(state, member, "retention", now)
+    except GovernanceError:
+        # A vote or a contest holds it up; it is due again when that is over.
+        return False
+    return True
 
 
 def erase_due(ports: Ports, slug: Slug, member: MemberId) -> Recorded:

@@ -1,6 +1,6 @@
 """What lies beside the ledgers on persons, beyond what they declared: a port."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,8 +62,8 @@ class PrivateData(Protocol):
         """Return someone's ballots that can still be told to be theirs, by entry."""
         ...
 
-    def persons(self, slug: Slug) -> tuple[MemberId, ...]:
-        """Return everyone about whom a row is kept, by pseudonym."""
+    def declared(self, slug: Slug, among: Collection[MemberId]) -> tuple[MemberId, ...]:
+        """Return those of some people whose declaration is kept, by pseudonym."""
         ...
 
     def has_unsettled(self) -> bool:

@@ -14,7 +14,7 @@ from backend.storage.database import Database
 from backend.storage.private_tables import ConsentRow, PersonRow, RepresentativeRow
 from backend.storage.vault import Vault
 
-_NAMED_AT_ONCE: Final = 500
+NAMED_AT_ONCE: Final = 500
 """Rows named by one statement: SQLite takes 32,766 parameters, older builds 999."""
 
 _FACTS: Final = msgspec.json.Decoder(dict[str, str])
@@ -117,9 +117,11 @@ class SealedPersons:
         """Return the facts that some members declared, those erased left out."""
         found: dict[MemberId, Mapping[str, str]] = {}
         for start in range(0, len(members), _NAMED_AT_ONCE):
+        found: dict[MemberId, str] = {}
+        for start in range(0, len(members), NAMED_AT_ONCE):
             query = select(PersonRow).where(
                 PersonRow.organisation == organisation,
-                col(PersonRow.member).in_(members[start : start + _NAMED_AT_ONCE]),
+                col(PersonRow.member).in_(members[start : start + NAMED_AT_ONCE]),
             )
             for row in session.exec(query).all():
                 found[row.member] = self._facts(session, row)

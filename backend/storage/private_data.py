@@ -1,7 +1,7 @@
 """What lies beside the ledgers on persons, in the database."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +13,10 @@ from backend.domain.acts import MemberId, Slug
 from backend.domain.purposes import Answer
 from backend.services.private_data import HeldRow, LinkedBallot
 from backend.storage.database import Database
-from backend.storage.erasure import format_marks, parse_marks, persons_of
+from backend.storage.erasure import format_marks, parse_marks
 from backend.storage.personal_tables import PERSONAL_TABLES, PersonalTable
-from backend.storage.persons import SealedPersons
-from backend.storage.private_tables import BallotChoiceRow, ErasureRow, RollLineRow
+from backend.storage.persons import NAMED_AT_ONCE, SealedPersons
+from backend.storage.private_tables import BallotChoiceRow, ErasureRow, PersonRow, RollLineRow
 from backend.storage.projection_tables import BallotRow
 from backend.storage.tables import Table
 from backend.storage.vault import Vault
@@ -97,10 +97,17 @@ class SqlPrivateData:
             for ballot, line, choice in found
         )
 
-    def persons(self, slug: Slug) -> tuple[MemberId, ...]:
-        """Return everyone about whom a row is kept, by pseudonym."""
+    def declared(self, slug: Slug, among: Collection[MemberId]) -> tuple[MemberId, ...]:
+        """Return those of some people whose declaration is kept, by pseudonym."""
+        asked, found = sorted(among), list[MemberId]()
         with self._database.reading() as session:
-            return persons_of(session, slug)
+            for start in range(0, len(asked), NAMED_AT_ONCE):
+                some = asked[start : start + NAMED_AT_ONCE]
+                query = select(PersonRow.member).where(
+                    PersonRow.organisation == slug, col(PersonRow.member).in_(some)
+                )
+                found.extend(session.exec(query))
+        return tuple(sorted(found))
 
     def has_unsettled(self) -> bool:
         """Tell whether somebody was erased whose mark is not published."""

@@ -153,7 +153,7 @@ def test_erased__of_the_others_everything_is_left(erased: Mapping[str, Any]) -> 
     answer = world.client.get(f"{world.root}/me/data", headers=headers)
     assert _refusal(answer) == (401, "session.required")
     private = world.container.archive.private
-    assert LEAVER.id not in private.persons(SLUG)
+    assert private.declared(SLUG, [LEAVER.id, STAYER.id]) == (STAYER.id,)
     assert not any(private.rows(SLUG, LEAVER.id).values())
     assert private.ballots(SLUG, LEAVER.id) == ()
 
@@ -302,11 +302,11 @@ def test_worker__when_the_days_of_keeping_are_over__erases_without_being_asked(
     secrets = secrets_of(left, LEAVER)
     left.clock.advance(29 * DAY)
     left.worker.step_all()
-    assert LEAVER.id in left.container.archive.private.persons(SLUG)
+    assert left.container.archive.private.declared(SLUG, [LEAVER.id]) == (LEAVER.id,)
     left.clock.advance(3 * DAY)
     left.worker.step_all()
     left.worker.step_all()
-    assert LEAVER.id not in left.container.archive.private.persons(SLUG)
+    assert left.container.archive.private.declared(SLUG, [LEAVER.id]) == ()
     acts = [each["act"] for each in left.get("entries", limit=500)["items"]]
     assert acts.count("person.erased") == 1
     assert traces(left.container.settings.data, secrets) == []
@@ -318,7 +318,7 @@ def test_worker__where_the_statutes_are_silent__keeps_everything(founded: World)
     _resign(founded, LEAVER)
     founded.clock.advance(4000 * DAY)
     founded.worker.step_all()
-    assert LEAVER.id in founded.container.archive.private.persons(SLUG)
+    assert founded.container.archive.private.declared(SLUG, [LEAVER.id]) == (LEAVER.id,)
 
 
 def test_server__that_stopped_before_it_overwrote__does_so_when_it_starts(

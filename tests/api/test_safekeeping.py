@@ -8,8 +8,10 @@ from typer.testing import CliRunner
 
 from backend.cli import app
 from backend.domain.data_map import DATA_MAP
+from backend.domain.messages import LANGUAGES, Language
+from backend.domain.processing_record import processing_record
 from backend.domain.purposes import PURPOSES
-from backend.safekeeping import list_breaches, print_processing, record_breach
+from backend.safekeeping import list_breaches, record_breach
 from backend.settings import Settings
 from tests.support.chain_world import FixedClock
 from tests.support.http_world import World
@@ -106,25 +108,22 @@ def test_breaches__that_somebody_changed__are_refused(settings: Settings) -> Non
     assert result.exit_code == 1
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_record_of_processing__has_every_datum_and_purpose(
-    founded: World, capsys: pytest.CaptureFixture[str], language: str
-) -> None:
-    settings = founded.container.settings
-    assert print_processing(settings, SLUG, "fr" if language == "fr" else "en") == 0
-    said = capsys.readouterr().out
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_record_of_processing__has_every_datum_and_purpose(language: Language) -> None:
+    said = processing_record("River cooperative", language)
+    assert said.startswith("# ")
     assert "River cooperative" in said.splitlines()[0]
     for datum in DATA_MAP:
         assert getattr(datum.what, language) in said
         assert getattr(datum.kept, language) in said
     for purpose in PURPOSES.values():
         assert getattr(purpose, language) in said
-    assert print_processing(settings, "nobody", "en") == 1
 
 
 def test_record_of_processing__as_a_command__speaks_the_language_asked_for(founded: World) -> None:
     data = str(founded.container.settings.data)
     arguments = ["record-of-processing", SLUG, "--data", data, "--lang", "fr"]
     result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == 0
-    assert result.output.splitlines()[0].endswith("de traitement: River cooperative")
+    assert (result.exit_code, result.output) == (0, processing_record("River cooperative", "fr"))
+    arguments[1] = "nobody"
+    assert CliRunner().invoke(app, arguments).exit_code == 1
