@@ -66,7 +66,7 @@ def check_member_key_act(state: State, entry: Entry, data: MemberKeyAct, sources
             signers = _enrolled(state, entry, data)
         case KeysRecovered():
             signers = _recovered(state, entry, data)
-        case RepresentativeNamed():
+        case _:
             signers = _represented(state, entry, data)
     redacted = check_statement(state.founded(), entry, state.size, sources, signers=signers)
     if not isinstance(data, KeyRevoked):

@@ -30,7 +30,7 @@ ADDRESS_BYTES = 20
 """Length of an Ethereum address."""
 
 SIGNATURE_RULE = RuleReference("psephos.signature", "")
-"""Built-in rule: an act is signed by the key bound to its author, over exactly what it says."""
+"""Built-in rule: an act is signed by a key in force of its author, over exactly what it says."""
 
 BOUND_KEY: Final = "a key in force of the member, over exactly this"
 """What a refused signature should have been made with; whoever is refused must not learn the key itself."""

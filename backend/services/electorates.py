@@ -2,7 +2,7 @@
 
 Who asks for a proof shows who they are in one of two ways. Either by the voter pseudonym and the salt that
 the answer to their ballot gave them: whoever knows both could make the proof from the public leaves alone.
-Or, before they voted, by a statement signed with the key bound to them, which gives them their own line of
+Or, before they voted, by a statement signed with a key in force of theirs, which gives them their own line of
 the roll and nobody else's. Signatures are checked before the roll is looked at, so that a stranger learns
 nothing of it.
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from httpx2 import Response
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from anchoring.core.canonical import canonical_json
 from backend.audit.directory import audit_directory
@@ -15,7 +15,7 @@ from backend.demo.request_bodies import key_fields
 from backend.services.member_keys import representative_commitment
 from backend.services.ports import FactsOpening
 from backend.settings import PasskeySettings
-from backend.storage.private_tables import RepresentativeRow
+from backend.storage.private_tables import MemberKeyRow, RepresentativeRow
 from tests.support.http_sessions import session_headers
 from tests.support.http_world import World, facts, join, opened, signature
 from tests.support.key_requests import offered, representative, send, signed_body
@@ -187,8 +187,16 @@ def test_keys__are_shown_to_the_member_and_to_keepers_only(
 
 
 def test_keys__never_show_the_key_itself(world: World) -> None:
-    member = member_of(world, "discreet")
+    member = member_of(world, "reserved")
     assert member.address.hex() not in listed(world, member, CHAIR).text
+
+
+def test_keys__whose_opening_was_erased__are_listed_as_erased(world: World) -> None:
+    member = member_of(world, "erased")
+    with world.container.archive.database.writing() as session:
+        session.exec(delete(MemberKeyRow).where(col(MemberKeyRow.member) == member.id))
+    (item,) = listed(world, member, member).json()["items"]
+    assert (item["kind"], item["commitment"]) == ("erased", member.applicant.key)
 
 
 def test_race__two_members_bind_one_key__exactly_one_wins(world: World) -> None:
@@ -285,11 +293,12 @@ def test_representative__acts_for_the_organisation_and_stays_private(world: Worl
     assert miller.role not in json.dumps(entry)
     opening = FactsOpening(facts(miller), miller.person.salt)
     assert entry["data"]["person"] == representative_commitment(opening)
-    with world.container.archive.database.reading() as session:
-        row = session.exec(
-            select(RepresentativeRow).where(RepresentativeRow.member == organisation.id)
-        ).one()
-    assert json.loads(row.facts) == facts(miller)
+    assert _kept_of_representative(world, organisation) == facts(miller)
+    another = Actor("another-miller")
+    path = f"members/{organisation.id}/representative"
+    draft = representative(world, another)
+    assert send(world, path, draft, signature=miller, key_signature=another).status_code == 201
+    assert _kept_of_representative(world, organisation) == facts(another)
 
 
 @pytest.mark.parametrize("declared", [{}, {"name": " "}, {"born": "1980-01-01"}])
@@ -335,3 +344,10 @@ def test_exports__before_and_after_a_revocation__both_audit(tmp_path: Path) -> N
     )
     report = audit_directory(tmp_path / "after")
     assert (report.disagreements, report.redacted) == ((), 2)
+
+
+def _kept_of_representative(world: World, organisation: Actor) -> object:
+    """Return the facts that are kept of who acts for an organisation, and nothing else."""
+    with world.container.archive.database.reading() as session:
+        query = select(RepresentativeRow).where(RepresentativeRow.member == organisation.id)
+        return json.loads(session.exec(query).one().facts)

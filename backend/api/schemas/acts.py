@@ -36,7 +36,7 @@ class SignatureField(RequestModel):
     member: MemberText
     """Who signs."""
     signature: MemberSignature
-    """By the key bound to the member, over the statement of the act."""
+    """By a key in force of the member, over the statement of the act."""
 
 
 class ActRequest(ActDraft):

@@ -49,7 +49,7 @@ class BallotRequest(BallotDraft):
     """A signed ballot."""
 
     signature: MemberSignature
-    """By the key bound to the member, or to the holder of the proxy, over the ballot."""
+    """By a key in force of the member, or of the holder of the proxy, over the ballot."""
 
 
 class BallotRecordedAnswer(RecordedAnswer):

@@ -48,7 +48,7 @@ class ElectorStatement(ElectorDraft):
     """A member asks for the proof of their own line of the roll."""
 
     signature: MemberSignature
-    """By the key bound to the member."""
+    """By a key in force of the member."""
 
     def statement(self) -> Statement:
         """Return what the services understand."""

@@ -34,7 +34,7 @@ class LogKeyRequest(AuthoredSigned):
     log_key: LogKeyField
     """The new key."""
     signature: MemberSignature
-    """By the key bound to the author, over the statement of the rotation."""
+    """By a key in force of the author, over the statement of the rotation."""
 
 
 class PublisherDraft(Authored):
@@ -58,4 +58,4 @@ class PublisherRequest(AuthoredSigned):
     publisher: AccountField
     """The new account."""
     signature: MemberSignature
-    """By the key bound to the author, over the statement of the change."""
+    """By a key in force of the author, over the statement of the change."""

@@ -75,7 +75,7 @@ class AuthoredSigned(Authored):
     """What a member states and signs."""
 
     signature: MemberSignature
-    """By the key bound to the author, over the statement of the act."""
+    """By a key in force of the author, over the statement of the act."""
 
     def statement(self) -> Statement:
         """Return what the services understand."""
@@ -86,7 +86,7 @@ class ResignationRequest(Unsigned):
     """A signed resignation."""
 
     signature: MemberSignature
-    """By the key bound to the member, over the statement of the resignation."""
+    """By a key in force of the member, over the statement of the resignation."""
 
 
 class ApplicationAnswer(RecordedAnswer):

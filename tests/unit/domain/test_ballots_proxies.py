@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from backend.domain.acts import BallotCast
-from backend.domain.ballots.hands import Hand, hand_of
+from backend.domain.ballots.hands import Hand, cast_by_proxy, hand_of
 from backend.domain.entry import Entry
 from backend.domain.lawfulness import check
 from backend.services.ports import ChoiceOpening
@@ -248,3 +248,17 @@ def test_ballot__altered_after_the_holder_signed__refuses() -> None:
     with refused("signature.signer"):
         append(ledger, (msgspec.structs.replace(entry, data=data), openings))
     append(ledger, (entry, openings))
+
+
+@pytest.mark.parametrize("ended", [GARDENER, TREASURER], ids=["elector", "holder"])
+def test_hand__of_a_key_that_was_revoked_since__is_still_whose_it_was(ended: Actor) -> None:
+    simulation, ledger = _represented()
+    phone = Actor("phone")
+    simulation.bind(ended, phone)
+    index = simulation.cast(GARDENER, "bridge", "no", hand=phone)
+    simulation.revoke(ended, phone)
+    candidates = (GARDENER.id, TREASURER.id)
+    assert hand_of(ledger.state, index, candidates, ledger.sources) == Hand(ended.id, certain=True)
+    assert cast_by_proxy(ledger.state, "bridge", ledger.sources) == int(ended == TREASURER)
+    with refused("signature.signer"):
+        simulation.cast(GARDENER, "bridge", "yes", hand=phone)
