@@ -3,9 +3,11 @@
 import pytest
 
 from backend.domain.acts import MemberResigned
+from backend.domain.contract_accounts import ContractSignature
 from backend.domain.errors import NotFoundError
 from backend.domain.signing import statement_typed_data, typed_data_digest
 from backend.services.commands import Signed, signed_by
+from backend.services.contract_accounts import Unconfirmed, UnconfirmedError
 from tests.support.governance import GARDENER, STRANGER, founded
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import PASSKEY_DOMAIN, Actor
@@ -31,9 +33,16 @@ TYPED = statement_typed_data(
 """What was to be signed."""
 
 
+def no_chain(asked: Unconfirmed) -> ContractSignature:
+    """Ask nobody: no key here is a contract account."""
+    raise UnconfirmedError(asked)
+
+
 def found(ledger: MemoryLedger, signature: bytes, member: str = GARDENER.id) -> Signed:
     digest = typed_data_digest(TYPED)
-    return signed_by(ledger.state, ledger.sources, member, signature, lambda: digest)
+    return signed_by(
+        ledger.state, ledger.sources, member, signature, lambda: digest, confirmed=no_chain
+    )
 
 
 @pytest.mark.parametrize("device", [GARDENER, PHONE, PASSKEY, TABLET], ids=lambda each: each.role)
@@ -48,7 +57,9 @@ def test_signed_by__the_only_key__is_not_tried() -> None:
         raise AssertionError
 
     ledger = ledger_with()
-    told = signed_by(ledger.state, ledger.sources, GARDENER.id, b"", nothing_to_sign)
+    told = signed_by(
+        ledger.state, ledger.sources, GARDENER.id, b"", nothing_to_sign, confirmed=no_chain
+    )
     assert told == Signed(GARDENER.key, b"")
 
 
