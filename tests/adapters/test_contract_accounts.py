@@ -126,6 +126,19 @@ def test_q2__factory_that_deploys_something_else_or_fails__is_refused(
         assert refusal(asked, account, wrap(SIGNATURE, wrong)) == REFUSED
 
 
+def test_q2__factory_that_burns_all_gas__is_refused_and_leaves_an_answer(
+    asked: AccountChain, accounts: Accounts, account: Address
+) -> None:
+    burning = accounts.deployed(salt=10, manner=Manner.BURNS_ALL_GAS)
+    burn = FactoryCall(burning, MAGIC_VALUE + DIGEST + (64).to_bytes(32) + bytes(32))
+    planned, _ = accounts.creation(salt=11)
+    assert refusal(asked, planned, wrap(SIGNATURE, burn)) == REFUSED
+    wrong = sign_digest(STRANGER, DIGEST)
+    assert refusal(asked, account, wrap(wrong, burn)) == REFUSED
+    found = asked.confirm(account, digest=DIGEST, signature=wrap(SIGNATURE, burn))
+    assert found == newest(accounts)
+
+
 def test_q3__deployed_account_and_wrapped_signature__needs_no_factory(
     asked: AccountChain, accounts: Accounts
 ) -> None:

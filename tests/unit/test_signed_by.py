@@ -7,7 +7,7 @@ from backend.domain.contract_accounts import ContractSignature
 from backend.domain.errors import NotFoundError
 from backend.domain.signing import statement_typed_data, typed_data_digest
 from backend.services.commands import Signed, signed_by
-from backend.services.contract_accounts import Unconfirmed
+from backend.services.contract_accounts import Unconfirmed, UnconfirmedError
 from tests.support.governance import GARDENER, STRANGER, founded
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.model_organisation import PASSKEY_DOMAIN, Actor
@@ -36,12 +36,16 @@ TYPED = statement_typed_data(
 def nobody(asked: Unconfirmed) -> ContractSignature:
     """No contract account is asked."""
     raise AssertionError(asked)
+def no_chain(asked: Unconfirmed) -> ContractSignature:
+    """Ask nobody: no key here is a contract account."""
+    raise UnconfirmedError(asked)
 
 
 def found(ledger: MemoryLedger, signature: bytes, member: str = GARDENER.id) -> Signed:
     digest = typed_data_digest(TYPED)
     return signed_by(
         ledger.state, ledger.sources, member, signature, lambda: digest, confirmed=nobody
+        ledger.state, ledger.sources, member, signature, lambda: digest, confirmed=no_chain
     )
 
 
@@ -59,6 +63,7 @@ def test_signed_by__the_only_key__is_not_tried() -> None:
     ledger = ledger_with()
     told = signed_by(
         ledger.state, ledger.sources, GARDENER.id, b"", nothing_to_sign, confirmed=nobody
+        ledger.state, ledger.sources, GARDENER.id, b"", nothing_to_sign, confirmed=no_chain
     )
     assert told == Signed(GARDENER.key, b"")
 
