@@ -11,13 +11,13 @@ from backend.mail.smtp import MailServer, SmtpMailer
 from backend.services.founding_drafts import FoundingDesk, InvitedPersons
 from backend.services.letters import Asked
 from backend.services.mailer import Mailer
+from backend.services.persons import Persons
 from backend.services.ports import Ports
 from backend.services.posting import KnownPersons, PostOffice
 from backend.services.unsubscribing import letter_of, unsubscribe_address
 from backend.services.views import MAX_PAGE
 from backend.settings import Settings
 from backend.storage.founding_drafts import SqlFoundingDrafts
-from backend.storage.persons import SqlPersons
 from backend.storage.post import SqlPost
 from backend.storage.sealing import Sealer
 
@@ -28,10 +28,13 @@ class Mailroom:
     Args:
         settings: Says by what letters leave, and where members reach the server.
         archive: What the server keeps.
+        persons: What members declared.
         clock: Current time.
     """
 
-    def __init__(self, settings: Settings, archive: Archive, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, archive: Archive, persons: Persons, clock: Clock
+    ) -> None:
         key = archive.keys.post_key()
         database, sealer = archive.database, Sealer(key)
         self._settings: Final = settings
@@ -46,6 +49,7 @@ class Mailroom:
             letters=self.letters,
             recipients=(
                 KnownPersons(SqlPersons(database, archive.vault), archive.reads),
+                KnownPersons(persons, archive.reads),
                 InvitedPersons(self.drafts),
             ),
             mailer=self._mailer(),

@@ -144,7 +144,8 @@ class Container:
             """Set after every write; the worker waits for it."""
             self.posted: Final = threading.Event()
             """Set after every write; the postman waits for it."""
-            self.mailroom: Final = Mailroom(settings, self.archive, clock)
+            persons = SqlPersons(self.archive.database)
+            self.mailroom: Final = Mailroom(settings, self.archive, persons, clock)
             """Letters to members, and foundings that are being prepared."""
             self.troubles: Final[dict[Slug, str]] = {}
             """What is wrong with the anchoring of a ledger, in words; kept by the worker."""
