@@ -48,7 +48,6 @@ class Mailroom:
         self.office: Final = PostOffice(
             letters=self.letters,
             recipients=(
-                KnownPersons(SqlPersons(database, archive.vault), archive.reads),
                 KnownPersons(persons, archive.reads),
                 InvitedPersons(self.drafts),
             ),

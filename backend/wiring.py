@@ -144,8 +144,8 @@ class Container:
             """Set after every write; the worker waits for it."""
             self.posted: Final = threading.Event()
             """Set after every write; the postman waits for it."""
-            persons = SqlPersons(self.archive.database)
-            self.mailroom: Final = Mailroom(settings, self.archive, persons, clock)
+            self._persons: Final = SqlPersons(self.archive.database, self.archive.vault)
+            self.mailroom: Final = Mailroom(settings, self.archive, self._persons, clock)
             """Letters to members, and foundings that are being prepared."""
             self.troubles: Final[dict[Slug, str]] = {}
             """What is wrong with the anchoring of a ledger, in words; kept by the worker."""
@@ -321,7 +321,7 @@ class Container:
             network_health=self.network_health,
             witness=self.witness,
             sessions=sessions,
-            persons=SqlPersons(self.archive.database, self.archive.vault),
+            persons=self._persons,
             login=self._login(sessions, throttle),
             throttle=throttle,
             afterwards=self.afterwards,

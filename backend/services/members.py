@@ -190,10 +190,6 @@ def apply(
             signatures=[signed],
         )
         admit_at_once(unit, application.member, at)
-        rule = rulebook.admission(application.member_class)
-        at_once = rule.by is None and not rule.objection_days
-        if at_once and not unit.same_identity(application.member):
-            append_derived(unit, MemberAdmitted(application.member), at=at)
 
     return perform(ports, slug, command, action)
 
@@ -206,7 +202,7 @@ def admit_at_once(unit: UnitOfWork, member: MemberId, at: Instant) -> None:
     """
     state = unit.state
     due = admissible_by_right(state, state.member(member), state.day_of(at))
-    if due and not unit.undecided(member):
+    if due and not unit.same_identity(member):
         append_derived(unit, MemberAdmitted(member), at=at)
 
 
@@ -218,7 +214,7 @@ def check_disinterested(unit: UnitOfWork, *, author: MemberId, applicant: Member
     Raises:
         NotPermittedError: ``admission.own``: somebody else may act; the application is not refused.
     """
-    if author in unit.undecided(applicant):
+    if author in unit.same_identity(applicant):
         raise NotPermittedError(
             "admission.own", expected="somebody else who may do this", found=applicant
         )

@@ -116,8 +116,6 @@ class SealedPersons:
     ) -> dict[MemberId, Mapping[str, str]]:
         """Return the facts that some members declared, those erased left out."""
         found: dict[MemberId, Mapping[str, str]] = {}
-        for start in range(0, len(members), _NAMED_AT_ONCE):
-        found: dict[MemberId, str] = {}
         for start in range(0, len(members), NAMED_AT_ONCE):
             query = select(PersonRow).where(
                 PersonRow.organisation == organisation,

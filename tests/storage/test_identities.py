@@ -13,11 +13,13 @@ from backend.storage.identities import (
     keep_candidates,
     keep_digests,
 )
+from backend.storage.persons import SealedPersons
 from backend.storage.schema import migrate
 from backend.storage.tables import LedgerRow
 
 ROSE = {"name": "Rose Bonheur", "born": "1987-03-12", "email": "rose@example.org"}
 KEY = KeyedHashes(bytes(32))
+from tests.support.vaults import memory_vault
 
 
 def test_digests__under_another_key_or_elsewhere__share_nothing() -> None:
@@ -57,10 +59,11 @@ def test_digests__of_facts_declared_anew__replace_all_but_what_a_provider_said(
     with database.writing() as session:
         add_digests(session, "river", {"m0": (*shown, *before)})
         keep_digests(session, "river", "m0", after)
-    index = SqlIdentityIndex("river", database.reading)
+    persons = SealedPersons(memory_vault())
+    index = SqlIdentityIndex("river", database.reading, persons)
     asked = [each.digest for each in (*shown, *before, *after)]
     assert index.holders(asked) == {shown[0].digest: ("m0",), after[0].digest: ("m0",)}
-    assert SqlIdentityIndex("lake", database.reading).holders(asked) == {}
+    assert SqlIdentityIndex("lake", database.reading, persons).holders(asked) == {}
     database.close()
 
 

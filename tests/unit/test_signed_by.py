@@ -33,9 +33,6 @@ TYPED = statement_typed_data(
 """What was to be signed."""
 
 
-def nobody(asked: Unconfirmed) -> ContractSignature:
-    """No contract account is asked."""
-    raise AssertionError(asked)
 def no_chain(asked: Unconfirmed) -> ContractSignature:
     """Ask nobody: no key here is a contract account."""
     raise UnconfirmedError(asked)
@@ -44,7 +41,6 @@ def no_chain(asked: Unconfirmed) -> ContractSignature:
 def found(ledger: MemoryLedger, signature: bytes, member: str = GARDENER.id) -> Signed:
     digest = typed_data_digest(TYPED)
     return signed_by(
-        ledger.state, ledger.sources, member, signature, lambda: digest, confirmed=nobody
         ledger.state, ledger.sources, member, signature, lambda: digest, confirmed=no_chain
     )
 
@@ -62,7 +58,6 @@ def test_signed_by__the_only_key__is_not_tried() -> None:
 
     ledger = ledger_with()
     told = signed_by(
-        ledger.state, ledger.sources, GARDENER.id, b"", nothing_to_sign, confirmed=nobody
         ledger.state, ledger.sources, GARDENER.id, b"", nothing_to_sign, confirmed=no_chain
     )
     assert told == Signed(GARDENER.key, b"")
