@@ -16,10 +16,10 @@ from backend.storage.identities import (
 from backend.storage.persons import SealedPersons
 from backend.storage.schema import migrate
 from backend.storage.tables import LedgerRow
+from tests.support.vaults import memory_vault
 
 ROSE = {"name": "Rose Bonheur", "born": "1987-03-12", "email": "rose@example.org"}
 KEY = KeyedHashes(bytes(32))
-from tests.support.vaults import memory_vault
 
 
 def test_digests__under_another_key_or_elsewhere__share_nothing() -> None:

@@ -178,7 +178,8 @@ def test_organisations__by_number_or_name__are_compared() -> None:
 def test_record__whose_facts_were_erased__is_found_by_what_is_shared_alone() -> None:
     rose = person("Rose Bonheur")
     assert compare(rose, {}, "natural", ()) is None
-    assert compare(rose, {}, "natural", ("email",)) == Resemblance(("email",), 0)
+    shared: tuple[AttributeKind, ...] = ("email",)
+    assert compare(rose, {}, "natural", shared) == Resemblance(shared, 0)
 
 
 def test_payloads__of_person_and_organisation__never_meet() -> None:
