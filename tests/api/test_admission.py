@@ -88,7 +88,9 @@ def test_application__on_its_way__says_what_is_missing(play: ServedPlay) -> None
     play.check_identity(CHAIR, actor)
     play.vouch(GARDENER, actor)
     assert missing(play, actor) == ["decision"]
-    status, own = read(play, f"members/{actor.id}/application", actor, "low")
+    path = f"members/{actor.id}/application"
+    assert read(play, path, actor, "low")[0] == 403
+    status, own = read(play, path, actor)
     assert status == 200
     assert own["facts"] == {"name": "The walker", "born": "1980-01-01"}
     assert [check["evidence"] for check in own["checks"]] == ["known", "document"]
@@ -99,7 +101,7 @@ def test_application__on_its_way__says_what_is_missing(play: ServedPlay) -> None
     play.admit(actor, officer=CHAIR)
     assert missing(play, actor) == ["not listed"]
     assert play.world.get(f"members/{actor.id}")["status"] == "active"
-    assert read(play, f"members/{actor.id}/application", actor)[1]["missing"] == []
+    assert read(play, path, actor)[1]["missing"] == []
 
 
 def test_application__while_members_may_object__says_until_when(play: ServedPlay) -> None:

@@ -183,7 +183,9 @@ def test_keys__are_shown_to_the_member_and_to_keepers_only(
     who = {"themself": member, "keeper": CHAIR, "another": another}[asking]
     assert listed(world, member, who).status_code == status
     low = world.client.get(path, headers=session_headers(world, who.id, "low"))
-    assert low.status_code == (200 if asking == "themself" else 403)
+    assert low.status_code == 403
+    code = "session.key" if asking == "themself" else "office.required"
+    assert low.json()["code"] == code
 
 
 def test_keys__never_show_the_key_itself(world: World) -> None:
