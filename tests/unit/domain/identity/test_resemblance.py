@@ -179,7 +179,7 @@ def test_record__whose_facts_were_erased__is_found_by_what_is_shared_alone() -> 
     rose = person("Rose Bonheur")
     assert compare(rose, {}, "natural", ()) is None
     shared: tuple[AttributeKind, ...] = ("email",)
-    assert compare(rose, {}, "natural", shared) == Resemblance(shared, 0)
+    assert compare(rose, {}, "natural", shared) == Resemblance(("email",), 0)
 
 
 def test_payloads__of_person_and_organisation__never_meet() -> None:
