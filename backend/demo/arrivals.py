@@ -4,7 +4,8 @@ Nothing is taken from the server's word here either: founders sign the founding 
 and whoever logs in checks that the message names this server and their own key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import httpx
 
@@ -75,13 +76,37 @@ def log_in(client: Client, wallet: Wallet) -> int:
         RefusedError: The server refused.
         InvalidInputError: The message to sign is none of EIP-4361.
     """
+    with _session(client, wallet) as (browser, _):
+        keys = client.checked(browser.get(client.place(f"members/{wallet.member}/keys"))).json()
+    return len(keys["items"])
+
+
+def review(client: Client, officer: Wallet) -> int:
+    """Decide that every two records which wait for a look are of one person; returns how many there were.
+
+    Args:
+        client: The server.
+        officer: Who keeps the registers.
+
+    Raises:
+        RefusedError: The server refused.
+    """
+    with _session(client, officer) as (browser, headers):
+        pairs = client.checked(browser.get(client.place("duplicates"))).json()["items"]
+        for pair in pairs:
+            place = client.place(f"duplicates/{pair['id']}")
+            client.checked(browser.post(place, json={"verdict": "same"}, headers=headers))
+    return len(pairs)
+
+
+@contextmanager
+def _session(client: Client, wallet: Wallet) -> Iterator[tuple[httpx.Client, dict[str, str]]]:
+    """Log in, give the browser and what its requests carry, and log out when the block ends well."""
     with client.browser() as browser:
         enter = _enter_by_passkey if wallet.device == "passkey" else _enter_by_wallet
-        session = enter(client, browser, wallet)
-        keys = client.checked(browser.get(client.place(f"members/{wallet.member}/keys"))).json()
-        headers = {"X-CSRF-Token": session["csrf_token"]}
+        headers = {"X-CSRF-Token": enter(client, browser, wallet)["csrf_token"]}
+        yield browser, headers
         client.checked(browser.delete(client.place("session"), headers=headers))
-    return len(keys["items"])
 
 
 def _drafted(

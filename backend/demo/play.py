@@ -199,10 +199,22 @@ class Play:
             collectives=sum(wallet.member_class == "collective" for wallet in self._members),
             electors=len(electors),
         )
+        self._account.say(
+            "entered",
+            passkeys=sum(wallet.device == "passkey" for wallet in self._members),
+            wallets=sum(wallet.device == "wallet" for wallet in self._members),
+        )
         by_right = self._rules.admission(again.member_class).by is None
         if by_right and len(answers[-1].entries) == 1:
             self._account.say("held", name=again.name)
+            self._review()
         return answers[-1]
+
+    def _review(self) -> None:
+        """Let somebody who keeps the registers, if one sits there, decide who may be one person."""
+        keeper = acting(self._founders, self._mandates, [self._rules.one(Custody).by])
+        if keeper is not None and self._agent.review(keeper):
+            self._account.say("reviewed", officer=keeper.name)
 
     def _propose(self) -> Answer:
         answers = []

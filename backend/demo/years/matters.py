@@ -13,8 +13,10 @@ from backend.domain.acts import (
     DisputeOpened,
     DisputeSettled,
     EscalationStep,
+    EvidenceKind,
     ExitAnswer,
     GroundsServed,
+    IdentityChecked,
     LossCause,
     MandateForfeited,
     MandateResigned,
@@ -45,6 +47,9 @@ def join(year: Year, *names: str, officer: str | None = None) -> None:
         wallet = year.who(name)
         year.took(year.agent.apply(wallet))
         if officer is not None:
+            evidence: EvidenceKind = "in_person" if "born" in wallet.facts else "registry_extract"
+            today = f"{year.agent.now:%Y-%m-%d}"
+            year.act(officer, IdentityChecked(wallet.member, evidence, "substantial", today))
             year.took(year.agent.admit(year.who(officer), wallet))
         year.agent.log_in(wallet)
         year.members.append(name)
