@@ -45,7 +45,7 @@ from backend.storage.login import (
     SqlLoginAddresses,
     SqlSignCounters,
 )
-from backend.storage.persons import SqlPersons
+from backend.storage.persons import SealedPersons, SqlPersons
 from backend.storage.policy_files import read_policy
 from backend.storage.sessions import SqlSessions
 from backend.storage.witnesses import SqlCosignedSizes, SqlWitnessStore
@@ -331,7 +331,9 @@ class Container:
             message_id=self.mailroom.office.mailer.message_id,
             letter_of=self.mailroom.letter_of,
             founding_desk=self.mailroom.founding_desk(self.ports, self.signing_domain()),
-            identity_checks=SqlIdentityChecks(self.archive.database),
+            identity_checks=SqlIdentityChecks(
+                self.archive.database, SealedPersons(self.archive.vault)
+            ),
             identity_providers={
                 name: OidcProvider(provider.terms(name), self.ports.clock)
                 for name, provider in self.settings.identity_providers.items()

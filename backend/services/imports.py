@@ -181,17 +181,6 @@ def prepare(
         )
         for row in kept
     }
-    members = tuple(
-        ImportedMember(
-            names[row.number],
-            row.member_class,
-            commit(
-                Tag.PERSON,
-                salt=persons[names[row.number]].salt,
-                payload=declaration_payload(row.facts, {}),
-            ),
-        )
-        for row in kept
     document = format_import(
         tuple(_line(row, names[row.number], persons[names[row.number]].salt) for row in kept)
     )
@@ -225,7 +214,7 @@ def record(
 
 
 def _line(row: ImportRow, member: MemberId, salt: bytes) -> ImportedMember:
-    person = commit(Tag.PERSON, salt=salt, payload=facts_payload(row.facts))
+    person = commit(Tag.PERSON, salt=salt, payload=declaration_payload(row.facts, {}))
     return ImportedMember(member, row.member_class, person)
 
 

@@ -179,8 +179,6 @@ def test_organisations__by_number_or_name__are_compared() -> None:
 def test_record__whose_facts_were_erased__is_found_by_what_is_shared_alone() -> None:
     rose = person("Rose Bonheur")
     assert compare(rose, {}, "natural", ()) is None
-    shared: tuple[AttributeKind, ...] = ("email",)
-    assert compare(rose, {}, "natural", shared) == Resemblance(("email",), 0)
     assert compare(rose, {}, "natural", SHARED) == Resemblance(("email",), 0)
 
 
