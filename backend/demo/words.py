@@ -16,10 +16,10 @@ WORDS: dict[Language, dict[str, str]] = {
         " d'articles affichés renvoient au modèle ; pour vos propres règles, donnez --rulebook.",
         "given_rulebook": "Règles : votre fichier {file}.",
         "found": "Fondation",
-        "founded": "{founders} fondateurs, chacun par son lien d'invitation, signent les statuts ({articles} articles, {rules} règles dont"
-        " {silent} laissées ouvertes).",
-        "founded_given": "{founders} fondateurs, chacun par son lien d'invitation, signent les statuts ({rules} règles dont {silent} laissées"
-        " ouvertes).",
+        "founded": "{founders} fondateurs, chacun par son lien d'invitation, signent les statuts ({articles} articles,"
+        " {rules} règles dont {silent} laissées ouvertes).",
+        "founded_given": "{founders} fondateurs, chacun par son lien d'invitation, signent les statuts"
+        " ({rules} règles dont {silent} laissées ouvertes).",
         "join": "Adhésions",
         "joined": "{individuals} personnes et {collectives} organisations sont membres ; {electors} ont une"
         " voix.",
@@ -101,8 +101,8 @@ WORDS: dict[Language, dict[str, str]] = {
         " shown are the model's; give --rulebook for your own rules.",
         "given_rulebook": "Rules: your file {file}.",
         "found": "Founding",
-        "founded": "{founders} founders, each by a link of their own, sign the statutes ({articles} articles, {rules} rules, {silent}"
-        " of them left open).",
+        "founded": "{founders} founders, each by a link of their own, sign the statutes ({articles} articles, {rules}"
+        " rules, {silent} of them left open).",
         "founded_given": "{founders} founders, each by a link of their own, sign the statutes ({rules} rules,"
         " {silent} of them left open).",
         "join": "Joining",
