@@ -101,8 +101,8 @@ WORDS: dict[Language, dict[str, str]] = {
         " shown are the model's; give --rulebook for your own rules.",
         "given_rulebook": "Rules: your file {file}.",
         "found": "Founding",
-        "founded": "{founders} founders, each by a link of their own, sign the statutes ({articles} articles, {rules}"
-        " rules, {silent} of them left open).",
+        "founded": "{founders} founders, each by a link of their own, sign the statutes ({articles} articles,"
+        " {rules} rules, {silent} of them left open).",
         "founded_given": "{founders} founders, each by a link of their own, sign the statutes ({rules} rules,"
         " {silent} of them left open).",
         "join": "Joining",
