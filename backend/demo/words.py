@@ -16,8 +16,8 @@ WORDS: dict[Language, dict[str, str]] = {
         " d'articles affichés renvoient au modèle ; pour vos propres règles, donnez --rulebook.",
         "given_rulebook": "Règles : votre fichier {file}.",
         "found": "Fondation",
-        "founded": "{founders} fondateurs, chacun par son lien d'invitation, signent les statuts ({articles} articles,"
-        " {rules} règles dont {silent} laissées ouvertes).",
+        "founded": "{founders} fondateurs, chacun par son lien d'invitation, signent les statuts"
+        " ({articles} articles, {rules} règles dont {silent} laissées ouvertes).",
         "founded_given": "{founders} fondateurs, chacun par son lien d'invitation, signent les statuts"
         " ({rules} règles dont {silent} laissées ouvertes).",
         "join": "Adhésions",
