@@ -8,7 +8,7 @@ from backend.archive import Archive
 from backend.domain.acts import MemberId, SigningDomain, Slug
 from backend.mail.folder import FolderMailer
 from backend.mail.smtp import MailServer, SmtpMailer
-from backend.services.founding_drafts import FoundingDesk, InvitedPersons
+from backend.services.founding_desk import FoundingDesk, InvitedPersons
 from backend.services.letters import Asked
 from backend.services.mailer import Mailer
 from backend.services.persons import Persons

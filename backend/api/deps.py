@@ -19,7 +19,7 @@ from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
 from backend.services.duplicates import Duplicates, IdentityIndex
-from backend.services.founding_drafts import FoundingDesk
+from backend.services.founding_desk import FoundingDesk
 from backend.services.identity_checks import IdentityChecks, IdentityProvider
 from backend.services.keys import PublisherKeys
 from backend.services.letters import Letters

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import httpx
 
+from anchoring.core.errors import VerificationError
 from backend.demo.client import Answer, Client, RefusedError
 from backend.demo.request_bodies import application_fields
 from backend.demo.wallets import Wallet
@@ -62,23 +63,22 @@ def found_by_links(
     return Answer(tuple(recorded["entries"]), recorded["size"], recorded)
 
 
-def log_in(client: Client, wallet: Wallet) -> int:
-    """Log in with the key of a member, look at the keys that are bound to them, and log out.
+def log_in(client: Client, wallet: Wallet) -> None:
+    """Log in with the only key of a member, see that it is the only one bound to them, and log out.
 
     Args:
         client: The server.
         wallet: Who logs in.
 
-    Returns:
-        The number of their keys.
-
     Raises:
         RefusedError: The server refused.
         InvalidInputError: The message to sign is none of EIP-4361.
+        VerificationError: The server knows other keys of theirs.
     """
     with _session(client, wallet) as (browser, _):
         keys = client.checked(browser.get(client.place(f"members/{wallet.member}/keys"))).json()
-    return len(keys["items"])
+    if len(keys["items"]) != 1:
+        raise VerificationError("keys", expected="1", found=str(len(keys["items"])))
 
 
 def review(client: Client, officer: Wallet) -> int:

@@ -13,6 +13,7 @@ from anchoring.core.cid import document_cid
 from anchoring.core.errors import VerificationError
 from backend.demo.account import Account
 from backend.demo.agent import Agent
+from backend.demo.arrivals import log_in, review
 from backend.demo.calling import Calling
 from backend.demo.client import Answer, RefusedError
 from backend.demo.plot import (
@@ -168,7 +169,7 @@ class Play:
         )
         self._members = list(self._founders)
         for founder in self._founders:
-            self._agent.log_in(founder)
+            log_in(self._agent.client, founder)
         self._account.say(
             "founded_given" if self._script.given_text else "founded",
             founders=len(self._founders),
@@ -188,7 +189,7 @@ class Play:
             if rule.by is not None:
                 officer = acting(self._founders, self._mandates, [rule.by]) or self._founders[0]
                 answers.append(self._agent.admit(officer, wallet))
-            self._agent.log_in(wallet)
+            log_in(self._agent.client, wallet)
             self._members.append(wallet)
         again = self._same_person()
         answers.append(self._agent.apply(again))
@@ -213,7 +214,7 @@ class Play:
     def _review(self) -> None:
         """Let somebody who keeps the registers, if one sits there, decide who may be one person."""
         keeper = acting(self._founders, self._mandates, [self._rules.one(Custody).by])
-        if keeper is not None and self._agent.review(keeper):
+        if keeper is not None and review(self._agent.client, keeper):
             self._account.say("reviewed", officer=keeper.name)
 
     def _propose(self) -> Answer:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.domain.announcements import Announcement, announcements
+from backend.domain.announcements import KEY_CHANGES, Announcement, announcements
 from backend.domain.letters import check_values
 from tests.support.eventful_life import play_eventful_year
 from tests.support.governance import CHAIR, GARDENER, founded
@@ -111,4 +111,8 @@ def test_announcements__of_a_year_in_which_everything_happened__fill_their_lette
         "proceeding_served",
         "measure_taken",
         "appeal_answered",
+        "application_refused",
+        "key_changed",
     }
+    changes = {each.values["change"] for each in found if each.template == "key_changed"}
+    assert changes == set(KEY_CHANGES.values())
