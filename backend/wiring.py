@@ -331,7 +331,7 @@ class Container:
             message_id=self.mailroom.office.mailer.message_id,
             letter_of=self.mailroom.letter_of,
             founding_desk=self.mailroom.founding_desk(self.ports, self.signing_domain()),
-            identity_checks=SqlIdentityChecks(self.archive.database),
+            identity_checks=SqlIdentityChecks(self.archive.database, self.archive.vault),
             identity_providers={
                 name: OidcProvider(provider.terms(name), self.ports.clock)
                 for name, provider in self.settings.identity_providers.items()

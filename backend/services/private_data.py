@@ -73,6 +73,8 @@ class PrivateData(Protocol):
     def settle_erasures(self) -> None:
         """Make what was erased unreadable in the files of the database, and publish the marks for backups.
 
+        Letters that lie in the folder of the server and are no more known are deleted with it.
+
         Durability: the file of marks holds every mark of the database, and those it held before. Harmless to
         repeat.
 
