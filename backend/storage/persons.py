@@ -60,7 +60,7 @@ class SealedPersons:
     def add(
         self, session: Session, organisation: Slug, records: Mapping[MemberId, PersonRecord]
     ) -> None:
-        """Keep what people declared and answered of whom nothing is kept yet, one statement for each table."""
+        """Keep what people declared and answered of whom nothing is kept yet, with one statement a table."""
         keys, persons, consents = list[Row](), list[Row](), list[Row]()
         for member, record in records.items():
             key, row = self._vault.new_key(organisation, member)

@@ -65,6 +65,11 @@ class SqlPrivateData:
         with self._database.reading() as session:
             return self._sealed.salt(session, slug, member)
 
+    def representative(self, slug: Slug, member: MemberId) -> Mapping[str, str] | None:
+        """Return the facts of who acts for an organisation that is a member; None where nobody does."""
+        with self._database.reading() as session:
+            return self._sealed.representative(session, slug, member)
+
     def rows(self, slug: Slug, member: MemberId) -> Mapping[str, Sequence[HeldRow]]:
         """Return every row of personal data about someone by table."""
         with self._database.reading() as session:
