@@ -6,7 +6,6 @@ from typing import Final
 from anchoring.ports import Clock
 from backend.archive import Archive
 from backend.domain.acts import MemberId, SigningDomain, Slug
-from backend.mail.folder import FolderMailer
 from backend.mail.smtp import MailServer, SmtpMailer
 from backend.services.founding_desk import FoundingDesk, InvitedPersons
 from backend.services.letters import Asked
@@ -38,7 +37,7 @@ class Mailroom:
         key = archive.keys.post_key()
         database, sealer = archive.database, Sealer(key)
         self._settings: Final = settings
-        self._folder: Final = FolderMailer(settings.data / "mail", sender=settings.mail.sender)
+        self._folder: Final = archive.letter_folder
         self.letters: Final = SqlPost(database, sealer)
         """The outbox."""
         self.drafts: Final = SqlFoundingDrafts(database, sealer, self.forget)

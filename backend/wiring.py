@@ -44,7 +44,7 @@ from backend.storage.login import (
     SqlLoginAddresses,
     SqlSignCounters,
 )
-from backend.storage.persons import SealedPersons, SqlPersons
+from backend.storage.persons import SqlPersons
 from backend.storage.policy_files import read_policy
 from backend.storage.sessions import SqlSessions
 from backend.storage.witnesses import SqlCosignedSizes, SqlWitnessStore
@@ -304,9 +304,7 @@ class Container:
             message_id=self.mailroom.office.mailer.message_id,
             letter_of=self.mailroom.letter_of,
             founding_desk=self.mailroom.founding_desk(self.ports, self.signing_domain()),
-            identity_checks=SqlIdentityChecks(
-                self.archive.database, SealedPersons(self.archive.vault)
-            ),
+            identity_checks=SqlIdentityChecks(self.archive.database, self.archive.vault),
             identity_providers={
                 name: OidcProvider(provider.terms(name), self.ports.clock)
                 for name, provider in self.settings.identity_providers.items()

@@ -139,8 +139,12 @@ class Letters(Protocol):
         """Put letters back that were not handed on; they are due again at a time, and it is no attempt."""
         ...
 
-    def sent(self, letter: Letter, *, now: datetime, channel: NoticeChannel, answer: str) -> None:
-        """Note that a letter was accepted, and wipe what opens something."""
+    def sent(self, letter: Letter, *, now: datetime, channel: NoticeChannel, answer: str) -> bool:
+        """Note that a letter was accepted, and wipe what opens something.
+
+        Returns:
+            Whether it is still known: it may have been destroyed while it was handed on.
+        """
         ...
 
     def failed(self, letter: Letter, *, again_at: datetime, answer: str) -> None:

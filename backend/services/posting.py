@@ -199,7 +199,9 @@ def _hand_on(office: PostOffice, letter: Letter, message: Outgoing) -> None:
     match delivery.outcome:
         case "accepted":
             channel = office.mailer.channel
-            office.letters.sent(letter, now=now, channel=channel, answer=delivery.answer)
+            if not office.letters.sent(letter, now=now, channel=channel, answer=delivery.answer):
+                # Its reader was erased meanwhile: what can still be taken back is.
+                office.mailer.discard(letter.organisation, [letter.id])
         case "deferred":
             _try_again(office, letter, delivery.answer)
         case "refused":

@@ -19,6 +19,7 @@ from backend.storage.identity_tables import (
     IdentityHashRow,
 )
 from backend.storage.persons import SealedPersons
+from backend.storage.vault import Vault
 
 
 class SqlIdentityChecks:
@@ -26,12 +27,12 @@ class SqlIdentityChecks:
 
     Args:
         database: Where they are.
-        persons: Opens what is sealed.
+        vault: Opens what is sealed.
     """
 
-    def __init__(self, database: Database, persons: SealedPersons) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database: Final = database
-        self._persons: Final = persons
+        self._persons: Final = SealedPersons(vault)
 
     def begin(self, state: str, attempt: Attempt, *, now: Instant) -> None:
         """Keep an attempt under the hash of its state, and drop those that are over."""

@@ -131,8 +131,8 @@ class SqlPost:
             for letter in letters:
                 _change(session, letter, next_at=format_instant(at), attempts=letter.attempts - 1)
 
-    def sent(self, letter: Letter, *, now: datetime, channel: NoticeChannel, answer: str) -> None:
-        """Note that a letter was accepted, and wipe what opens something."""
+    def sent(self, letter: Letter, *, now: datetime, channel: NoticeChannel, answer: str) -> bool:
+        """Note that a letter was accepted, wipe what opens something, tell whether it is still known."""
         with self._database.writing() as session:
             _change(
                 session,
@@ -143,6 +143,7 @@ class SqlPost:
                 answer=answer,
                 values=_text(wiped(letter.values)),
             )
+            return session.get(MailRow, (letter.organisation, letter.id)) is not None
 
     def failed(self, letter: Letter, *, again_at: datetime, answer: str) -> None:
         """Note that a letter could not be handed on and when it is tried again."""

@@ -212,7 +212,14 @@ def prepare_erasure(
 
 
 def _data(context: Context, slug: str, principal: Principal) -> Document:
-    return personal_data(context.reads, context.persons, context.private, slug, principal.member)
+    return personal_data(
+        context.reads,
+        context.persons,
+        context.private,
+        context.letters,
+        slug,
+        member=principal.member,
+    )
 
 
 def _check_signer(keeper: Principal, body: ErasureDraft) -> None:
