@@ -52,6 +52,7 @@ class Mailroom:
             ),
             mailer=self._mailer(),
             reads=archive.reads,
+            private=archive.private,
             clock=clock,
             address=settings.public_address,
             unsubscribe=partial(unsubscribe_address, settings.public_address, key=key),

@@ -27,6 +27,7 @@ from backend.machine import SecretRandomness
 from backend.mailroom import Mailroom
 from backend.networks import ContractChains
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
+from backend.services.consent_desk import ConsentDesk
 from backend.services.cosigning import Cosigners
 from backend.services.identity import KeyedHashes
 from backend.services.login_ports import Login, LoginPlace
@@ -301,6 +302,9 @@ class Container:
             duplicates=SqlDuplicates(self.archive.database),
             identities=self.archive.identities,
             letters=self.mailroom.letters,
+            consent_desk=ConsentDesk(
+                self.ports, self.archive.private, self.mailroom.letters, self.mailroom.letters
+            ),
             message_id=self.mailroom.office.mailer.message_id,
             letter_of=self.mailroom.letter_of,
             founding_desk=self.mailroom.founding_desk(self.ports, self.signing_domain()),
