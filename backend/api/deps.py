@@ -168,7 +168,7 @@ def json_bytes(value: object) -> bytes:
 
 
 async def limit_applications(request: Request, context: Context) -> None:
-    """Count an application of the client that asks.
+    """Count what a client asks on the way to joining: an application, or what belongs to one.
 
     Raises:
         TooSoonError: ``rate.limited``: too many came from there.

@@ -146,11 +146,6 @@ def test_document__of_the_interface__says_what_goes_with_a_session(served: World
     assert (schemes["Session"]["in"], schemes["CsrfToken"]["in"]) == ("cookie", "header")
 
 
-def test_links__where_the_server_sends_no_mail__are_refused(served: World) -> None:
-    refused = Browser(served).post("session/links", {"email": "reader@river.example"})
-    assert (refused.status_code, refused.json()["code"]) == (403, "login.mail")
-
-
 def test_passkey__where_the_founders_named_no_page__is_refused(served: World) -> None:
     browser = Browser(served)
     assert browser.post("session/challenges/passkey").json()["relying_party"] is None
