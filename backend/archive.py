@@ -21,6 +21,7 @@ from anchoring.core.trust import EarlierKey, Network, Trust
 from anchoring.core.types import Address, Anchor, ChainId, RegistryLocation, TreeSize
 from anchoring.ports import Clock
 from backend.domain.acts import LogKeyText, Slug
+from backend.mail.folder import FolderMailer
 from backend.networks import Networks, registry_code_hash
 from backend.publishers import Publishers
 from backend.services.checkpoints import CheckpointedHeads, signing_periods
@@ -29,6 +30,7 @@ from backend.services.policy_reach import PolicyReach
 from backend.services.succession import PublisherHeads
 from backend.settings import Settings
 from backend.storage.anchor_costs import SqlAnchorCosts
+from backend.storage.backups import LETTERS_FOLDER
 from backend.storage.database import Database
 from backend.storage.identities import SqlIdentityIndex
 from backend.storage.keys import KeyFiles
@@ -102,8 +104,15 @@ class Archive:
         """The ledgers."""
         self.reads: Final = SqlReads(self.database, self.ledgers.folds, self.vault)
         """Committed facts."""
+        self.letter_folder: Final = FolderMailer(
+            settings.data / LETTERS_FOLDER, sender=settings.mail.sender
+        )
+        """Letters as files, where there is no mail server."""
         self.private: Final = SqlPrivateData(
-            self.database, self.vault, settings.data / ERASURES_FILE
+            self.database,
+            self.vault,
+            settings.data / ERASURES_FILE,
+            self.letter_folder.discard_others,
         )
         """What lies beside the ledgers on persons."""
         self.costs: Final = SqlAnchorCosts(self.database)

@@ -6,9 +6,8 @@ from typing import Final
 from anchoring.ports import Clock
 from backend.archive import Archive
 from backend.domain.acts import MemberId, SigningDomain, Slug
-from backend.mail.folder import FolderMailer
 from backend.mail.smtp import MailServer, SmtpMailer
-from backend.services.founding_drafts import FoundingDesk, InvitedPersons
+from backend.services.founding_desk import FoundingDesk, InvitedPersons
 from backend.services.letters import Asked
 from backend.services.mailer import Mailer
 from backend.services.persons import Persons
@@ -38,7 +37,7 @@ class Mailroom:
         key = archive.keys.post_key()
         database, sealer = archive.database, Sealer(key)
         self._settings: Final = settings
-        self._folder: Final = FolderMailer(settings.data / "mail", sender=settings.mail.sender)
+        self._folder: Final = archive.letter_folder
         self.letters: Final = SqlPost(database, sealer)
         """The outbox."""
         self.drafts: Final = SqlFoundingDrafts(database, sealer, self.forget)
@@ -53,6 +52,7 @@ class Mailroom:
             ),
             mailer=self._mailer(),
             reads=archive.reads,
+            private=archive.private,
             clock=clock,
             address=settings.public_address,
             unsubscribe=partial(unsubscribe_address, settings.public_address, key=key),

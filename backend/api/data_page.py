@@ -22,6 +22,8 @@ _TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "psephos:purposes": ("Finalités et réponses", "Purposes and answers"),
     "psephos:consents": ("Historique des consentements", "History of consents"),
     "psephos:mandates": ("Mandats", "Mandates"),
+    "psephos:representative": ("Qui vous représente", "Who acts for you"),
+    "psephos:letters": ("Lettres à vous", "Letters to you"),
     "psephos:ballots": ("Bulletins encore reliés à vous", "Ballots still linked to you"),
     "psephos:rows": ("Autres données gardées", "Other data that is kept"),
     "psephos:entries": ("Actes sous votre pseudonyme", "Acts under your pseudonym"),

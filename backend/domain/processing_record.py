@@ -7,7 +7,8 @@ marked so. Source: Regulation (EU) 2016/679, article 30(1), https://eur-lex.euro
 from collections.abc import Iterator
 from typing import Final
 
-from backend.domain.data_map import BASES, DATA_MAP, PLACES, REACHES, Datum, Phrase
+from backend.domain.data_map import DATA_MAP
+from backend.domain.data_map_terms import BASES, PLACES, REACHES, Datum, Phrase
 from backend.domain.messages import Language
 from backend.domain.purposes import PURPOSES
 

@@ -5,7 +5,7 @@ on. So a letter that lies here is a notice on the platform, never one by e-mail.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -74,6 +74,25 @@ class FolderMailer:
                 path = self._path(organisation, letter)
                 path.unlink(missing_ok=True)
                 path.with_suffix(".partial").unlink(missing_ok=True)
+        except OSError as error:
+            raise UnavailableError("mail folder", error.strerror or type(error).__name__) from error
+
+    def discard_others(self, held: Callable[[], Collection[str]]) -> None:
+        """Delete every letter that is known no more.
+
+        Args:
+            held: Gives the ids of the letters that are; asked after the files were listed, so that whatever
+                is written meanwhile is left alone.
+
+        Raises:
+            UnavailableError: A file cannot be deleted.
+        """
+        try:
+            written = sorted(self._root.glob("*/*"))
+            known = frozenset(held()) if written else frozenset[str]()
+            for path in written:
+                if path.stem not in known:
+                    path.unlink(missing_ok=True)
         except OSError as error:
             raise UnavailableError("mail folder", error.strerror or type(error).__name__) from error
 

@@ -6,7 +6,7 @@ cut out of what is kept or logged: an address is personal.
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from aiosmtplib import (
 )
 
 from anchoring.core.errors import UnavailableError
-from backend.domain.acts import NoticeChannel
+from backend.domain.acts import NoticeChannel, Slug
 from backend.domain.letters import one_line
 from backend.mail.message import format_message, message_id
 from backend.services.mailer import Delivery, Outgoing
@@ -98,6 +98,9 @@ class SmtpMailer:
         except (SMTPException, OSError) as error:
             raise self._unavailable(type(error).__name__) from error
         return Delivery("accepted", without_addresses(text))
+
+    def discard(self, organisation: Slug, letters: Sequence[str]) -> None:
+        """Do nothing: what left cannot be called back."""
 
     def rest(self) -> None:
         """Take leave of the server; harmless to repeat."""

@@ -1,52 +1,16 @@
-"""Foundings that are prepared: every founder is invited by a link, hands in a key, and signs.
+"""What is kept of a founding that is prepared, and where."""
 
-P1 the operator says what is adopted and who founds; each founder gets a link of 256 random bits, of which
-only the hash is kept. P2 a link serves its founder alone, for one key. P3 when all handed in theirs, any of
-them opens the signing: all sign within ``MAX_STATEMENT_AGE_S``, or it is opened again. P4 each signature is
-checked when it is handed in; the last one founds. P5 nothing of a draft outlives it: founded, withdrawn or
-expired.
-"""
-
-import hashlib
-import hmac
-import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, Protocol
+from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
-from anchoring.core.canonical import canonical_json
-from anchoring.core.cid import document_cid
-from backend.domain.acts import FirstMandate, MemberId, SigningDomain, Slug
-from backend.domain.authorship import MAX_STATEMENT_AGE_S, check_made_by
-from backend.domain.errors import (
-    ConflictError,
-    InvalidInputError,
-    NotFoundError,
-    NotPermittedError,
-)
-from backend.domain.identity.attributes import check_facts
-from backend.domain.instants import Instant, format_instant
-from backend.domain.rulebook.book import Rulebook, parse_rulebook
-from backend.domain.signing import TypedData, statement_digest
-from backend.services.commands import command_of
+from backend.domain.acts import MemberId, Slug
+from backend.domain.authorship import MAX_STATEMENT_AGE_S
+from backend.domain.instants import Instant
 from backend.services.members import Application
-from backend.services.organisations import Founding, StatutesDocuments, found
-from backend.services.ports import Ports, Recorded
-from backend.services.post import Post
 from backend.services.posting import Recipient
-from backend.services.signing_requests import founding_request
-
-LIFETIME: Final = timedelta(days=14)
-"""How long a draft lasts."""
-
-INVITATION: Final = "enrolment_link"
-"""Template of the letter with the link."""
-
-_TOKEN_BYTES: Final = 32
-_ID_BYTES: Final = 16
 
 
 class PlannedMandate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,28 +91,6 @@ class Draft:
         return (
             self.issued_at is not None and now.timestamp() <= self.issued_at + MAX_STATEMENT_AGE_S
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link of a founder, told once."""
-
-    label: str
-    """Whose."""
-    token: str
-    """What it carries, URL-safe text of 256 random bits."""
-    url: str
-    """The link; browsers send nobody what stands after its number sign."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """How far the signing is after a signature."""
-
-    signed: int
-    """Founders who signed."""
-    recorded: Recorded | None
-    """What the founding wrote; None while signatures are missing."""
 
 
 class Drafts(Protocol):

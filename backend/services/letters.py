@@ -139,8 +139,12 @@ class Letters(Protocol):
         """Put letters back that were not handed on; they are due again at a time, and it is no attempt."""
         ...
 
-    def sent(self, letter: Letter, *, now: datetime, channel: NoticeChannel, answer: str) -> None:
-        """Note that a letter was accepted, and wipe what opens something."""
+    def sent(self, letter: Letter, *, now: datetime, channel: NoticeChannel, answer: str) -> bool:
+        """Note that a letter was accepted, and wipe what opens something.
+
+        Returns:
+            Whether it is still known: it may have been destroyed while it was handed on.
+        """
         ...
 
     def failed(self, letter: Letter, *, again_at: datetime, answer: str) -> None:
@@ -167,14 +171,14 @@ class Letters(Protocol):
         """Return every letter of some templates about one thing, by member."""
         ...
 
-    def wants_news(self, slug: Slug, member: MemberId) -> bool:
-        """Tell whether a member did not unsubscribe."""
+    def unsubscribed(self, slug: Slug, member: MemberId) -> bool:
+        """Tell whether a member unsubscribed from news."""
         ...
 
     def set_news(
         self, slug: Slug, member: MemberId, wanted: Literal["wanted", "refused"], *, now: datetime
     ) -> None:
-        """Note whether a member wants news; harmless to repeat."""
+        """Note that a member unsubscribes from news, or takes it back; harmless to repeat."""
         ...
 
     def note_told(

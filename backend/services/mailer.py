@@ -1,5 +1,6 @@
 """The port through which letters leave."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -65,6 +66,18 @@ class Mailer(Protocol):
         Raises:
             UnavailableError: Nothing can be handed on now, whatever the letter; it may have been accepted
                 all the same where the answer was lost.
+        """
+        ...
+
+    def discard(self, organisation: Slug, letters: Sequence[str]) -> None:
+        """Destroy letters that were accepted, as far as they are still here; harmless where there are none.
+
+        Args:
+            organisation: The organisation.
+            letters: Their ids.
+
+        Raises:
+            UnavailableError: One is here and cannot be destroyed.
         """
         ...
 

@@ -6,7 +6,7 @@ and 20.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from backend.domain.acts import MemberId, Slug
 from backend.domain.processing_record import processing_rows
 from backend.domain.purposes import PURPOSES, Answer, PurposeName, standing
+from backend.services.letters import Asked, Letters, LetterView
 from backend.services.persons import Persons
 from backend.services.private_data import PrivateData
 from backend.services.views import MAX_PAGE, EntryView, Reads
@@ -36,9 +37,23 @@ Document = Mapping[str, object]
 
 
 def personal_data(
-    reads: Reads, persons: Persons, private: PrivateData, slug: Slug, member: MemberId
+    reads: Reads,
+    persons: Persons,
+    private: PrivateData,
+    letters: Letters,
+    slug: Slug,
+    *,
+    member: MemberId,
 ) -> Document:
     """Return everything the server holds about a person.
+
+    Args:
+        reads: Committed facts.
+        persons: What they declared.
+        private: What else lies beside the ledger.
+        letters: Letters to them.
+        slug: The organisation.
+        member: Their pseudonym.
 
     Raises:
         NotFoundError: No such organisation or member.
@@ -65,6 +80,8 @@ def personal_data(
             for each in sorted(state.mandates.values(), key=lambda mandate: mandate.id)
             if each.holder == member
         ],
+        "psephos:representative": private.representative(slug, member),
+        "psephos:letters": [asdict(each) for each in _letters(letters, slug, member)],
         "psephos:ballots": [asdict(each) for each in private.ballots(slug, member)],
         "psephos:rows": {name: list(rows) for name, rows in private.rows(slug, member).items()},
         "psephos:entries": [_entry(each) for each in _entries(reads, slug, member)],
@@ -92,6 +109,14 @@ def _entries(reads: Reads, slug: Slug, member: MemberId) -> Iterator[EntryView]:
     while page := reads.entries(slug, start, MAX_PAGE):
         yield from (each for each in page if named in each.content)
         start += len(page)
+
+
+def _letters(letters: Letters, slug: Slug, member: MemberId) -> Iterator[LetterView]:
+    """Yield the letters to someone, oldest first; what opened something is wiped."""
+    asked = Asked(member=member, limit=MAX_PAGE)
+    while page := letters.page(slug, asked):
+        yield from page
+        asked = replace(asked, after=page[-1].cursor)
 
 
 def _entry(view: EntryView) -> Document:

@@ -54,6 +54,10 @@ class PrivateData(Protocol):
         """Return the salt of the commitment to someone's declaration, 32 bytes; None where there is none."""
         ...
 
+    def representative(self, slug: Slug, member: MemberId) -> Mapping[str, str] | None:
+        """Return the facts of who acts for an organisation that is a member; None where nobody does."""
+        ...
+
     def rows(self, slug: Slug, member: MemberId) -> Mapping[str, Sequence[HeldRow]]:
         """Return every row of personal data about someone by table; secrets of the server are left out."""
         ...
@@ -72,6 +76,8 @@ class PrivateData(Protocol):
 
     def settle_erasures(self) -> None:
         """Make what was erased unreadable in the files of the database, and publish the marks for backups.
+
+        Letters that lie in the folder of the server and are no more known are deleted with it.
 
         Durability: the file of marks holds every mark of the database, and those it held before. Harmless to
         repeat.

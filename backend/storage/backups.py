@@ -20,6 +20,9 @@ from anchoring.core.errors import MalformedError, RejectedError, UnavailableErro
 KEYS_FOLDER: Final = "keys"
 """Folder of secrets among the data."""
 
+LETTERS_FOLDER: Final = "mail"
+"""Folder of letters among the data: they are in clear, so no backup holds them; the database does."""
+
 MARKS_SUFFIX: Final = ".erasures"
 """Ends the name of the list of erasures beside a backup."""
 
@@ -29,11 +32,15 @@ COPIES: Final = 20
 _DATABASE: Final = "psephos.sqlite"
 _CHAIN: Final = "chain.sqlite"
 _DATABASES: Final = (_DATABASE, _CHAIN)
-_UNCOPIED: Final = tuple(f"{name}{end}" for name in _DATABASES for end in ("", "-wal", "-shm"))
+_UNCOPIED: Final = (
+    KEYS_FOLDER,
+    LETTERS_FOLDER,
+    *(f"{name}{end}" for name in _DATABASES for end in ("", "-wal", "-shm")),
+)
 
 
 def write_data(data: Path, file: Path) -> None:
-    """Write the backup of a data folder, secrets left out.
+    """Write the backup of a data folder, secrets and letters left out.
 
     Args:
         data: The folder; a server may run on it.
@@ -49,7 +56,7 @@ def write_data(data: Path, file: Path) -> None:
                 copy(data / name, scratch / name)
                 archive.add(scratch / name, name)
         for path in sorted(data.iterdir()):
-            if path.name not in (*_UNCOPIED, KEYS_FOLDER) and not path.name.startswith("."):
+            if path.name not in _UNCOPIED and not path.name.startswith("."):
                 archive.add(path, path.name, filter=_without_temporary)
 
     _write(file, fill)

@@ -9,12 +9,14 @@ from typing import Final
 
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import delete as delete_from
-from sqlmodel import Session, and_, col, delete, select
+from sqlalchemy import update as change_rows
+from sqlmodel import Session, and_, col, delete, or_, select
 
 from anchoring.core.errors import MalformedError
 from backend.domain.acts import MemberId, Slug
 from backend.domain.errors import NotFoundError
-from backend.storage.personal_tables import PERSONAL_TABLES
+from backend.storage.login_tables import LoginChallengeRow
+from backend.storage.personal_tables import PERSONAL_TABLES, PersonalTable
 from backend.storage.private_tables import (
     BallotChoiceRow,
     ErasureRow,
@@ -69,14 +71,8 @@ def erase_person(session: Session, organisation: Slug, member: MemberId, vault: 
     signed = {*ballots, *_signed(session, organisation, member)}
     _delete_of_entries(session, BallotChoiceRow, organisation, ballots)
     _delete_of_entries(session, SignatureRow, organisation, sorted(signed))
-    erased = 0
-    for personal in PERSONAL_TABLES:
-        table = Table.metadata.tables[personal.name]
-        statement = delete_from(table).where(
-            table.c.organisation == organisation, table.c[personal.member] == member
-        )
-        erased += session.connection().execute(statement).rowcount
-    if not erased:
+    _delete_challenges(session, organisation, member)
+    if not sum([_delete_rows(session, each, organisation, member) for each in PERSONAL_TABLES]):
         raise NotFoundError("person", member)
     session.expire_all()
     session.merge(ErasureRow(organisation=organisation, mark=vault.mark(organisation, member)))
@@ -88,9 +84,9 @@ def persons_of(session: Session, organisation: Slug) -> tuple[MemberId, ...]:
     found: set[MemberId] = set()
     for personal in PERSONAL_TABLES:
         table: SqlTable = Table.metadata.tables[personal.name]
-        member = table.c[personal.member]
-        query = select(member).where(table.c.organisation == organisation).distinct()
-        found.update(session.exec(query))
+        for name in personal.members:
+            query = select(table.c[name]).where(table.c.organisation == organisation).distinct()
+            found.update(session.exec(query))
     return tuple(sorted(found))
 
 
@@ -141,6 +137,34 @@ def _signed(session: Session, organisation: Slug, member: MemberId) -> Iterable[
         SignatureRow.organisation == organisation, col(SignatureRow.key).in_(keys)
     )
     return {*session.exec(authored), *session.exec(by_key)}
+
+
+def _delete_rows(
+    session: Session, personal: PersonalTable, organisation: Slug, member: MemberId
+) -> int:
+    """Delete the rows about someone, and their pseudonym from rows about others; returns how many went."""
+    table = Table.metadata.tables[personal.name]
+    own, connection = table.c.organisation == organisation, session.connection()
+    about = or_(*(table.c[name] == member for name in personal.members))
+    deleted = connection.execute(delete_from(table).where(own, about)).rowcount
+    for name in personal.actors:
+        acted = table.c[name] == member
+        connection.execute(change_rows(table).where(own, acted).values({name: None}))
+    return deleted
+
+
+def _delete_challenges(session: Session, organisation: Slug, member: MemberId) -> None:
+    """Delete what someone was asked to log in and has not answered, by pseudonym or wallet."""
+    keys = select(MemberKeyRow.key).where(
+        MemberKeyRow.organisation == organisation, MemberKeyRow.member == member
+    )
+    subjects = [member, *(f"0x{key.hex()}" for key in session.exec(keys))]
+    session.exec(
+        delete(LoginChallengeRow).where(
+            col(LoginChallengeRow.organisation) == organisation,
+            col(LoginChallengeRow.subject).in_(subjects),
+        )
+    )
 
 
 def _delete_of_entries(

@@ -18,7 +18,8 @@ from backend.storage.identity_tables import (
     IdentityCheckRow,
     IdentityHashRow,
 )
-from backend.storage.private_tables import PersonRow
+from backend.storage.persons import SealedPersons
+from backend.storage.vault import Vault
 
 
 class SqlIdentityChecks:
@@ -26,10 +27,12 @@ class SqlIdentityChecks:
 
     Args:
         database: Where they are.
+        vault: Opens what is sealed.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database: Final = database
+        self._persons: Final = SealedPersons(vault)
 
     def begin(self, state: str, attempt: Attempt, *, now: Instant) -> None:
         """Keep an attempt under the hash of its state, and drop those that are over."""
@@ -121,8 +124,7 @@ class SqlIdentityChecks:
     def salt(self, slug: Slug, member: MemberId) -> bytes | None:
         """Return the salt of somebody's facts, None where there are none."""
         with self._database.reading() as session:
-            row = session.get(PersonRow, (slug, member))
-        return None if row is None else row.salt
+            return self._persons.salt(session, slug, member)
 
 
 def _hash(state: str) -> str:

@@ -1,7 +1,7 @@
 """Logging in, in the database."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,6 +20,7 @@ from backend.storage.login_tables import (
     PasskeyCounterRow,
 )
 from backend.storage.private_tables import MemberKeyRow
+from backend.storage.statements import Row, insert_rows
 
 
 class SqlChallenges:
@@ -221,6 +222,18 @@ def keep_address(
             col(LoginAddressRow.organisation) == organisation, col(LoginAddressRow.member) == member
         )
     )
+
+
+def add_addresses(
+    session: Session, organisation: Slug, addresses: Mapping[MemberId, bytes | None]
+) -> None:
+    """Keep what finds people by their address of whom nothing is kept yet; None where none is declared."""
+    rows: list[Row] = [
+        {"organisation": organisation, "member": member, "address": address}
+        for member, address in addresses.items()
+        if address is not None
+    ]
+    insert_rows(session.connection(), LoginAddressRow, rows)
 
 
 def _make_room(session: Session, organisation: Slug, most: int) -> None:

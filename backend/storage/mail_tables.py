@@ -88,7 +88,7 @@ class ManualNoticeRow(Table, table=True):
     """How."""
     sent_at: str = Field(max_length=24)
     """When, an instant."""
-    by: str = Field(max_length=33)
-    """The officer who says so."""
+    by: str | None = Field(max_length=33)
+    """The officer who says so, None once they are erased."""
     noted_at: str = Field(max_length=24)
     """When the officer said so, an instant."""

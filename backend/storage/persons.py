@@ -1,6 +1,7 @@
 """Personal data in the database: what a person declared and answered, sealed under their own key."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -11,7 +12,13 @@ from backend.domain.identity.attributes import full_name
 from backend.domain.purposes import Answer
 from backend.services.ports import FactsOpening, PersonRecord
 from backend.storage.database import Database
-from backend.storage.private_tables import ConsentRow, PersonRow, RepresentativeRow
+from backend.storage.private_tables import (
+    ConsentRow,
+    PersonKeyRow,
+    PersonRow,
+    RepresentativeRow,
+)
+from backend.storage.statements import Row, insert_rows
 from backend.storage.vault import Vault
 
 NAMED_AT_ONCE: Final = 500
@@ -49,6 +56,33 @@ class SealedPersons:
             )
         )
         self.add_answers(session, organisation, member, record.consents)
+
+    def add(
+        self, session: Session, organisation: Slug, records: Mapping[MemberId, PersonRecord]
+    ) -> None:
+        """Keep what people declared and answered of whom nothing is kept yet, with one statement a table."""
+        keys, persons, consents = list[Row](), list[Row](), list[Row]()
+        for member, record in records.items():
+            key, row = self._vault.new_key(organisation, member)
+            keys.append(row)
+            place: Row = {"organisation": organisation, "member": member}
+            seal = partial(self._vault.seal_under, key, organisation, member)
+            facts = msgspec.json.encode(dict(record.facts), order="sorted")
+            persons.append(
+                {
+                    **place,
+                    "facts": seal(column="person.facts", content=facts),
+                    "salt": seal(column="person.salt", content=record.salt),
+                }
+            )
+            for number, answer in enumerate(record.consents):
+                content = msgspec.json.encode(answer)
+                sealed = seal(column=_column(number), content=content)
+                consents.append({**place, "number": number, "answer": sealed})
+        connection = session.connection()
+        insert_rows(connection, PersonKeyRow, keys)
+        insert_rows(connection, PersonRow, persons)
+        insert_rows(connection, ConsentRow, consents)
 
     def keep_representative(
         self, session: Session, organisation: Slug, member: MemberId, opening: FactsOpening

@@ -131,8 +131,8 @@ class SqlPost:
             for letter in letters:
                 _change(session, letter, next_at=format_instant(at), attempts=letter.attempts - 1)
 
-    def sent(self, letter: Letter, *, now: datetime, channel: NoticeChannel, answer: str) -> None:
-        """Note that a letter was accepted, and wipe what opens something."""
+    def sent(self, letter: Letter, *, now: datetime, channel: NoticeChannel, answer: str) -> bool:
+        """Note that a letter was accepted, wipe what opens something, tell whether it is still known."""
         with self._database.writing() as session:
             _change(
                 session,
@@ -143,6 +143,7 @@ class SqlPost:
                 answer=answer,
                 values=_text(wiped(letter.values)),
             )
+            return session.get(MailRow, (letter.organisation, letter.id)) is not None
 
     def failed(self, letter: Letter, *, again_at: datetime, answer: str) -> None:
         """Note that a letter could not be handed on and when it is tried again."""
@@ -199,15 +200,15 @@ class SqlPost:
         with self._database.reading() as session:
             return tuple(_view(row) for row in session.exec(query))
 
-    def wants_news(self, slug: Slug, member: MemberId) -> bool:
-        """Tell whether a member did not unsubscribe."""
+    def unsubscribed(self, slug: Slug, member: MemberId) -> bool:
+        """Tell whether a member unsubscribed from news."""
         with self._database.reading() as session:
-            return session.get(NewsRefusalRow, (slug, member)) is None
+            return session.get(NewsRefusalRow, (slug, member)) is not None
 
     def set_news(
         self, slug: Slug, member: MemberId, wanted: Literal["wanted", "refused"], *, now: datetime
     ) -> None:
-        """Note whether a member wants news; harmless to repeat."""
+        """Note that a member unsubscribes from news, or takes it back; harmless to repeat."""
         with self._database.writing() as session:
             row = session.get(NewsRefusalRow, (slug, member))
             if wanted == "wanted" and row is not None:

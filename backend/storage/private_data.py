@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy
-from sqlmodel import Session, and_, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from anchoring.core.errors import UnavailableError
 from backend.domain.acts import MemberId, Slug
@@ -14,6 +14,7 @@ from backend.domain.purposes import Answer
 from backend.services.private_data import HeldRow, LinkedBallot
 from backend.storage.database import Database
 from backend.storage.erasure import format_marks, parse_marks
+from backend.storage.mail_tables import MailRow
 from backend.storage.personal_tables import PERSONAL_TABLES, PersonalTable
 from backend.storage.persons import NAMED_AT_ONCE, SealedPersons
 from backend.storage.private_tables import BallotChoiceRow, ErasureRow, PersonRow, RollLineRow
@@ -29,12 +30,20 @@ class SqlPrivateData:
         database: Where it is.
         vault: Seals and opens it.
         marks: File of the marks of those who were erased.
+        discard_letters: Deletes the files of letters but those whose ids it is given when it asks.
     """
 
-    def __init__(self, database: Database, vault: Vault, marks: Path) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        marks: Path,
+        discard_letters: Callable[[Callable[[], Collection[str]]], None],
+    ) -> None:
         self._database: Final = database
         self._sealed: Final = SealedPersons(vault)
         self._marks: Final = marks
+        self._discard_letters: Final = discard_letters
         self._own_mark: Final = vault.own_mark
 
     def answers(self, slug: Slug, member: MemberId) -> tuple[Answer, ...]:
@@ -55,6 +64,11 @@ class SqlPrivateData:
         """Return the salt of the commitment to someone's declaration; None where there is none."""
         with self._database.reading() as session:
             return self._sealed.salt(session, slug, member)
+
+    def representative(self, slug: Slug, member: MemberId) -> Mapping[str, str] | None:
+        """Return the facts of who acts for an organisation that is a member; None where nobody does."""
+        with self._database.reading() as session:
+            return self._sealed.representative(session, slug, member)
 
     def rows(self, slug: Slug, member: MemberId) -> Mapping[str, Sequence[HeldRow]]:
         """Return every row of personal data about someone by table."""
@@ -114,9 +128,14 @@ class SqlPrivateData:
         return not self._held_marks() <= read_marks(self._marks)
 
     def settle_erasures(self) -> None:
-        """Make what was erased unreadable in the files of the database, and publish the marks."""
+        """Make what was erased unreadable in files, of letters too, and publish the marks."""
+        self._discard_letters(self._letters)
         self._database.compact()
         publish_marks(self._marks, self._held_marks() | {self._own_mark()})
+
+    def _letters(self) -> frozenset[str]:
+        with self._database.reading() as session:
+            return frozenset(session.exec(select(MailRow.id)))
 
     def _held_marks(self) -> frozenset[bytes]:
         with self._database.reading() as session:
@@ -164,7 +183,10 @@ def _rows(session: Session, personal: PersonalTable, slug: Slug, member: MemberI
     ]
     query = (
         sqlalchemy.select(*shown)
-        .where(table.c.organisation == slug, table.c[personal.member] == member)
+        .where(
+            table.c.organisation == slug,
+            or_(*(table.c[name] == member for name in personal.members)),
+        )
         .order_by(*table.primary_key.columns)
     )
     return [

@@ -42,7 +42,7 @@ from backend.storage.ledger import (
     append_entries,
     move_head,
 )
-from backend.storage.login import keep_address
+from backend.storage.login import add_addresses, keep_address
 from backend.storage.persons import SealedPersons
 from backend.storage.private import HeldSources
 from backend.storage.projections import project
@@ -223,9 +223,9 @@ class SqlUnitOfWork:
     def keep_persons(self, records: Mapping[MemberId, PersonRecord]) -> None:
         """Keep the facts behind many new pseudonyms, of whom nothing is kept yet."""
         self._begin_writing()
-        for member, record in records.items():
-            self._persons.keep(self._session, self._slug, member, record)
-            keep_address(self._session, self._slug, member, record.address)
+        self._persons.add(self._session, self._slug, records)
+        addresses = {member: record.address for member, record in records.items()}
+        add_addresses(self._session, self._slug, addresses)
         digests = {member: record.identity for member, record in records.items()}
         identities.add_digests(self._session, self._slug, digests)
 

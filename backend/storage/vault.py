@@ -23,6 +23,7 @@ from anchoring.core.errors import MalformedError, VerificationError
 from backend.domain.acts import MemberId, Slug
 from backend.storage.database import Database
 from backend.storage.private_tables import PersonKeyRow
+from backend.storage.statements import Row, insert_rows
 
 PERSON_KEY_BYTES: Final = 32
 """Length of a person's key, in bytes."""
@@ -124,17 +125,25 @@ class Vault:
         """
         key = self._key(session, organisation, member)
         if key is None:
-            key = self._draw(PERSON_KEY_BYTES)
-            wrapped = self._masters.wrap(key, bound=_bound(organisation, member, "key"))
-            session.add(
-                PersonKeyRow(
-                    organisation=organisation,
-                    member=member,
-                    master=wrapped.master,
-                    wrapped=wrapped.content,
-                )
-            )
-            session.flush()
+            key, row = self.new_key(organisation, member)
+            insert_rows(session.connection(), PersonKeyRow, [row])
+        return self.seal_under(key, organisation, member, column=column, content=content)
+
+    def new_key(self, organisation: Slug, member: MemberId) -> tuple[bytes, Row]:
+        """Return a key for a person who has none, and the row that keeps it, which the caller inserts."""
+        key = self._draw(PERSON_KEY_BYTES)
+        wrapped = self._masters.wrap(key, bound=_bound(organisation, member, "key"))
+        return key, {
+            "organisation": organisation,
+            "member": member,
+            "master": wrapped.master,
+            "wrapped": wrapped.content,
+        }
+
+    def seal_under(
+        self, key: bytes, organisation: Slug, member: MemberId, *, column: str, content: bytes
+    ) -> bytes:
+        """Return content sealed for a place under the key of its person; as ``seal``."""
         nonce = self._draw(NONCE_BYTES)
         bound = _bound(organisation, member, column)
         return _VERSION + nonce + AESGCM(key).encrypt(nonce, content, bound)

@@ -17,10 +17,11 @@ from backend.audit.directory import audit_directory
 from backend.domain.rulebook.membership import DataRights
 from backend.domain.rulebook.voting import Contestation
 from backend.storage.private_tables import ErasureRow, RollLineRow
+from tests.support.erasing import erase, erasure_body
 from tests.support.governance import rules_with
 from tests.support.http_sessions import session_headers
 from tests.support.http_world import World, facts, join, opened, signature
-from tests.support.model_organisation import FOUNDERS, SLUG, Actor, digest
+from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 from tests.support.personal_files import secrets_of, traces
 
 CHAIR, TREASURER, SECRETARY = FOUNDERS
@@ -42,30 +43,6 @@ def _vote(world: World, assembly: str, motion: str) -> None:
 
 def _resign(world: World, actor: Actor) -> None:
     world.act(actor, f"members/{actor.id}/resignation", {"issued_at": world.seconds()})
-
-
-def _body(world: World, cause: str = "request", second: Actor = TREASURER) -> dict[str, Any]:
-    salt = digest("erasure", world.key()).hex()
-    return world.authored(CHAIR, second=second.id, cause=cause, salt=salt)
-
-
-def _erase(
-    world: World,
-    member: Actor,
-    cause: str = "request",
-    *,
-    second: Actor = TREASURER,
-    keeper: Actor = CHAIR,
-    key: str | None = None,
-) -> Response:
-    """Have two officers sign and hand in an erasure, whatever comes of it."""
-    path = f"{world.root}/members/{member.id}/erasure"
-    body, headers = _body(world, cause, second), session_headers(world, keeper.id)
-    prepared = world.client.post(f"{path}/typed-data", json=body, headers=headers)
-    if prepared.status_code != 200:
-        return prepared
-    signatures = [signature(officer, prepared.json()) for officer in (CHAIR, second)]
-    return world.post(path, {**body, "signatures": signatures}, key=key, **headers)
 
 
 def _refusal(response: Response) -> tuple[int, str]:
@@ -113,7 +90,7 @@ def erased(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, An
         found = traces(folder / "data", secrets)
         # A reader keeps pages of before in the write-ahead log for as long as it can.
         session = session_headers(world, LEAVER.id)["Cookie"].removeprefix("psephos_session=")
-        answer = _erase(world, LEAVER, "order")
+        answer = erase(world, LEAVER.id, "order")
         world.worker.step_all()
         shutil.copytree(folder / "old", folder / "new")
         archive.export(SLUG, folder / "new")
@@ -223,7 +200,7 @@ def test_tampered_roll__that_hides_behind_an_erasure__is_found_out(
 
 
 def test_erasure__of_a_member__is_refused(uncontested: World) -> None:
-    assert _refusal(_erase(uncontested, STAYER)) == (403, "erasure.member")
+    assert _refusal(erase(uncontested, STAYER.id)) == (403, "erasure.member")
 
 
 def test_erasure__while_a_vote_is_undecided__is_refused_even_on_order(world: World) -> None:
@@ -232,23 +209,23 @@ def test_erasure__while_a_vote_is_undecided__is_refused_even_on_order(world: Wor
     world.act(CHAIR, "assemblies", world.call(CHAIR, "spring", "bridge"))
     _resign(world, LEAVER)
     for cause in ("request", "order"):
-        assert _refusal(_erase(world, LEAVER, cause)) == (409, "erasure.voting")
+        assert _refusal(erase(world, LEAVER.id, cause)) == (409, "erasure.voting")
 
 
 def test_erasure__while_a_decision_can_be_contested__waits_for_its_last_day(left: World) -> None:
-    refused = _erase(left, LEAVER)
+    refused = erase(left, LEAVER.id)
     assert _refusal(refused) == (422, "erasure.contest")
     assert refused.json()["rule"] == {"id": "contests", "article": "15"}
     left.clock.advance(11 * DAY)
-    assert _erase(left, LEAVER).status_code == 201
-    assert _refusal(_erase(left, LEAVER)) == (404, "person.unknown")
+    assert erase(left, LEAVER.id).status_code == 201
+    assert _refusal(erase(left, LEAVER.id)) == (404, "person.unknown")
 
 
 def test_erasure__repeated_with_its_key__is_told_again_and_recorded_once(left: World) -> None:
     left.clock.advance(11 * DAY)
     headers = session_headers(left, CHAIR.id)
     path = f"{left.root}/members/{LEAVER.id}/erasure"
-    body = _body(left)
+    body = erasure_body(left)
     prepared = left.client.post(f"{path}/typed-data", json=body, headers=headers).json()
     signed = {**body, "signatures": [signature(each, prepared) for each in (CHAIR, TREASURER)]}
     key = left.key()
@@ -263,7 +240,7 @@ def test_erasure__signed_for_somebody_else__is_refused(uncontested: World) -> No
     """Two officers who sign for one person have nobody else erased: the act commits to whom."""
     left = uncontested
     headers = session_headers(left, CHAIR.id)
-    body = _body(left)
+    body = erasure_body(left)
     prepared = left.client.post(
         f"{left.root}/members/{STAYER.id}/erasure/typed-data", json=body, headers=headers
     ).json()
@@ -284,13 +261,13 @@ def test_erasure__signed_for_somebody_else__is_refused(uncontested: World) -> No
 def test_erasure__without_two_officers_of_whom_one_asks__is_refused(
     uncontested: World, second: Actor, keeper: Actor, expected: tuple[int, str]
 ) -> None:
-    assert _refusal(_erase(uncontested, LEAVER, second=second, keeper=keeper)) == expected
+    assert _refusal(erase(uncontested, LEAVER.id, second=second, keeper=keeper)) == expected
 
 
 def test_erasure__without_session__is_refused(uncontested: World) -> None:
     left = uncontested
     path = f"{left.root}/members/{LEAVER.id}/erasure"
-    body = {**_body(left), "signatures": ["0x" + "00" * 65] * 2}
+    body = {**erasure_body(left), "signatures": ["0x" + "00" * 65] * 2}
     assert _refusal(left.post(path, body)) == (401, "session.required")
     low = session_headers(left, CHAIR.id, "low")
     assert _refusal(left.post(path, body, **low)) == (403, "office.required")

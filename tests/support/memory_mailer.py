@@ -1,9 +1,10 @@
 """Letters that leave into a list, and a way that breaks when it is told to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from anchoring.core.errors import UnavailableError
-from backend.domain.acts import NoticeChannel
+from backend.domain.acts import NoticeChannel, Slug
 from backend.mail.message import format_message, message_id
 from backend.services.mailer import Delivery, Outgoing
 
@@ -18,6 +19,7 @@ class MemoryMailer:
     contents: list[bytes] = field(default_factory=list)
     answers: dict[str, Delivery] = field(default_factory=dict)
     """What is answered to letters for an address, other than that they are accepted."""
+    discarded: list[tuple[Slug, str]] = field(default_factory=list)
     broken: bool = False
     """Whether nothing leaves."""
     loses_answers: bool = False
@@ -40,6 +42,9 @@ class MemoryMailer:
         if self.loses_answers:
             raise UnavailableError("mail server", "lost")
         return answer
+
+    def discard(self, organisation: Slug, letters: Sequence[str]) -> None:
+        self.discarded += [(organisation, each) for each in letters]
 
     def rest(self) -> None:
         pass

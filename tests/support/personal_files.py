@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sqlmodel import select
 
+from backend.storage.identity_tables import IdentityHashRow
+from backend.storage.login_tables import LoginAddressRow
 from backend.storage.private_tables import MemberKeyRow, SignatureRow
 from tests.support.http_world import World
 from tests.support.model_organisation import SLUG, Actor
@@ -40,3 +42,14 @@ def secrets_of(world: World, actor: Actor) -> list[bytes]:
         *(row.signature for row in signed),
         *(row.salt for row in signed),
     ]
+
+
+def identity_traces(world: World, members: Iterable[str]) -> list[bytes]:
+    """Return the keyed hashes, of identities and addresses, that are kept of some members."""
+    found: list[bytes] = []
+    with world.container.archive.database.reading() as session:
+        for member in members:
+            for row, column in ((IdentityHashRow, "digest"), (LoginAddressRow, "address")):
+                query = select(row).where(row.organisation == SLUG, row.member == member)
+                found += [getattr(each, column) for each in session.exec(query)]
+    return found

@@ -32,7 +32,7 @@ from backend.api.schemas.signatures import signature_bytes
 from backend.domain.errors import NotPermittedError
 from backend.domain.purposes import PURPOSES, Answer, consents
 from backend.domain.signing import TypedData
-from backend.services import data_rights
+from backend.services import consent_desk, data_rights
 from backend.services.commands import Statement
 from backend.services.personal_data import Document, personal_data
 from backend.services.sessions import Principal
@@ -89,9 +89,8 @@ def answer_consent(
     context: Context, slug: OrganisationId, principal: CurrentMember, body: ConsentRequest
 ) -> Answer:
     """Keep an answer; taking a consent back is the same request as giving it, and needs nothing more."""
-    return data_rights.answer_consent(
-        context.ports,
-        context.private,
+    return consent_desk.answer_consent(
+        context.consent_desk,
         slug,
         principal.member,
         purpose=body.purpose,
@@ -213,7 +212,14 @@ def prepare_erasure(
 
 
 def _data(context: Context, slug: str, principal: Principal) -> Document:
-    return personal_data(context.reads, context.persons, context.private, slug, principal.member)
+    return personal_data(
+        context.reads,
+        context.persons,
+        context.private,
+        context.letters,
+        slug,
+        member=principal.member,
+    )
 
 
 def _check_signer(keeper: Principal, body: ErasureDraft) -> None:

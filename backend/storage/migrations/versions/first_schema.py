@@ -715,7 +715,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         sa.Column("member", sa.String(length=33), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("sent_at", sa.String(length=24), nullable=False),
-        sa.Column("by", sa.String(length=33), nullable=False),
+        sa.Column("by", sa.String(length=33), nullable=True),
         sa.Column("noted_at", sa.String(length=24), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation"], ["ledger.slug"], name=op.f("fk_manual_notice_organisation")
