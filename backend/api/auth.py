@@ -196,9 +196,7 @@ OwnData = Annotated[Principal, Depends(require_own_key)]
 """Who is logged in, and may see what is known of them."""
 
 
-def require_convener(
-    context: Context, principal: CurrentMember, assembly: NamedId
-) -> Principal:
+def require_convener(context: Context, principal: CurrentMember, assembly: NamedId) -> Principal:
     """Return who is logged in, if they may act for the convener of the assembly of the path.
 
     Raises:
