@@ -149,7 +149,7 @@ def enrol(desk: FoundingDesk, draft: str, token: str, application: Application) 
         ConflictError: The founder handed in something else, or another founder has the pseudonym or the key.
         InvalidInputError: A needed fact is missing, or the class is another.
     """
-    found_draft, place = _by_token(desk, draft, token)
+    found_draft, place = by_token(desk, draft, token)
     invited = found_draft.founders[place].invited
     if application.member_class != invited.member_class:
         raise InvalidInputError(
@@ -177,7 +177,7 @@ def open_signing(desk: FoundingDesk, draft: str, token: str) -> int:
         NotPermittedError: ``founding.token``: the token is none of this draft.
         ConflictError: ``founding.not_enrolled``: a founder did not hand in anything yet.
     """
-    found_draft, _ = _by_token(desk, draft, token)
+    found_draft, _ = by_token(desk, draft, token)
     _founding(desk, found_draft)
     now = desk.now()
     if not found_draft.signing_open(now):
@@ -198,7 +198,7 @@ def what_to_sign(desk: FoundingDesk, draft: str, token: str) -> TypedData:
         NotPermittedError: ``founding.token``: the token is none of this draft.
         ConflictError: ``founding.not_enrolled`` or ``founding.signing_over``.
     """
-    found_draft, _ = _by_token(desk, draft, token)
+    found_draft, _ = by_token(desk, draft, token)
     issued_at = _open_time(desk, found_draft)
     return founding_request(_founding(desk, found_draft), issued_at=issued_at)
 
@@ -215,7 +215,7 @@ def sign(
         RuleViolation: The signature is not of the key that the founder handed in.
         GovernanceError: What forbids the founding, told to whoever signs last.
     """
-    before, place = _by_token(desk, draft, token)
+    before, place = by_token(desk, draft, token)
     opened_at = _open_time(desk, before)
     founding = _founding(desk, before)
     if issued_at != opened_at:
@@ -271,8 +271,13 @@ def _rulebook(plan: Plan) -> Rulebook:
     return parse_rulebook(plan.rulebook.encode())
 
 
-def _by_token(desk: FoundingDesk, draft: str, token: str) -> tuple[Draft, int]:
-    """Return a draft and the place of the founder to whom a token of it belongs (P2)."""
+def by_token(desk: FoundingDesk, draft: str, token: str) -> tuple[Draft, int]:
+    """Return a draft and the place of the founder to whom a token of it belongs (P2).
+
+    Raises:
+        NotFoundError: No such draft, or it is over.
+        NotPermittedError: ``founding.token``: the token is none of this draft.
+    """
     found_draft = desk.drafts.one(draft, now=desk.now())
     for place, founder in enumerate(found_draft.founders):
         if hmac.compare_digest(founder.token_hash, hashed(token)):

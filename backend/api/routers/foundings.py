@@ -28,7 +28,6 @@ from backend.api.schemas.signatures import signature_bytes
 from backend.domain.authorship import MAX_STATEMENT_AGE_S
 from backend.domain.signing import TypedData
 from backend.services.founding_desk import (
-from backend.services.founding_drafts import (
     by_token,
     draft_founding,
     enrol,
