@@ -184,6 +184,8 @@ def test_presentation__by_a_correspondent__registers_somebody_without_a_key(
     assert again.json() == first.json()
     status, view = read(play, f"members/{actor.id}/application", CHAIR)
     assert (status, view["centre"], view["facts"]["name"]) == (200, "harbour", "The miller")
+    status, consents = read(play, "me/consents", actor, "low")
+    assert [each["name"] for each in consents["purposes"] if each["consents"]] == ["membership"]
     play.check_identity(GARDENER, actor)
     play.vouch(GARDENER, actor)
     play.admit(actor, officer=CHAIR)
@@ -191,6 +193,17 @@ def test_presentation__by_a_correspondent__registers_somebody_without_a_key(
     assert (harbour["centre"], harbour["open"]) == ("harbour", True)
     assert harbour["presented"] >= 1
     assert play.world.get("centres", after="harbour")["items"] == []
+
+
+def test_presentation__without_the_needed_consent__is_refused(play: ServedPlay) -> None:
+    body = {
+        **play.world.authored(GARDENER, **presented(Actor("baker"))),
+        "consents": {"directory": 1},
+    }
+    before = size(play)
+    _, problem = sent(play, GARDENER, "centres/harbour/presentations", body)
+    assert problem["code"] == "consent.needed"
+    assert size(play) == before
 
 
 @pytest.mark.parametrize(
