@@ -14,6 +14,7 @@ from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.instants import format_instant
 from backend.domain.letters import WIPED
 from backend.domain.purposes import Answer
+from backend.mail.folder import FolderMailer
 from backend.services.letters import Asked, LetterView
 from backend.services.mailer import Delivery
 from backend.services.posting import (
@@ -101,7 +102,8 @@ def room(simulation: Simulation, database: Database, reads: SqlReads, tmp_path: 
     def unsubscribe(slug: Slug, letter: str) -> str:
         return unsubscribe_address("https://river.example", slug, letter, key=KEY)
 
-    private = SqlPrivateData(database, memory_vault(), tmp_path / "erasures")
+    folder = FolderMailer(tmp_path / "mail", sender="psephos@river.example")
+    private = SqlPrivateData(database, memory_vault(), tmp_path / "erasures", folder.discard_others)
     office = PostOffice(
         post, (known,), mailer, reads, private, clock, "https://river.example", unsubscribe
     )
