@@ -6,7 +6,7 @@ act is recorded depends on its signature, and on the statutes, which say who may
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
@@ -35,8 +35,8 @@ Role = Literal[
     "operator",
 ]
 """Who asks: nobody known; the holder of a founder's link, for its draft; a member who holds a key, logged in
-with a link or with the key; the member of the path; who may act for the convener of the assembly of the path; a
-member who holds an office; the operator of the server."""
+with a link or with the key; the member of the path; who may act for the convener of the assembly of the
+path; a member who holds an office; the operator of the server."""
 
 ROLES: Final[tuple[Role, ...]] = (
     "anyone",
@@ -122,10 +122,13 @@ def _calls(dependant: Dependant) -> Iterator[object]:
 
 
 def _is_signed(route: APIRoute) -> bool:
-    if route.body_field is None or "sessions" in route.tags:
+    if route.body_field is None or "sessions" in route.tags or route.path.endswith("/typed-data"):
         return False
-    model = route.body_field.field_info.annotation
+    return _has_signature(route.body_field.field_info.annotation)
+
+
+def _has_signature(model: object) -> bool:
+    """Tell whether a body, or each item of a list in it, has a field for a signature."""
     fields = getattr(model, "model_fields", {})
-    return not {"signature", "signatures", "founders"}.isdisjoint(fields) and not (
-        route.path.endswith("/typed-data")
-    )
+    listed = [item for field in fields.values() for item in get_args(field.annotation)]
+    return not {"signature", "signatures"}.isdisjoint(fields) or any(map(_has_signature, listed))

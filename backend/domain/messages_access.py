@@ -13,7 +13,7 @@ ACCESS_FR: Mapping[str, tuple[str, str, str]] = {
         "Personne n'est connecté, ou la session est finie.",
         "Connectez-vous, puis recommencez."),
     "session.key": ("Réservé à une session ouverte avec votre clé",
-        "Un lien reçu par courriel ne suffit pas pour voir ou corriger vos données, puisque vous avez une clé.",
+        "Un lien reçu par courriel ne suffit pas pour voir ou corriger vos données : vous avez une clé.",
         "Connectez-vous avec votre clé ; si vous l'avez perdue, adressez-vous à qui tient le registre."),
 }  # fmt: skip
 """Title, detail and remedy by code, in French."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from backend.api.application import ROUTERS
@@ -16,11 +15,12 @@ from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import Founders, SeatParty
 from tests.support.admission_world import CENTRES
 from tests.support.founding_play import plan
-from tests.support.governance import rule_of, rules_with
+from tests.support.governance import rules_with
 from tests.support.http_play import HttpPlay
 from tests.support.http_sessions import session_headers
 from tests.support.http_world import World, join, opened
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor
+from tests.support.people_world import altered
 
 PAGE = Path("docs/permissions.md")
 BEGIN, END = "<!-- table -->\n", "<!-- end -->\n"
@@ -37,8 +37,8 @@ GATES = {
 
 CHAIR, KEEPER, ADMITTER = FOUNDERS
 CORRESPONDENT, PLAIN, ONESELF = Actor("correspondent"), Actor("plain"), Actor("oneself")
-READER = Actor("reader")
-"""Holds a key as the others do, and comes by a link."""
+READER, KEYLESS = Actor("reader"), Actor("keyless")
+"""They come by a link: one who holds a key as the others do, and one whom a centre registered."""
 MEMBERS: Mapping[Role, Actor] = {
     "member": PLAIN,
     "self": ONESELF,
@@ -55,16 +55,12 @@ _NUMBERS = count()
 
 def divided() -> tuple[Rulebook, list[FirstMandate]]:
     """Return rules that give each office to another seat, and who takes the seats."""
-
-    def by(identifier: str, body: str, seat: str, *, several: bool = False) -> object:
-        party = SeatParty(body, seat)
-        return msgspec.structs.replace(rule_of(identifier), by=(party,) if several else party)
-
+    chair, member = SeatParty("bureau", "chair"), SeatParty("bureau", "member")
     rulebook = rules_with(
-        by("convocation", "bureau", "chair", several=True),
-        by("custody", "bureau", "member"),
-        by("admission-collective", "audit", "auditor"),
-        msgspec.structs.replace(rule_of("audit-first"), by=Founders()),
+        altered("convocation", by=(chair,)),
+        altered("custody", by=member),
+        altered("admission-collective", by=SeatParty("audit", "auditor")),
+        altered("audit-first", by=Founders()),
         CENTRES,
     )
     seats = (
@@ -83,7 +79,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         world.found(*divided())
         for member in (CORRESPONDENT, PLAIN, ONESELF, READER):
             join(world, member)
-        HttpPlay(world).open_centre(CHAIR, CENTRE, CORRESPONDENT)
+        play = HttpPlay(world)
+        play.open_centre(CHAIR, CENTRE, CORRESPONDENT)
+        play.present(CORRESPONDENT, CENTRE, KEYLESS)
         world.act_as_chair("bridge")
         world.act(CHAIR, "assemblies", world.call(CHAIR, ASSEMBLY, "bridge"))
         yield world
@@ -138,6 +136,24 @@ def test_route__asked_by_every_role__lets_through_whom_its_row_names(
         )
         code = answer.json().get("code") if answer.status_code in {401, 403} else None
         assert (code in GATES) == (role not in row.roles), (role, answer.status_code, answer.text)
+
+
+@pytest.mark.parametrize("path", ["me/data", "me/data.html", "members/{}/application"])
+def test_own_data__by_a_link__is_shown_to_who_holds_no_key_alone(served: World, path: str) -> None:
+    """Whoever was registered by a centre has no other way to their data; others have their key."""
+    answers = []
+    for actor in (KEYLESS, READER):
+        headers = session_headers(served, actor.id, "low")
+        url = f"{served.root}/{path.format(actor.id)}"
+        answers.append(served.client.get(url, headers=headers))
+    assert [each.status_code for each in answers] == [200, 403]
+    assert answers[1].json()["code"] == "session.key"
+
+
+def test_application__of_somebody_else__is_not_shown_to_who_holds_no_key(served: World) -> None:
+    headers = session_headers(served, KEYLESS.id, "low")
+    answer = served.client.get(f"{served.root}/members/{READER.id}/application", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "office.required")
 
 
 def _filled(path: str, draft: str) -> str:
