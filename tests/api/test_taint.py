@@ -107,7 +107,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Findings]:
 
 def _look(found: Findings) -> None:
     """Note what is kept while everybody is there, and make a backup of it."""
-    life, world = found.life, found.life.world
+    world = found.life.world
     for actor in (APPLICANT, MILL, SHOWN):
         headers = session_headers(world, actor.id)
         found.held[actor.id] = world.client.get(f"{world.root}/me/data", headers=headers).json()
