@@ -151,6 +151,22 @@ def test_folder__closed_to_others__and_emptied_by_id(tmp_path: Path) -> None:
     assert folder.channel == "platform"
 
 
+def test_folder__swept__keeps_what_is_known_and_what_came_meanwhile(tmp_path: Path) -> None:
+    folder = FolderMailer(tmp_path / "mail", sender=SENDER)
+    folder.discard_others(lambda: pytest.fail("nothing was written: nothing is asked"))
+    for number in (1, 2):
+        folder.deliver(letter(number=number))
+    (tmp_path / "mail" / "river-coop" / f"{3:032x}.partial").write_bytes(b"half")
+
+    def held() -> list[str]:
+        folder.deliver(letter(number=4))
+        return [f"{2:032x}"]
+
+    folder.discard_others(held)
+    left = {path.name for path in (tmp_path / "mail" / "river-coop").iterdir()}
+    assert left == {f"{2:032x}.eml", f"{4:032x}.eml"}
+
+
 def test_folder__that_cannot_be_made__is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("a file")
     with pytest.raises(UnavailableError):

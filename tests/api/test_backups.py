@@ -14,9 +14,9 @@ from backend.audit.directory import audit_directory
 from backend.cli import app
 from backend.safekeeping import back_up, restore
 from backend.settings import Settings
-from tests.support.http_sessions import session_headers
-from tests.support.http_world import World, facts, join, opened, signature
-from tests.support.model_organisation import FOUNDERS, SLUG, Actor, digest
+from tests.support.erasing import erase
+from tests.support.http_world import World, facts, join, opened
+from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 from tests.support.personal_files import secrets_of, traces
 
 CHAIR, TREASURER, _ = FOUNDERS
@@ -44,15 +44,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Kept]:
         settings = world.container.settings
         assert back_up(settings, folder / "old.tar", with_keys=folder / "keys.tar") == 0
         secrets = secrets_of(world, LEAVER)
-        path, headers = (
-            f"{world.root}/members/{LEAVER.id}/erasure",
-            session_headers(world, CHAIR.id),
-        )
-        salt = digest("erasure", "backup").hex()
-        body = world.authored(CHAIR, second=TREASURER.id, cause="request", salt=salt)
-        prepared = world.client.post(f"{path}/typed-data", json=body, headers=headers).json()
-        signed = {**body, "signatures": [signature(each, prepared) for each in (CHAIR, TREASURER)]}
-        assert world.post(path, signed, **headers).status_code == 201
+        assert erase(world, LEAVER.id).status_code == 201
         # The key of the marks came with the first erasure: the secrets are backed up again.
         assert back_up(settings, folder / "new.tar", with_keys=folder / "newer-keys.tar") == 0
         yield _Kept(world, folder, secrets)

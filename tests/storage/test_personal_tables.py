@@ -1,6 +1,7 @@
 """No table about persons is forgotten: not by erasing, not by the data map."""
 
 import pytest
+from sqlmodel import select
 
 from anchoring.core.errors import MalformedError
 from backend.domain.data_map import DATA_MAP, mapped_columns
@@ -8,7 +9,10 @@ from backend.domain.data_map_terms import BASES, PLACES, REACHES
 from backend.domain.errors import NotFoundError
 from backend.storage.database import Database
 from backend.storage.erasure import erase_person, format_marks, parse_marks, persons_of
+from backend.storage.identity_tables import DuplicateCandidateRow
 from backend.storage.ledgers import SqlLedgers
+from backend.storage.login_tables import LoginChallengeRow
+from backend.storage.mail_tables import ManualNoticeRow
 from backend.storage.personal_tables import (
     BY_ENTRY_TABLES,
     FOUNDING_TABLES,
@@ -19,11 +23,12 @@ from backend.storage.personal_tables import (
 )
 from backend.storage.schema import SCHEMA
 from backend.storage.tables import Table
-from tests.support.model_organisation import FOUNDERS, SLUG
+from tests.support.model_organisation import FOUNDERS, SLUG, digest
 from tests.support.organisations import Simulation
 from tests.support.vaults import memory_vault
 
 CHAIR, TREASURER, SECRETARY = FOUNDERS
+AT = "2026-02-01T09:00:00.000Z"
 NAMES = [each.name for each in PERSONAL_TABLES]
 PRIVATE = {*NAMES, *BY_ENTRY_TABLES, *LOGIN_TABLES, *FOUNDING_TABLES, *MARK_TABLES}
 LEDGER_MODULES = {"tables", "projection_tables", "witness_tables", "cost_tables"}
@@ -102,6 +107,67 @@ def test_erase_person__undone_with_its_unit__leaves_everything(
         erase_person(session, SLUG, CHAIR.id, memory_vault())
     with database.reading() as session:
         assert persons_of(session, SLUG) == tuple(sorted(set(everyone) - {CHAIR.id}))
+
+
+def test_erase_person__who_decided_about_others__leaves_the_decision_without_them(
+    simulation: Simulation, database: Database
+) -> None:
+    simulation.found()
+    told = ManualNoticeRow(
+        organisation=SLUG,
+        assembly="spring",
+        member=TREASURER.id,
+        channel="post",
+        sent_at=AT,
+        by=CHAIR.id,
+        noted_at=AT,
+    )
+    with database.writing() as session:
+        session.add(told)
+        session.add(_candidate(TREASURER.id, SECRETARY.id))
+        session.add(_candidate(SECRETARY.id, CHAIR.id))
+        for subject in (CHAIR.id, f"0x{CHAIR.address.hex()}", TREASURER.id):
+            session.add(_challenge(subject))
+    with database.writing() as session:
+        erase_person(session, SLUG, CHAIR.id, memory_vault())
+    with database.reading() as session:
+        [notice] = session.exec(select(ManualNoticeRow))
+        assert (notice.member, notice.by) == (TREASURER.id, None)
+        # The pair with the erased person is gone, whichever place they had in it.
+        [pair] = session.exec(select(DuplicateCandidateRow))
+        assert (pair.member, pair.other, pair.decided_by) == (TREASURER.id, SECRETARY.id, None)
+        assert pair.verdict == "different"
+        [challenge] = session.exec(select(LoginChallengeRow))
+        assert challenge.subject == TREASURER.id
+    with database.writing() as session:
+        erase_person(session, SLUG, SECRETARY.id, memory_vault())
+        assert session.exec(select(DuplicateCandidateRow)).all() == []
+
+
+def _candidate(member: str, other: str) -> DuplicateCandidateRow:
+    return DuplicateCandidateRow(
+        organisation=SLUG,
+        member=member,
+        other=other,
+        reasons="names",
+        edits=0,
+        found_at=AT,
+        verdict="different",
+        decided_by=CHAIR.id,
+        decided_at=AT,
+    )
+
+
+def _challenge(subject: str) -> LoginChallengeRow:
+    return LoginChallengeRow(
+        organisation=SLUG,
+        id=digest("challenge", subject).hex(),
+        kind="link",
+        browser="",
+        subject=subject,
+        text="",
+        expires_at=AT,
+    )
 
 
 def test_marks__written__are_read_back_whatever_their_order() -> None:

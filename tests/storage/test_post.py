@@ -14,8 +14,9 @@ from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.instants import format_instant
 from backend.domain.letters import WIPED
 from backend.domain.purposes import Answer
+from backend.mail.folder import FolderMailer
 from backend.services.letters import Asked, LetterView
-from backend.services.mailer import Delivery
+from backend.services.mailer import Delivery, Outgoing
 from backend.services.posting import (
     BATCH,
     CLAIM,
@@ -101,7 +102,8 @@ def room(simulation: Simulation, database: Database, reads: SqlReads, tmp_path: 
     def unsubscribe(slug: Slug, letter: str) -> str:
         return unsubscribe_address("https://river.example", slug, letter, key=KEY)
 
-    private = SqlPrivateData(database, memory_vault(), tmp_path / "erasures")
+    folder = FolderMailer(tmp_path / "mail", sender="psephos@river.example")
+    private = SqlPrivateData(database, memory_vault(), tmp_path / "erasures", folder.discard_others)
     office = PostOffice(
         post, (known,), mailer, reads, private, clock, "https://river.example", unsubscribe
     )
@@ -146,6 +148,23 @@ def test_send_due__somebody_erased__is_no_address(room: Room) -> None:
     room.queue()
     send_due(room.office)
     assert room.only().state == "no_address"
+
+
+def test_send_due__somebody_erased_while_it_is_handed_on__takes_it_back(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.post.queue(SLUG, CHAIR, "login_link", LINK, now=room.clock.now())
+    room.post.queue(SLUG, TREASURER, "login_link", LINK, now=room.clock.now())
+    [theirs] = room.post.page(SLUG, Asked(member=CHAIR))
+    deliver = room.mailer.deliver
+
+    def delivering(message: Outgoing) -> Delivery:
+        room.post.forget(SLUG, CHAIR)
+        return deliver(message)
+
+    monkeypatch.setattr(room.mailer, "deliver", delivering)
+    send_due(room.office)
+    assert room.mailer.discarded == [(SLUG, theirs.id)]
 
 
 def test_send_due__answer_lost__sends_the_same_letter_again(room: Room) -> None:

@@ -55,6 +55,27 @@ def kept(database: Database, masters: MemoryMasterKeys) -> Database:
     return database
 
 
+def test_persons__kept_together__are_read_as_if_each_had_been_kept_alone(
+    kept: Database, masters: MemoryMasterKeys, tmp_path: Path
+) -> None:
+    persons = SealedPersons(Vault(masters))
+    records = {_member(number): _record(number) for number in range(10, 10 + COUNT)}
+    with kept.writing() as session:
+        persons.add(session, SLUG, records)
+        persons.add(session, SLUG, {})
+    with kept.reading() as session:
+        for member, record in records.items():
+            assert persons.facts(session, SLUG, member) == record.facts
+            assert persons.salt(session, SLUG, member) == record.salt
+            assert persons.answers(session, SLUG, member) == record.consents
+        wrapped = [row.wrapped for row in session.exec(select(PersonKeyRow))]
+        assert len(set(wrapped)) == len(wrapped) == 3 * COUNT
+    assert rotate_master(kept, masters) == 3 * COUNT
+    with kept.reading() as session:
+        assert persons.facts(session, SLUG, _member(10)) == records[_member(10)].facts
+    assert FACTS["name"].encode() not in (tmp_path / "psephos.sqlite").read_bytes()
+
+
 def _facts(database: Database, masters: MemoryMasterKeys, slug: str = SLUG) -> list[object]:
     persons = SqlPersons(database, Vault(masters))
     return [persons.facts(slug, _member(number)) for number in range(COUNT)]
