@@ -55,7 +55,8 @@ PHONE, CAPTAIN, NEW_PHONE = Actor("phone"), Actor("captain"), Actor("new-phone")
 BAKER = Actor("baker")
 GUEST = Actor("guest", "collective")
 WALKER = Actor("walker", "collective")
-TWIN = Actor("gardener-again")
+TWIN = Actor("orchardist")
+"""The gardener once more, under a name by which nobody recognised them when they applied."""
 
 OPEN_MATTER = Silent(
     id="boats", article="24", matter="periodicity", about=("council",), settled_by="A decision"
