@@ -20,6 +20,7 @@ from backend.archive import Archive
 from backend.domain.acts import MemberId
 from backend.domain.errors import GovernanceError
 from backend.domain.messages import Language, message
+from backend.machine import SecretRandomness, SystemClock
 from backend.networks import ContractChains
 from backend.services import imports
 from backend.services.commands import Statement, command_of
@@ -29,7 +30,6 @@ from backend.services.imports import SEED_BYTES, Choice, Import, Report
 from backend.services.ports import Ports
 from backend.services.signing_requests import statement_request
 from backend.settings import Settings
-from backend.wiring import SecretRandomness, SystemClock
 
 _SIGNATURES: Final[TypeAdapter[MemberSignature]] = TypeAdapter(MemberSignature)
 _NUMBER: Final = re.compile(r"[0-9]{1,5}")

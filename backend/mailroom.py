@@ -7,7 +7,7 @@ from anchoring.ports import Clock
 from backend.archive import Archive
 from backend.domain.acts import MemberId, SigningDomain, Slug
 from backend.mail.smtp import MailServer, SmtpMailer
-from backend.services.founding_drafts import FoundingDesk, InvitedPersons
+from backend.services.founding_desk import FoundingDesk, InvitedPersons
 from backend.services.letters import Asked
 from backend.services.mailer import Mailer
 from backend.services.persons import Persons
@@ -52,6 +52,7 @@ class Mailroom:
             ),
             mailer=self._mailer(),
             reads=archive.reads,
+            private=archive.private,
             clock=clock,
             address=settings.public_address,
             unsubscribe=partial(unsubscribe_address, settings.public_address, key=key),

@@ -23,10 +23,10 @@ from anchoring.core.types import Address, TransactionHash
 from anchoring.ports import TransactionSigner
 from backend.archive import Archive, key_files, network_anchorer, server_name, settle_costs
 from backend.domain.errors import GovernanceError
+from backend.machine import SystemClock
 from backend.networks import deployments_file
 from backend.services.anchor_status import age_text, standing_members
 from backend.settings import Settings
-from backend.wiring import SystemClock
 
 WAIT_S: Final = 5
 """Seconds between two questions whether a block includes a transaction."""

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from anchoring.core.errors import UnavailableError
-from backend.services.founding_drafts import expire_drafts
+from backend.services.founding_desk import expire_drafts
 from backend.services.posting import BATCH, PAUSE, announce_new, send_due
 from backend.wiring import Container
 

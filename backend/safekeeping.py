@@ -15,13 +15,13 @@ from backend.domain.errors import GovernanceError
 from backend.domain.instants import Instant, format_instant
 from backend.domain.messages import Language
 from backend.domain.processing_record import processing_record
+from backend.machine import SystemClock
 from backend.settings import Settings
 from backend.storage.backups import KEYS_FOLDER, MARKS_SUFFIX, read_backup, write_data, write_keys
 from backend.storage.breach_log import BREACHES_FILE, add_breach, read_breaches, read_fields
 from backend.storage.erasure import erase_marked
 from backend.storage.private_data import publish_marks, read_marks
 from backend.storage.vault import check_masters, rotate_master
-from backend.wiring import SystemClock
 
 
 def rotate_vault(settings: Settings) -> int:

@@ -18,6 +18,7 @@ from anchoring.core.types import Address
 from anchoring.ports import Clock
 from backend.archive import Archive, key_files
 from backend.domain.errors import GovernanceError
+from backend.machine import SecretRandomness, SystemClock
 from backend.main import create_app
 from backend.networks import ContractChains
 from backend.postman import Postman
@@ -25,7 +26,7 @@ from backend.services.identity import KeyedHashes
 from backend.services.ports import Ports
 from backend.services.retention import redact_due
 from backend.settings import Settings
-from backend.wiring import Container, SecretRandomness, SystemClock
+from backend.wiring import Container
 from backend.worker import Worker
 
 SLUG: Final = re.compile(r"(?=.{1,63}\Z)[a-z0-9](-?[a-z0-9])*\Z")

@@ -135,7 +135,8 @@ class LimitSettings(BaseModel):
     addresses: LimitText = "3 per 15 minutes"
     """By e-mail address: links sent to it."""
     applications: LimitText = "600/minute"
-    """By client: applications to join. A registration centre hands in those of many people."""
+    """By client: applications to join or to come back, keys that founders hand in, and checks of electronic
+    identity begun. A registration centre hands in applications of many people."""
 
     def by_name(self) -> dict[Limited, str]:
         """Return every limit by its name."""

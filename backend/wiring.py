@@ -1,10 +1,8 @@
 """The composition root: the only place that knows which adapter stands behind which port."""
 
-import secrets
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from functools import partial
 from typing import Final, Self
 
@@ -25,9 +23,11 @@ from backend.api.throttle import Throttle
 from backend.archive import Archive, network_anchorer, server_name, settle_costs
 from backend.domain.acts import SigningDomain, Slug
 from backend.identity_providers.oidc import OidcProvider
+from backend.machine import SecretRandomness
 from backend.mailroom import Mailroom
 from backend.networks import ContractChains
 from backend.services.anchoring import Costed, NetworkAnchorer, Silences, Steps, Told
+from backend.services.consent_desk import ConsentDesk
 from backend.services.cosigning import Cosigners
 from backend.services.identity import KeyedHashes
 from backend.services.login_ports import Login, LoginPlace
@@ -55,32 +55,6 @@ CLOSING: Final = "assembly.closed"
 
 WITNESS_POLICY: Final = "witness.policy"
 """File among the data that lists the logs this server cosigns for."""
-
-
-class SystemClock:
-    """The clock of the machine; implements ``Clock``."""
-
-    def __init__(self) -> None:
-        self._latest = datetime.min.replace(tzinfo=UTC)
-        self._lock = threading.Lock()
-
-    def now(self) -> datetime:
-        """Return the current time in UTC; stands still while the machine's clock is set back."""
-        with self._lock:
-            self._latest = max(self._latest, datetime.now(UTC))  # noqa: TID251 - the one clock
-            return self._latest
-
-
-class SecretRandomness:
-    """Salts and pseudonyms from the operating system; implements ``Randomness``."""
-
-    def salt(self) -> bytes:
-        """Return 32 fresh bytes."""
-        return secrets.token_bytes(32)
-
-    def voter(self) -> str:
-        """Return a fresh voter pseudonym."""
-        return f"v{secrets.token_hex(16)}"
 
 
 class Container:
@@ -328,6 +302,9 @@ class Container:
             duplicates=SqlDuplicates(self.archive.database),
             identities=self.archive.identities,
             letters=self.mailroom.letters,
+            consent_desk=ConsentDesk(
+                self.ports, self.archive.private, self.mailroom.letters, self.mailroom.letters
+            ),
             message_id=self.mailroom.office.mailer.message_id,
             letter_of=self.mailroom.letter_of,
             founding_desk=self.mailroom.founding_desk(self.ports, self.signing_domain()),

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from backend.api.deps import Context, MemberPath, OrganisationId
+from backend.api.deps import Context, MemberPath, NamedId, OrganisationId
 from backend.api.errors import TokenMissingError
-from backend.domain.errors import NotPermittedError
+from backend.domain.assemblies.officers import check_assembly_officer
+from backend.domain.errors import NotPermittedError, RuleViolation
 from backend.domain.instants import format_instant
 from backend.domain.offices import Office, offices_of
 from backend.services.login_ports import LoginPlace
@@ -174,9 +175,57 @@ class OfficeRequired:
         return principal
 
 
+def require_own_key(context: Context, principal: CurrentMember) -> Principal:
+    """Return who is logged in, if what they declared may be shown to them or changed by them.
+
+    Whoever reads a member's mail can open a link that was sent to them, so the session must be of a key. Who
+    holds none has no other way to their own data than a link.
+
+    Raises:
+        NotPermittedError: ``session.key``: they hold a key, and came by a link.
+    """
+    found = context.reads.state(principal.organisation).members.get(principal.member)
+    if principal.assurance == "low" and found is not None and found.keys:
+        raise NotPermittedError(
+            "session.key", expected="a session of a key", found="a session of a link"
+        )
+    return principal
+
+
+OwnData = Annotated[Principal, Depends(require_own_key)]
+"""Who is logged in, and may see what is known of them."""
+
+
+def require_convener(context: Context, principal: CurrentMember, assembly: NamedId) -> Principal:
+    """Return who is logged in, if they may act for the convener of the assembly of the path.
+
+    Raises:
+        NotFoundError: No such assembly.
+        NotPermittedError: ``office.required``: they may not, or came by a link.
+    """
+    state = context.reads.state(principal.organisation)
+    convened = state.assembly(assembly)
+    day = state.day_of(format_instant(context.ports.clock.now()))
+    try:
+        check_assembly_officer(state, convened, principal.member, day)
+    except RuleViolation as error:
+        raise NotPermittedError(
+            "office.required", expected=error.expected, found=error.found
+        ) from error
+    if principal.assurance == "low":
+        raise NotPermittedError(
+            "office.required", expected="a session of a key", found="a session of a link"
+        )
+    return principal
+
+
+Convener = Annotated[Principal, Depends(require_convener)]
+"""Who may act for the convener of the assembly of the path."""
+
+
 @dataclass(frozen=True, slots=True)
 class SelfOrOffice:
-    """Lets the member of the path pass, and holders of one of some offices."""
+    """Lets the member of the path pass as ``require_own_key`` does, and holders of one of some offices."""
 
     offices: frozenset[Office]
     """Any of them suffices."""
@@ -185,10 +234,11 @@ class SelfOrOffice:
         """Return who is logged in.
 
         Raises:
-            NotPermittedError: ``office.required``: somebody else without such an office.
+            NotPermittedError: ``office.required``: somebody else without such an office; ``session.key``:
+                themself, who hold a key, by a link.
         """
         if principal.member == member:
-            return principal
+            return require_own_key(context, principal)
         return OfficeRequired(self.offices)(context, principal)
 
 

@@ -18,8 +18,9 @@ from backend.domain.acts import LogKeyText, SigningDomain, Slug
 from backend.domain.messages import Language
 from backend.domain.quantities import MAX_INTEGER
 from backend.services.commands import command_of
+from backend.services.consent_desk import ConsentDesk
 from backend.services.duplicates import Duplicates, IdentityIndex
-from backend.services.founding_drafts import FoundingDesk
+from backend.services.founding_desk import FoundingDesk
 from backend.services.identity_checks import IdentityChecks, IdentityProvider
 from backend.services.keys import PublisherKeys
 from backend.services.letters import Letters
@@ -89,6 +90,8 @@ class ApiContext:
     """Those who vouch for electronic identities, by name."""
     letters: Letters
     """Letters to members."""
+    consent_desk: ConsentDesk
+    """What answering to requests for consent takes."""
     message_id: Callable[[str], str]
     """Gives the Message-ID of the letter with an id."""
     letter_of: Callable[[Slug, str], str]
@@ -165,7 +168,7 @@ def json_bytes(value: object) -> bytes:
 
 
 async def limit_applications(request: Request, context: Context) -> None:
-    """Count an application of the client that asks.
+    """Count what a client asks on the way to joining: an application, or what belongs to one.
 
     Raises:
         TooSoonError: ``rate.limited``: too many came from there.

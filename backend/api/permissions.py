@@ -6,25 +6,45 @@ act is recorded depends on its signature, and on the statutes, which say who may
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from backend.api.auth import OfficeRequired, SelfOrOffice, require_member, require_operator
+from backend.api.auth import (
+    OfficeRequired,
+    SelfOrOffice,
+    require_convener,
+    require_member,
+    require_operator,
+    require_own_key,
+)
+from backend.api.routers.foundings import founder_token
 
 Role = Literal[
-    "anyone", "member by link", "member", "self", "correspondent", "admitter", "keeper", "operator"
-]
-"""Who asks: nobody known; a member logged in with a link, or with a key; the member of the path; a member
-who holds an office; the operator of the server."""
-
-ROLES: Final[tuple[Role, ...]] = (
     "anyone",
+    "founder",
     "member by link",
     "member",
     "self",
+    "convener",
+    "correspondent",
+    "admitter",
+    "keeper",
+    "operator",
+]
+"""Who asks: nobody known; the holder of a founder's link, for its draft; a member who holds a key, logged in
+with a link or with the key; the member of the path; who may act for the convener of the assembly of the
+path; a member who holds an office; the operator of the server."""
+
+ROLES: Final[tuple[Role, ...]] = (
+    "anyone",
+    "founder",
+    "member by link",
+    "member",
+    "self",
+    "convener",
     "correspondent",
     "admitter",
     "keeper",
@@ -32,7 +52,7 @@ ROLES: Final[tuple[Role, ...]] = (
 )
 """Every role, in the order of the table."""
 
-_MEMBERS: Final[frozenset[Role]] = frozenset(ROLES[1:-1])
+_MEMBERS: Final[frozenset[Role]] = frozenset(ROLES) - {"anyone", "founder", "operator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +99,15 @@ def _roles(route: APIRoute) -> frozenset[Role]:
     for call in _calls(route.dependant):
         if call is require_operator:
             roles &= {"operator"}
+        elif call is founder_token:
+            roles &= {"founder"}
         elif call is require_member:
             roles &= _MEMBERS
+        elif call is require_own_key:
+            roles -= {"member by link"}
+        elif call is require_convener:
+            # Those who keep the registers act for every convener.
+            roles &= {"convener", "keeper"}
         elif isinstance(call, OfficeRequired):
             roles &= call.offices
         elif isinstance(call, SelfOrOffice):
@@ -95,10 +122,13 @@ def _calls(dependant: Dependant) -> Iterator[object]:
 
 
 def _is_signed(route: APIRoute) -> bool:
-    if route.body_field is None:
+    if route.body_field is None or "sessions" in route.tags or route.path.endswith("/typed-data"):
         return False
-    model = route.body_field.field_info.annotation
+    return _has_signature(route.body_field.field_info.annotation)
+
+
+def _has_signature(model: object) -> bool:
+    """Tell whether a body, or each item of a list in it, has a field for a signature."""
     fields = getattr(model, "model_fields", {})
-    return not {"signature", "signatures", "founders"}.isdisjoint(fields) and not (
-        route.path.endswith("/typed-data")
-    )
+    listed = [item for field in fields.values() for item in get_args(field.annotation)]
+    return not {"signature", "signatures"}.isdisjoint(fields) or any(map(_has_signature, listed))

@@ -14,7 +14,7 @@ import msgspec
 from anchoring.core.canonical import parse_canonical
 from anchoring.core.cid import document_cid
 from anchoring.core.errors import VerificationError
-from backend.demo.arrivals import found_by_links, log_in
+from backend.demo.arrivals import found_by_links
 from backend.demo.client import Answer, Client
 from backend.demo.clock import DemoClock
 from backend.demo.request_bodies import application_fields, call_fields, effect_fields
@@ -124,17 +124,6 @@ class Agent:
         return found_by_links(
             self.client, founders, self._founded, plan=plan, operator=self._operator
         )
-
-    def log_in(self, wallet: Wallet) -> None:
-        """Log in with the key that is bound to a member, and out again.
-
-        Raises:
-            RefusedError: The server refused.
-            VerificationError: The server knows other keys of theirs.
-        """
-        keys = log_in(self.client, wallet)
-        if keys != 1:
-            raise VerificationError("keys", expected="1", found=str(keys))
 
     def apply(self, wallet: Wallet) -> Answer:
         """Ask to join; the answer's ``status`` says whether admission followed.

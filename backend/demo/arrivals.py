@@ -4,10 +4,12 @@ Nothing is taken from the server's word here either: founders sign the founding 
 and whoever logs in checks that the message names this server and their own key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import httpx
 
+from anchoring.core.errors import VerificationError
 from backend.demo.client import Answer, Client, RefusedError
 from backend.demo.request_bodies import application_fields
 from backend.demo.wallets import Wallet
@@ -61,27 +63,50 @@ def found_by_links(
     return Answer(tuple(recorded["entries"]), recorded["size"], recorded)
 
 
-def log_in(client: Client, wallet: Wallet) -> int:
-    """Log in with the key of a member, look at the keys that are bound to them, and log out.
+def log_in(client: Client, wallet: Wallet) -> None:
+    """Log in with the only key of a member, see that it is the only one bound to them, and log out.
 
     Args:
         client: The server.
         wallet: Who logs in.
 
-    Returns:
-        The number of their keys.
-
     Raises:
         RefusedError: The server refused.
         InvalidInputError: The message to sign is none of EIP-4361.
+        VerificationError: The server knows other keys of theirs.
     """
+    with _session(client, wallet) as (browser, _):
+        keys = client.checked(browser.get(client.place(f"members/{wallet.member}/keys"))).json()
+    if len(keys["items"]) != 1:
+        raise VerificationError("keys", expected="1", found=str(len(keys["items"])))
+
+
+def review(client: Client, officer: Wallet) -> int:
+    """Decide that every two records which wait for a look are of one person; returns how many there were.
+
+    Args:
+        client: The server.
+        officer: Who keeps the registers.
+
+    Raises:
+        RefusedError: The server refused.
+    """
+    with _session(client, officer) as (browser, headers):
+        pairs = client.checked(browser.get(client.place("duplicates"))).json()["items"]
+        for pair in pairs:
+            place = client.place(f"duplicates/{pair['id']}")
+            client.checked(browser.post(place, json={"verdict": "same"}, headers=headers))
+    return len(pairs)
+
+
+@contextmanager
+def _session(client: Client, wallet: Wallet) -> Iterator[tuple[httpx.Client, dict[str, str]]]:
+    """Log in, give the browser and what its requests carry, and log out when the block ends well."""
     with client.browser() as browser:
         enter = _enter_by_passkey if wallet.device == "passkey" else _enter_by_wallet
-        session = enter(client, browser, wallet)
-        keys = client.checked(browser.get(client.place(f"members/{wallet.member}/keys"))).json()
-        headers = {"X-CSRF-Token": session["csrf_token"]}
+        headers = {"X-CSRF-Token": enter(client, browser, wallet)["csrf_token"]}
+        yield browser, headers
         client.checked(browser.delete(client.place("session"), headers=headers))
-    return len(keys["items"])
 
 
 def _drafted(

@@ -13,6 +13,7 @@ from anchoring.core.cid import document_cid
 from anchoring.core.errors import VerificationError
 from backend.demo.account import Account
 from backend.demo.agent import Agent
+from backend.demo.arrivals import log_in, review
 from backend.demo.calling import Calling
 from backend.demo.client import Answer, RefusedError
 from backend.demo.plot import (
@@ -168,7 +169,7 @@ class Play:
         )
         self._members = list(self._founders)
         for founder in self._founders:
-            self._agent.log_in(founder)
+            log_in(self._agent.client, founder)
         self._account.say(
             "founded_given" if self._script.given_text else "founded",
             founders=len(self._founders),
@@ -188,7 +189,7 @@ class Play:
             if rule.by is not None:
                 officer = acting(self._founders, self._mandates, [rule.by]) or self._founders[0]
                 answers.append(self._agent.admit(officer, wallet))
-            self._agent.log_in(wallet)
+            log_in(self._agent.client, wallet)
             self._members.append(wallet)
         again = self._same_person()
         answers.append(self._agent.apply(again))
@@ -199,10 +200,22 @@ class Play:
             collectives=sum(wallet.member_class == "collective" for wallet in self._members),
             electors=len(electors),
         )
+        self._account.say(
+            "entered",
+            passkeys=sum(wallet.device == "passkey" for wallet in self._members),
+            wallets=sum(wallet.device == "wallet" for wallet in self._members),
+        )
         by_right = self._rules.admission(again.member_class).by is None
         if by_right and len(answers[-1].entries) == 1:
             self._account.say("held", name=again.name)
+            self._review()
         return answers[-1]
+
+    def _review(self) -> None:
+        """Let somebody who keeps the registers, if one sits there, decide who may be one person."""
+        keeper = acting(self._founders, self._mandates, [self._rules.one(Custody).by])
+        if keeper is not None and review(self._agent.client, keeper):
+            self._account.say("reviewed", officer=keeper.name)
 
     def _propose(self) -> Answer:
         answers = []

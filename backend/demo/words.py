@@ -16,15 +16,19 @@ WORDS: dict[Language, dict[str, str]] = {
         " d'articles affichés renvoient au modèle ; pour vos propres règles, donnez --rulebook.",
         "given_rulebook": "Règles : votre fichier {file}.",
         "found": "Fondation",
-        "founded": "{founders} fondateurs signent les statuts ({articles} articles, {rules} règles dont"
-        " {silent} laissées ouvertes).",
-        "founded_given": "{founders} fondateurs signent les statuts ({rules} règles dont {silent} laissées"
-        " ouvertes).",
+        "founded": "{founders} fondateurs, chacun par son lien d'invitation, signent les statuts"
+        " ({articles} articles, {rules} règles dont {silent} laissées ouvertes).",
+        "founded_given": "{founders} fondateurs, chacun par son lien d'invitation, signent les statuts"
+        " ({rules} règles dont {silent} laissées ouvertes).",
         "join": "Adhésions",
         "joined": "{individuals} personnes et {collectives} organisations sont membres ; {electors} ont une"
         " voix.",
+        "entered": "Chacun s'est connecté avec la clé que sa demande engage : {passkeys} clés d'accès,"
+        " {wallets} portefeuilles.",
         "held": "« {name} » ressemble à un membre inscrit : la demande est notée, l'admission attend un"
         " regard humain.",
+        "reviewed": "{officer}, qui tient le registre, compare les deux dossiers : même personne. La demande"
+        " reste en attente.",
         "propose": "Propositions",
         "proposed": "{kind} : « {title} », par {name}",
         "kind.constituent": "motion constituante",
@@ -97,14 +101,19 @@ WORDS: dict[Language, dict[str, str]] = {
         " shown are the model's; give --rulebook for your own rules.",
         "given_rulebook": "Rules: your file {file}.",
         "found": "Founding",
-        "founded": "{founders} founders sign the statutes ({articles} articles, {rules} rules, {silent}"
-        " of them left open).",
-        "founded_given": "{founders} founders sign the statutes ({rules} rules, {silent} of them left open).",
+        "founded": "{founders} founders, each by a link of their own, sign the statutes ({articles} articles,"
+        " {rules} rules, {silent} of them left open).",
+        "founded_given": "{founders} founders, each by a link of their own, sign the statutes ({rules} rules,"
+        " {silent} of them left open).",
         "join": "Joining",
         "joined": "{individuals} persons and {collectives} organisations are members; {electors} have a"
         " vote.",
+        "entered": "Each logged in with the key that their application binds: {passkeys} passkeys, {wallets}"
+        " wallets.",
         "held": "“{name}” resembles someone on the register: the application is recorded, admission waits for"
         " a human look.",
+        "reviewed": "{officer}, who keeps the register, compares the two records: one person. The application"
+        " waits.",
         "propose": "Proposals",
         "proposed": "{kind}: “{title}”, by {name}",
         "kind.constituent": "constituent motion",

@@ -9,7 +9,7 @@ those they name. J6 these answer; whoever refused does not, where another of the
 not stand opens the application again. J7 whoever left or was refused may ask again under the same
 pseudonym, for a class of the same kind of persons, and thereby gives up an appeal that waits. J8 whoever
 lost their membership other than by resigning does not come back by right: somebody answers for it
-(``members``).
+(``members``). J9 a record that was merged into another never comes back: its bearer has the other one.
 """
 
 from collections.abc import Collection
@@ -246,11 +246,11 @@ def check_answered(state: State, entry: Entry, data: AdmissionAnswered, sources:
 
 
 def check_reapplied(state: State, entry: Entry, data: MemberReapplied, sources: Sources) -> int:
-    """Check that someone may ask again (J7); returns the number of redacted signatures.
+    """Check that someone may ask again (J7, J9); returns the number of redacted signatures.
 
     Raises:
         NotFoundError: No such pseudonym.
-        ConflictError: An applicant or a member.
+        ConflictError: An applicant or a member, or a record that was merged into another.
         RuleViolation: The author is another, the class is not admitted or of other persons, or the signature
             is wrong.
     """
@@ -259,6 +259,8 @@ def check_reapplied(state: State, entry: Entry, data: MemberReapplied, sources: 
         raise ConflictError(
             "member.not_gone", expected="somebody who left or was refused", found=member.status
         )
+    if member.lost_by == "merged":
+        raise ConflictError("member.merged", expected="the record that was kept", found=member.id)
     check_author(entry, member.id)
     rule = admission_rule(state, data.member_class)
     rulebook = state.in_force().rulebook

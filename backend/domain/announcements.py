@@ -9,6 +9,7 @@ from typing import Literal
 
 from backend.domain.acts import (
     Act,
+    AdmissionRefused,
     AppealAnswered,
     AssemblyAdjourned,
     AssemblyClosed,
@@ -16,26 +17,42 @@ from backend.domain.acts import (
     CidText,
     DecisionMade,
     GroundsServed,
+    KeyBound,
+    KeyEnrolled,
+    KeyRevoked,
+    KeysRecovered,
     MeasureEffect,
     MeasureTaken,
     MemberAdmitted,
     MemberApplied,
     MemberId,
+    MemberKeyAct,
     MemberResigned,
     MembershipEnded,
     OrganisationFounded,
+    RepresentativeNamed,
     ReversalEffect,
     Slug,
 )
 from backend.domain.deadlines import local_clock
 from backend.domain.entry import Entry
+from backend.domain.errors import RuleViolation
 from backend.domain.facts import Assembly
 from backend.domain.instants import Instant
-from backend.domain.rulebook.membership import DueProcess
+from backend.domain.rulebook.membership import Admission, DueProcess
 from backend.domain.state import State
 
 CONVOCATIONS = ("convocation", "second_convocation")
 """Templates that tell an elector of a session."""
+
+KEY_CHANGES: Mapping[type[MemberKeyAct], str] = {
+    KeyBound: "enrolled",
+    KeyEnrolled: "enrolled",
+    KeyRevoked: "revoked",
+    KeysRecovered: "recovered",
+    RepresentativeNamed: "represented",
+}
+"""What each act on keys changes, as letters have words for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,11 @@ def announcements(state: State, entry: Entry, *, address: str) -> tuple[Announce
             return _of_assembly(state, entry.data, address)
         case GroundsServed() | MeasureTaken() | AppealAnswered() | DecisionMade():
             return _of_proceeding(state, entry.data, address)
+        case KeyBound() | KeyEnrolled() | KeyRevoked() | KeysRecovered() | RepresentativeNamed():
+            change = KEY_CHANGES[type(entry.data)]
+            return (Announcement(entry.data.member, "key_changed", {"change": change}),)
+        case AdmissionRefused(applicant=member, reasons=reasons):
+            return (_refused(state, member, _document(address, reasons)),)
         case _:
             return _of_register(entry.data, address)
 
@@ -94,6 +116,22 @@ def _welcome(member: MemberId, address: str) -> Announcement:
 
 def _ended(member: MemberId, cause: str) -> Announcement:
     return Announcement(member, "membership_ended", {"cause": cause})
+
+
+def _refused(state: State, member: MemberId, reasons: str) -> Announcement:
+    values = {"reasons": reasons, "appeal_days": _appeal_days(state, member)}
+    return Announcement(member, "application_refused", values)
+
+
+def _appeal_days(state: State, member: MemberId) -> str:
+    """Return the days to appeal against a refusal, as an appeal of now would be judged."""
+    rulebook = state.in_force().rulebook
+    try:
+        rule = rulebook.one(Admission, state.member(member).member_class)
+    except RuleViolation:
+        # The statutes changed since and say nothing any more: nobody hears an appeal.
+        return "none"
+    return "none" if rule.appeal_to is None else str(rule.appeal_days)
 
 
 def _of_assembly(

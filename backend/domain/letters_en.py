@@ -91,6 +91,14 @@ LETTER_WORDS_EN: Mapping[str, Mapping[str, str]] = {
     "change": {
         "enrolled": "a key was added", "revoked": "a key was taken away",
         "recovered": "your keys were replaced",
+        "represented": "a representative was named, whose key replaces the others",
+    },
+    "appeal_days": {"none": "none, the statutes give no appeal"},
+    "purpose": {
+        "membership": "membership itself", "mail_news": "news by e-mail",
+        "directory": "name and e-mail address shown to the other members",
+        "named_votes": "name shown beside a choice, vote by vote",
+        "statistics": "counts of members by age or place",
     },
 }  # fmt: skip
 """How the domain's own words are said, by place."""

@@ -93,6 +93,14 @@ LETTER_WORDS_FR: Mapping[str, Mapping[str, str]] = {
     "change": {
         "enrolled": "une clé est ajoutée", "revoked": "une clé est retirée",
         "recovered": "vos clés sont remplacées",
+        "represented": "un représentant est désigné, sa clé remplace les autres",
+    },
+    "appeal_days": {"none": "aucun, les statuts n'ouvrent pas d'appel"},
+    "purpose": {
+        "membership": "l'adhésion elle-même", "mail_news": "nouvelles par courriel",
+        "directory": "nom et adresse électronique montrés aux autres membres",
+        "named_votes": "nom montré à côté d'un choix, vote par vote",
+        "statistics": "comptes de membres par âge ou par lieu",
     },
 }  # fmt: skip
 """How the domain's own words are said, by place."""

@@ -12,6 +12,9 @@ ACCESS_FR: Mapping[str, tuple[str, str, str]] = {
     "session.required": ("Connexion nécessaire",
         "Personne n'est connecté, ou la session est finie.",
         "Connectez-vous, puis recommencez."),
+    "session.key": ("Réservé à une session ouverte avec votre clé",
+        "Un lien reçu par courriel ne suffit pas pour voir ou corriger vos données : vous avez une clé.",
+        "Connectez-vous avec votre clé ; si vous l'avez perdue, adressez-vous à qui tient le registre."),
 }  # fmt: skip
 """Title, detail and remedy by code, in French."""
 
@@ -22,5 +25,8 @@ ACCESS_EN: Mapping[str, tuple[str, str, str]] = {
     "session.required": ("You must log in",
         "Nobody is logged in, or the session is over.",
         "Log in, then try again."),
+    "session.key": ("Reserved for a session opened with your key",
+        "A link sent by mail is not enough to see or correct your data, since you have a key.",
+        "Log in with your key; if you lost it, ask those who keep the register."),
 }  # fmt: skip
 """Title, detail and remedy by code, in English."""

@@ -19,6 +19,7 @@ from backend.domain.facts import Member
 from backend.domain.instants import Instant
 from backend.domain.prerequisites import Prerequisites, left_freely, prerequisites
 from backend.domain.proceedings import last_day
+from backend.domain.purposes import given_on_joining
 from backend.domain.rulebook.membership import Admission
 from backend.domain.state import State
 from backend.services.commands import Statement, append_by_member, perform
@@ -43,8 +44,12 @@ class Presentation:
     """Class applied for."""
     centre: Slug
     """The centre."""
-    facts: Facts
-    """What the person declares."""
+    facts: Mapping[str, str]
+    """What the person declares; see ``domain.identity.attributes``."""
+    facts_salt: bytes
+    """32 bytes."""
+    consents: Mapping[str, int]
+    """Purposes that the person gives, as the correspondent vouches, each with the version of its words."""
 
     def act(self) -> MemberPresented:
         """Return what the ledger will know.
@@ -53,8 +58,8 @@ class Presentation:
             InvalidInputError: The salt is not 32 bytes.
             MalformedError: The facts are no text.
         """
-        payload = declaration_payload(self.facts.declared, {})
-        person = commit(Tag.PERSON, salt=self.facts.salt, payload=payload)
+        payload = declaration_payload(self.facts, self.consents)
+        person = commit(Tag.PERSON, salt=self.facts_salt, payload=payload)
         return MemberPresented(self.member, self.member_class, person, self.centre)
 
 
@@ -69,12 +74,13 @@ def present(
     """
 
     def action(unit: UnitOfWork, at: Instant) -> None:
+        answers = given_on_joining(presentation.consents, at=at)
         append_by_member(unit, ports, presentation.act(), statement, at=at)
         keep_facts(
             unit,
             ports,
             slug,
-            presentation.facts,
+            Facts(presentation.facts, presentation.facts_salt, answers),
             unit.state.in_force().rulebook.voting_right(presentation.member_class).persons,
             member=presentation.member,
             at=at,

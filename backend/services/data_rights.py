@@ -11,8 +11,7 @@ from backend.domain.acts import FactsRectified, MemberId, PersonErased, Slug
 from backend.domain.commitments import Tag, commit
 from backend.domain.erasure import check_erasable, keep_days, kept_until, subject_of
 from backend.domain.errors import GovernanceError
-from backend.domain.instants import Instant, format_instant
-from backend.domain.purposes import Answer, Reply, answer
+from backend.domain.instants import Instant
 from backend.domain.signing import statement_digest
 from backend.domain.state import State
 from backend.services.commands import (
@@ -203,24 +202,3 @@ def rectify(
         keep_facts(unit, ports, slug, declared, persons, member=member, at=at)
 
     return perform(ports, slug, command, action)
-
-
-def answer_consent(
-    ports: Ports,
-    private: PrivateData,
-    slug: Slug,
-    member: MemberId,
-    *,
-    purpose: str,
-    version: int,
-    reply: Reply,
-) -> Answer:
-    """Keep what someone answers to a request for consent.
-
-    Raises:
-        GovernanceError: As ``purposes.answer``.
-    """
-    at = format_instant(ports.clock.now())
-    return private.add_answer(
-        slug, member, lambda before: answer(before, purpose, version, reply, at=at)
-    )

@@ -274,20 +274,26 @@ def keep_shown(
     # Before looking for others: of two who come back at once, the later one sees the earlier.
     checks.keep(slug, member, check, digests)
     others = [other for held in index.holders([digests[0].digest]).values() for other in held]
-    known = index.facts(others)
-    found = tuple(
-        Candidate(newer, earlier, likeness.reasons, likeness.edits)
-        for other in others
-        if other != member
-        and (
-            likeness := compare(declared, known.get(other, {}), "natural", ["electronic_identity"])
-        )
-        for earlier, newer in [
-            sorted((member, other), key=lambda each: (state.member(each).entry, each))
-        ]
-    )
-    checks.keep_candidates(slug, found, at=at)
+    checks.keep_candidates(slug, _pairs(state, index, member, others), at=at)
     return check
+
+
+def _pairs(
+    state: State, index: IdentityIndex, member: MemberId, others: Sequence[MemberId]
+) -> tuple[Candidate, ...]:
+    """Return the pairs of somebody with others of one person of the provider, the newer record first."""
+    known = index.facts([member, *others])
+    found = []
+    for other in others:
+        alike = compare(
+            known.get(member, {}), known.get(other, {}), "natural", ["electronic_identity"]
+        )
+        if other != member and alike is not None:
+            earlier, newer = sorted(
+                (member, other), key=lambda each: (state.member(each).entry, each)
+            )
+            found.append(Candidate(newer, earlier, alike.reasons, alike.edits))
+    return tuple(found)
 
 
 def _hash(secret: str) -> str:

@@ -181,26 +181,16 @@ def prepare(
         )
         for row in kept
     }
-    members = tuple(
-        ImportedMember(
-            names[row.number],
-            row.member_class,
-            commit(
-                Tag.PERSON,
-                salt=persons[names[row.number]].salt,
-                payload=declaration_payload(row.facts, {}),
-            ),
-        )
-        for row in kept
+    document = format_import(
+        tuple(_line(row, names[row.number], persons[names[row.number]].salt) for row in kept)
     )
-    document = format_import(members)
     candidates = tuple(
         Candidate(names[each.number], other, each.resemblance.reasons, each.resemblance.edits)
         for each in found.likenesses
         if each.number in names
         and (other := names.get(each.other) if isinstance(each.other, int) else each.other)
     )
-    act = RegisterImported(document_cid(document), len(members))
+    act = RegisterImported(document_cid(document), len(kept))
     return Prepared(act, document, persons, candidates)
 
 
@@ -221,6 +211,11 @@ def record(
         unit.keep_candidates(prepared.candidates, at)
 
     return perform(ports, slug, command, action)
+
+
+def _line(row: ImportRow, member: MemberId, salt: bytes) -> ImportedMember:
+    person = commit(Tag.PERSON, salt=salt, payload=declaration_payload(row.facts, {}))
+    return ImportedMember(member, row.member_class, person)
 
 
 def _check_choice(found: Report, choice: Choice) -> None:

@@ -171,14 +171,14 @@ class Letters(Protocol):
         """Return every letter of some templates about one thing, by member."""
         ...
 
-    def wants_news(self, slug: Slug, member: MemberId) -> bool:
-        """Tell whether a member did not unsubscribe."""
+    def unsubscribed(self, slug: Slug, member: MemberId) -> bool:
+        """Tell whether a member unsubscribed from news."""
         ...
 
     def set_news(
         self, slug: Slug, member: MemberId, wanted: Literal["wanted", "refused"], *, now: datetime
     ) -> None:
-        """Note whether a member wants news; harmless to repeat."""
+        """Note that a member unsubscribes from news, or takes it back; harmless to repeat."""
         ...
 
     def note_told(

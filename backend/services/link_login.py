@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Final
 
 from backend.domain.acts import Slug
-from backend.domain.errors import NotPermittedError
 from backend.domain.login import LIFETIMES
 from backend.services.login import (
     Caller,
@@ -22,7 +21,6 @@ from backend.services.login import (
 )
 from backend.services.login_addresses import address_hash
 from backend.services.login_ports import Login
-from backend.services.post import Post
 
 LINK_TEMPLATE: Final = "login_link"
 """Name of the mail that carries a link."""
@@ -42,15 +40,9 @@ def ask_link(login: Login, slug: Slug, caller: Caller, address: str) -> Callable
 
     Raises:
         NotFoundError: No such organisation.
-        NotPermittedError: ``login.mail``: the server sends none.
     """
     login.reads.organisation(slug)
-    post = login.post
-    if post is None:
-        raise NotPermittedError(
-            "login.mail", expected="a server that sends mail", found="one that sends none"
-        )
-    return lambda: _send_links(login, post, slug, caller, address)
+    return lambda: _send_links(login, slug, caller, address)
 
 
 def enter_by_link(login: Login, slug: Slug, caller: Caller, *, token: str) -> LoggedIn:
@@ -72,7 +64,7 @@ def enter_by_link(login: Login, slug: Slug, caller: Caller, *, token: str) -> Lo
     return attempt(login, slug, caller, identifier=f"link {caller.network}", action=entering)
 
 
-def _send_links(login: Login, post: Post, slug: Slug, caller: Caller, address: str) -> None:
+def _send_links(login: Login, slug: Slug, caller: Caller, address: str) -> None:
     known = address_hash(address, login.ports.identities)
     for member in login.addresses.members(slug, known)[:MAX_SHARING]:
         if not may_enter(login, slug, member):
@@ -85,4 +77,4 @@ def _send_links(login: Login, post: Post, slug: Slug, caller: Caller, address: s
             "link": f"{login.place.origin}/organisations/{slug}/login#{token}",
             "minutes": str(minutes),
         }
-        post.queue(slug, member, LINK_TEMPLATE, values, now=login.ports.clock.now())
+        login.post.queue(slug, member, LINK_TEMPLATE, values, now=login.ports.clock.now())

@@ -30,6 +30,8 @@ T = TypeVar("T")
 NONCE_DIGITS: Final = 32
 """Hexadecimal digits of a nonce: 128 bits."""
 
+_NOT_SIGNED: Final = frozenset({"signature.signer", "signature.no_code", "signature.contract"})
+
 
 class LoginRefusedError(NotPermittedError):
     """Nobody was logged in; why is told to nobody."""
@@ -202,7 +204,7 @@ def refusal() -> LoginRefusedError:
     )
 
 
-def unless_signed_otherwise(check: Callable[[], None]) -> bool:
+def unless_signed_otherwise(check: Callable[[], object]) -> bool:
     """Tell whether a check of a signature finds the signer; its other refusals are raised.
 
     Raises:
@@ -211,7 +213,7 @@ def unless_signed_otherwise(check: Callable[[], None]) -> bool:
     try:
         check()
     except RuleViolation as error:
-        if error.code != "signature.signer":
+        if error.code not in _NOT_SIGNED:
             raise
         return False
     return True

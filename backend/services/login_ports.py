@@ -177,7 +177,7 @@ class Login:
     """Who failed too often, by name alone."""
     addresses: LoginAddresses
     """Members by address."""
-    post: Post | None
-    """Mail to members; None where the server sends none."""
+    post: Post
+    """Mail to members."""
     place: LoginPlace
     """Where the pages are."""

@@ -214,7 +214,8 @@ def check_disinterested(unit: UnitOfWork, *, author: MemberId, applicant: Member
     Raises:
         NotPermittedError: ``admission.own``: somebody else may act; the application is not refused.
     """
-    if author in unit.same_identity(applicant):
+    # Only the newer of two records that resemble each other names the other.
+    if author in unit.same_identity(applicant) or applicant in unit.same_identity(author):
         raise NotPermittedError(
             "admission.own", expected="somebody else who may do this", found=applicant
         )

@@ -7,13 +7,10 @@ from anchoring.core.cid import document_cid
 from backend.domain.acts import CidText, MemberId, NoticeChannel, Slug
 from backend.domain.announcements import CONVOCATIONS
 from backend.domain.assemblies.notices import Notice, format_notices
-from backend.domain.assemblies.officers import check_assembly_officer
 from backend.domain.assemblies.telling import check_told_by_officer, telling
-from backend.domain.errors import NotPermittedError, RuleViolation
 from backend.domain.instants import Instant, format_instant
 from backend.services.letters import Letters
 from backend.services.ports import Ports
-from backend.services.sessions import Principal
 from backend.services.views import Reads
 
 
@@ -63,16 +60,18 @@ class NoticesDesk:
         return format_instant(self.ports.clock.now())
 
 
-def draft_notices(desk: NoticesDesk, principal: Principal, assembly: Slug) -> NoticesDraft:
-    """Return the record that an officer may sign.
+def draft_notices(desk: NoticesDesk, slug: Slug, assembly: Slug) -> NoticesDraft:
+    """Return the record that those who act for the convener may sign, and nobody else sees.
+
+    Args:
+        desk: What is needed.
+        slug: The organisation.
+        assembly: The assembly.
 
     Raises:
-        NotFoundError: No such assembly.
-        NotPermittedError: ``office.required``: they may not act for the convener.
+        NotFoundError: No such organisation, or no such assembly.
         RuleViolation: The rulebook is silent on notice.
     """
-    _check_officer(desk, principal, assembly)
-    slug = principal.organisation
     letters = desk.letters.about(slug, assembly, CONVOCATIONS)
     sent = [
         Notice(each.member, each.channel, each.sent_at)
@@ -95,33 +94,21 @@ def draft_notices(desk: NoticesDesk, principal: Principal, assembly: Slug) -> No
 
 
 def note_told(
-    desk: NoticesDesk, principal: Principal, assembly: Slug, notices: Sequence[Notice]
+    desk: NoticesDesk, slug: Slug, assembly: Slug, notices: Sequence[Notice], *, by: MemberId
 ) -> None:
     """Note how an officer told electors by another way than our letters.
 
+    Args:
+        desk: What is needed.
+        slug: The organisation.
+        assembly: The assembly.
+        notices: Who was told, when and how.
+        by: Who acts for the convener.
+
     Raises:
-        NotFoundError: No such assembly.
-        NotPermittedError: ``office.required``: they may not act for the convener.
+        NotFoundError: No such organisation, or no such assembly.
         GovernanceError: As ``check_told_by_officer``.
     """
-    _check_officer(desk, principal, assembly)
-    slug = principal.organisation
     check_told_by_officer(desk.reads.state(slug), assembly, notices, now=desk.now())
     now = desk.ports.clock.now()
-    desk.letters.note_told(slug, assembly, notices, by=principal.member, now=now)
-
-
-def _check_officer(desk: NoticesDesk, principal: Principal, assembly: Slug) -> None:
-    """Let only those pass who may sign the record, in a session of a key of theirs."""
-    state = desk.reads.state(principal.organisation)
-    convened = state.assembly(assembly)
-    try:
-        check_assembly_officer(state, convened, principal.member, state.day_of(desk.now()))
-    except RuleViolation as error:
-        raise NotPermittedError(
-            "office.required", expected=error.expected, found=error.found
-        ) from error
-    if principal.assurance == "low":
-        raise NotPermittedError(
-            "office.required", expected="a session of a key", found="a session of a link"
-        )
+    desk.letters.note_told(slug, assembly, notices, by=by, now=now)

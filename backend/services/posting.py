@@ -20,9 +20,11 @@ from backend.domain.instants import parse_instant
 from backend.domain.letters import kind_of, one_line, word_letter
 from backend.domain.mail_addresses import usable_address
 from backend.domain.messages import LANGUAGES, Language
+from backend.services.consent_desk import wants_news
 from backend.services.letters import Ending, Letter, Letters
 from backend.services.mailer import Mailer, Outgoing
 from backend.services.persons import Persons
+from backend.services.private_data import PrivateData
 from backend.services.views import MAX_PAGE, Reads
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -111,6 +113,8 @@ class PostOffice:
     """How letters leave."""
     reads: Reads
     """Committed facts."""
+    private: PrivateData
+    """What members consent to."""
     clock: Clock
     """Current time."""
     address: str
@@ -220,7 +224,9 @@ def _outgoing(office: PostOffice, letter: Letter) -> Outgoing | Ending:
         if recipient is None or address is None:
             return "no_address"
         news = kind_of(letter.template) == "news"
-        if news and not office.letters.wants_news(letter.organisation, letter.member):
+        if news and not wants_news(
+            office.letters, office.private, letter.organisation, letter.member
+        ):
             return "unsubscribed"
         return _written(office, letter, recipient, address, news=news)
     except (GovernanceError, MalformedError, VerificationError):

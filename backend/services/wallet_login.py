@@ -1,8 +1,13 @@
-"""Logging in with a wallet: the server composes a message of EIP-4361, the wallet signs exactly that."""
+"""Logging in with a wallet: the server composes a message of EIP-4361, the wallet signs exactly that.
+
+The wallet may be a contract account, such as a Safe: then its chain is asked whether it signed, as EIP-4361
+demands of the chain that the message names.
+"""
 
 from dataclasses import dataclass
 
 from backend.domain.acts import MemberId, Slug
+from backend.domain.contract_accounts import ContractAccount, is_contract_account
 from backend.domain.instants import Instant, format_instant
 from backend.domain.login import LIFETIMES, statement_of
 from backend.domain.messages import Language
@@ -36,7 +41,7 @@ class WalletChallenge:
 
 
 def ask_wallet(
-    login: Login, slug: Slug, caller: Caller, *, address: bytes, language: Language
+    login: Login, slug: Slug, caller: Caller, *, key: bytes, language: Language
 ) -> WalletChallenge:
     """Compose what a wallet signs to log in; nothing is looked up on the register.
 
@@ -44,19 +49,21 @@ def ask_wallet(
         login: What is touched.
         slug: The organisation.
         caller: Who asks.
-        address: Of the wallet, 20 bytes.
+        key: Address of the wallet, 20 bytes, or a contract account in its form as a key.
         language: Language of the statement that the wallet shows.
 
     Raises:
         NotFoundError: No such organisation.
+        InvalidInputError: ``key.malformed``.
     """
-    organisation = login.reads.state(slug).founded()
+    founded = login.reads.state(slug).founded()
+    account = ContractAccount.from_bytes(key) if is_contract_account(key) else None
     now, nonce, place = login.ports.clock.now(), new_nonce(login), login.place
     message = SiweMessage(
         domain=place.domain,
-        address=checksum_address(address),
+        address=checksum_address(key if account is None else account.address),
         uri=f"{place.origin}/v1/organisations/{slug}/session",
-        chain_id=organisation.signing.chain_id,
+        chain_id=founded.signing.chain_id if account is None else account.chain_id,
         nonce=nonce,
         issued_at=format_instant(now),
         scheme=place.origin.partition("://")[0],
@@ -65,9 +72,8 @@ def ask_wallet(
         resources=(f"{place.origin}/v1/organisations/{slug}",),
     )
     text = format_siwe(message)
-    asked = ask(
-        login, slug, caller, kind="wallet", nonce=nonce, subject=f"0x{address.hex()}", text=text
-    )
+    subject = f"0x{key.hex()}" if account is None else key.decode("ascii")
+    asked = ask(login, slug, caller, kind="wallet", nonce=nonce, subject=subject, text=text)
     return WalletChallenge(nonce, text, asked.expires_at)
 
 
@@ -85,7 +91,7 @@ def enter_by_wallet(
         caller: Who answers.
         nonce: From the challenge.
         message: As it was signed.
-        signature: Of ``personal_sign``, 65 bytes.
+        signature: Of ``personal_sign``, 65 bytes; of a contract account, what its chain is asked about.
 
     Raises:
         NotFoundError: No such organisation.
@@ -93,29 +99,40 @@ def enter_by_wallet(
             nobody's key.
         TooSoonError: ``login.locked``.
         InvalidInputError: ``signature.malformed``.
+        RuleViolation: ``signature.chain``: this server cannot ask the chain of the contract account.
+        UnavailableError: No node of that chain answered.
     """
     login.reads.organisation(slug)
     challenge = redeem(login, slug, caller, kind="wallet", nonce=nonce)
-    address = bytes.fromhex(challenge.subject[2:])
+    key = _key_of(challenge.subject)
 
     def entering() -> LoggedIn:
-        signed = _signed_by(address, personal_digest(challenge.text), signature)
+        signed = _signed_by(login, key, personal_digest(challenge.text), signature)
         if message != challenge.text or not signed:
             raise refusal()
-        return begin_session(login, slug, caller, _holder(login, slug, address), "substantial")
+        return begin_session(login, slug, caller, _holder(login, slug, key), "substantial")
 
     return attempt(login, slug, caller, identifier=challenge.subject, action=entering)
 
 
-def _signed_by(address: bytes, digest: bytes, signature: bytes) -> bool:
-    """Tell whether an account signed; the one place where accounts that are contracts have to be asked.
+def _key_of(subject: str) -> bytes:
+    """Return the key for which a challenge was composed."""
+    return bytes.fromhex(subject[2:]) if subject.startswith("0x") else subject.encode("ascii")
+
+
+def _signed_by(login: Login, key: bytes, digest: bytes, signature: bytes) -> bool:
+    """Tell whether a key signed; the chain of a contract account is asked whether or not it is a member's.
 
     Raises:
-        InvalidInputError: ``signature.malformed``.
+        GovernanceError: What forbids to tell.
+        UnavailableError: No node answered.
     """
-    return unless_signed_otherwise(
-        lambda: check_signature(digest, address=address, signature=signature)
-    )
+    if not is_contract_account(key):
+        return unless_signed_otherwise(
+            lambda: check_signature(digest, address=key, signature=signature)
+        )
+    account, accounts = ContractAccount.from_bytes(key), login.ports.contract_accounts
+    return unless_signed_otherwise(lambda: accounts.verify(account, digest, signature))
 
 
 def _holder(login: Login, slug: Slug, key: bytes) -> MemberId | None:

@@ -200,15 +200,15 @@ class SqlPost:
         with self._database.reading() as session:
             return tuple(_view(row) for row in session.exec(query))
 
-    def wants_news(self, slug: Slug, member: MemberId) -> bool:
-        """Tell whether a member did not unsubscribe."""
+    def unsubscribed(self, slug: Slug, member: MemberId) -> bool:
+        """Tell whether a member unsubscribed from news."""
         with self._database.reading() as session:
-            return session.get(NewsRefusalRow, (slug, member)) is None
+            return session.get(NewsRefusalRow, (slug, member)) is not None
 
     def set_news(
         self, slug: Slug, member: MemberId, wanted: Literal["wanted", "refused"], *, now: datetime
     ) -> None:
-        """Note whether a member wants news; harmless to repeat."""
+        """Note that a member unsubscribes from news, or takes it back; harmless to repeat."""
         with self._database.writing() as session:
             row = session.get(NewsRefusalRow, (slug, member))
             if wanted == "wanted" and row is not None:

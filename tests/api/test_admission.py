@@ -88,7 +88,9 @@ def test_application__on_its_way__says_what_is_missing(play: ServedPlay) -> None
     play.check_identity(CHAIR, actor)
     play.vouch(GARDENER, actor)
     assert missing(play, actor) == ["decision"]
-    status, own = read(play, f"members/{actor.id}/application", actor, "low")
+    path = f"members/{actor.id}/application"
+    assert read(play, path, actor, "low")[0] == 403
+    status, own = read(play, path, actor)
     assert status == 200
     assert own["facts"] == {"name": "The walker", "born": "1980-01-01"}
     assert [check["evidence"] for check in own["checks"]] == ["known", "document"]
@@ -99,7 +101,7 @@ def test_application__on_its_way__says_what_is_missing(play: ServedPlay) -> None
     play.admit(actor, officer=CHAIR)
     assert missing(play, actor) == ["not listed"]
     assert play.world.get(f"members/{actor.id}")["status"] == "active"
-    assert read(play, f"members/{actor.id}/application", actor)[1]["missing"] == []
+    assert read(play, path, actor)[1]["missing"] == []
 
 
 def test_application__while_members_may_object__says_until_when(play: ServedPlay) -> None:
@@ -182,6 +184,8 @@ def test_presentation__by_a_correspondent__registers_somebody_without_a_key(
     assert again.json() == first.json()
     status, view = read(play, f"members/{actor.id}/application", CHAIR)
     assert (status, view["centre"], view["facts"]["name"]) == (200, "harbour", "The miller")
+    status, consents = read(play, "me/consents", actor, "low")
+    assert [each["name"] for each in consents["purposes"] if each["consents"]] == ["membership"]
     play.check_identity(GARDENER, actor)
     play.vouch(GARDENER, actor)
     play.admit(actor, officer=CHAIR)
@@ -189,6 +193,17 @@ def test_presentation__by_a_correspondent__registers_somebody_without_a_key(
     assert (harbour["centre"], harbour["open"]) == ("harbour", True)
     assert harbour["presented"] >= 1
     assert play.world.get("centres", after="harbour")["items"] == []
+
+
+def test_presentation__without_the_needed_consent__is_refused(play: ServedPlay) -> None:
+    body = {
+        **play.world.authored(GARDENER, **presented(Actor("baker"))),
+        "consents": {"directory": 1},
+    }
+    before = size(play)
+    _, problem = sent(play, GARDENER, "centres/harbour/presentations", body)
+    assert problem["code"] == "consent.needed"
+    assert size(play) == before
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 import pytest
 from httpx2 import Response
 
@@ -198,11 +197,3 @@ def test_rectification__after_leaving__is_refused(world: World) -> None:
     world.act(actor, f"members/{actor.id}/resignation", {"issued_at": world.seconds()})
     response = _rectify(world, actor, facts(actor))
     assert (response.status_code, response.json()["code"]) == (409, "facts.left")
-
-
-def test_answers__kept__are_of_the_words_that_were_read() -> None:
-    assert {each.version for each in PURPOSES.values()} == {1}
-    assert [each.name for each in PURPOSES.values() if each.needed] == ["membership"]
-    words = [text for each in PURPOSES.values() for text in (each.fr, each.en)]
-    assert len(set(words)) == 2 * len(PURPOSES)
-    assert msgspec.json.encode(words)

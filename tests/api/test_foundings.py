@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.postman import Postman
-from backend.services.founding_drafts import LIFETIME
+from backend.services.founding_desk import LIFETIME
 from tests.support.founding_play import FoundingPlay, address, plan, with_address
 from tests.support.http_world import World, opened
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor

@@ -59,6 +59,15 @@ class Post:
         parsed = [message_from_bytes(each, policy=default) for each in self.server.taken]
         return [each for each in parsed if words in str(each["Subject"])]
 
+    def answer(self, actor: Actor, reply: str) -> None:
+        """Answer the request for consent to news."""
+        answer = self.world.client.post(
+            f"{self.world.root}/me/consents",
+            json={"purpose": "mail_news", "version": 1, "reply": reply},
+            headers=session_headers(self.world, actor.id),
+        )
+        assert answer.status_code == 201, answer.text
+
     def convene(self, assembly: str) -> None:
         """Call a session on a motion of its own."""
         self.world.act_as_chair(f"motion-{assembly}")
@@ -209,6 +218,8 @@ def test_mail__shown__never_opens_anything_and_names_no_address(post: Post) -> N
 def test_news__unsubscribed_by_one_request__legal_letters_go_on(post: Post) -> None:
     world, letters = post.world, post.world.container.mailroom.letters
     news = {"assembly": "Spring", "address": "https://river.example"}
+    assert post.as_(CHAIR, "me/news") == {"news": "refused"}
+    post.answer(CHAIR, "given")
     letters.queue(SLUG, CHAIR.id, "results", news, now=world.clock.now())
     post.postman.step_all()
     link = re.sub(r"^<https?://[^/]+|>$", "", str(post.taken("Results")[-1]["List-Unsubscribe"]))
@@ -235,6 +246,26 @@ def test_news__unsubscribed_by_one_request__legal_letters_go_on(post: Post) -> N
         headers=session_headers(world, CHAIR.id),
     )
     assert put.json() == {"news": "wanted"}
+    assert post.as_(CHAIR, "me/news") == {"news": "wanted"}
+
+
+def test_news__consent_taken_back__is_told_and_news_end_until_it_is_given_anew(post: Post) -> None:
+    world = post.world
+    headers = session_headers(world, SECRETARY.id)
+    place = f"{world.root}/me/news"
+    early = world.client.put(place, json={"news": "wanted"}, headers=headers)
+    assert (early.status_code, early.json()["code"]) == (409, "news.consent")
+    post.answer(SECRETARY, "given")
+    assert post.as_(SECRETARY, "me/news") == {"news": "wanted"}
+    post.answer(SECRETARY, "withdrawn")
+    post.postman.step_all()
+    (told,) = post.taken("Votre consentement est retiré")
+    assert (told["To"], told["List-Unsubscribe"]) == (address(SECRETARY), None)
+    assert "nouvelles par courriel" in told.get_content()
+    assert post.as_(SECRETARY, "me/news") == {"news": "refused"}
+    world.client.put(place, json={"news": "refused"}, headers=headers)
+    post.answer(SECRETARY, "given")
+    assert post.as_(SECRETARY, "me/news") == {"news": "wanted"}
 
 
 def test_postman__stepped_again_or_started_anew__sends_nothing_twice(post: Post) -> None:

@@ -11,7 +11,7 @@ from backend.storage.sessions import IDLE, LIFETIME
 from tests.support.http_browser import UNLIMITED, Browser, personal_signature
 from tests.support.http_sessions import session_headers
 from tests.support.http_world import World, applicant, opened
-from tests.support.model_organisation import FOUNDERS, Actor
+from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 
 CHAIR, TREASURER, _ = FOUNDERS
 KEEPER = Actor("keeper", device="ES256")
@@ -146,11 +146,6 @@ def test_document__of_the_interface__says_what_goes_with_a_session(served: World
     assert (schemes["Session"]["in"], schemes["CsrfToken"]["in"]) == ("cookie", "header")
 
 
-def test_links__where_the_server_sends_no_mail__are_refused(served: World) -> None:
-    refused = Browser(served).post("session/links", {"email": "reader@river.example"})
-    assert (refused.status_code, refused.json()["code"]) == (403, "login.mail")
-
-
 def test_passkey__where_the_founders_named_no_page__is_refused(served: World) -> None:
     browser = Browser(served)
     assert browser.post("session/challenges/passkey").json()["relying_party"] is None
@@ -233,6 +228,26 @@ def test_applications__of_one_client__are_bounded(limited: World) -> None:
         answer = limited.post(f"{limited.root}/members", body, **from_("192.0.2.9"))
         assert answer.status_code == status
     assert applicant(actor)["member"] not in limited.client.get(f"{limited.root}/members").text
+
+
+@pytest.mark.parametrize(
+    ("number", "path", "last"),
+    [
+        (1, f"/v1/organisations/{SLUG}/acts/member.reapplied", 429),
+        (2, f"/v1/organisations/{SLUG}/acts/member.resigned", 422),
+        (3, f"/v1/organisations/{SLUG}/centres/harbour/presentations", 429),
+        (4, f"/v1/organisations/{SLUG}/members/{CHAIR.id}/identity/connect", 429),
+        (5, f"/v1/foundings/{'0' * 32}/enrolment", 429),
+    ],
+)
+def test_ways_to_join__of_one_client__are_bounded_whatever_they_carry(
+    limited: World, number: int, path: str, last: int
+) -> None:
+    """An act that asks for nothing of the kind is not counted: its signature bounds it."""
+    client = from_(f"192.0.2.{20 + number}")
+    statuses = [limited.post(path, {}, **client).status_code for _ in range(3)]
+    assert 429 not in statuses[:2]
+    assert statuses[2] == last
 
 
 def test_cookies__on_this_machine__need_no_tls(limited: World) -> None:

@@ -113,7 +113,8 @@ def test_audit__of_a_weight_changed_wherever_it_is_named__exits_1_and_names_who_
     status, disagreements = audited(forger.bundle)
     assert status == 1
     places = {(each.get("entry"), each["rule"]) for each in disagreements}
-    assert (proposed, "psephos.signature") in places
+    # Who proposed it signs with a passkey.
+    assert (proposed, "psephos.passkey") in places
     assert "psephos.valuation" in {each["rule"] for each in disagreements}
 
 

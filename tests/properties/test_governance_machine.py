@@ -75,6 +75,31 @@ class Organisation(GovernancePlay, RuleBasedStateMachine):
                 self.accuse(actor, holder, officer or actor, replies=number > 2)
 
     @rule(
+        what=st.sampled_from(("check", "bind", "revoke", "recover", "place", "home", "merge")),
+        actor=people, officer=officers, second=officers, number=numbers,
+    )  # fmt: skip
+    def keep(self, *, what: str, actor: Actor, officer: Actor, second: Actor, number: int) -> None:
+        """Keep the register: who people are, by which keys they sign, where they live."""
+        play, device = self.simulation, Actor(f"{actor.role}-device-{number}")
+        # The founders keep their keys and records: without them nothing else would happen.
+        other = PEOPLE[len(FOUNDERS) + number % (len(PEOPLE) - len(FOUNDERS))]
+        match what:
+            case "check":
+                self.attempt(lambda: play.check_identity(officer, actor))
+            case "bind":
+                self.attempt(lambda: play.bind(actor, device))
+            case "revoke":
+                self.attempt(lambda: play.revoke(actor, device))
+            case "recover":
+                self.attempt(lambda: play.recover(officer, second, other, device))
+            case "place":
+                self.attempt(lambda: play.register_place(officer, f"place-{number}", "village"))
+            case "home":
+                self.attempt(lambda: play.place(actor, f"place-{number}"))
+            case _:
+                self.attempt(lambda: play.merge(officer, second, kept=actor, dropped=other))
+
+    @rule(
         what=st.sampled_from(
             ("propose", "propose", "support", "amend", "withdraw", "object", "represent")
         ),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import select, update
@@ -12,6 +13,8 @@ from backend.domain.assemblies.notices import Notice
 from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.instants import format_instant
 from backend.domain.letters import WIPED
+from backend.domain.purposes import Answer
+from backend.mail.folder import FolderMailer
 from backend.services.letters import Asked, LetterView
 from backend.services.mailer import Delivery, Outgoing
 from backend.services.posting import (
@@ -29,17 +32,20 @@ from backend.services.unsubscribing import letter_of, unsubscribe_address, unsub
 from backend.storage.database import Database
 from backend.storage.mail_tables import MailRow
 from backend.storage.post import SqlPost
+from backend.storage.private_data import SqlPrivateData
 from backend.storage.reads import SqlReads
 from backend.storage.sealing import Sealer
 from tests.support.chain_world import FixedClock
 from tests.support.memory_mailer import MemoryMailer
 from tests.support.model_organisation import FOUNDERS, SLUG, START
 from tests.support.organisations import Simulation
+from tests.support.vaults import memory_vault
 
 CHAIR, TREASURER, SECRETARY = (founder.id for founder in FOUNDERS)
 KEY = b"k" * 32
 LINK = {"link": "https://river.example/login#very-secret", "minutes": "15"}
 NEWS = {"assembly": "Spring", "address": "https://river.example"}
+CONSENT = Answer("mail_news", 1, "given", format_instant(START))
 SECOND = timedelta(seconds=1)
 
 
@@ -88,7 +94,7 @@ class Room:
 
 
 @pytest.fixture
-def room(simulation: Simulation, database: Database, reads: SqlReads) -> Room:
+def room(simulation: Simulation, database: Database, reads: SqlReads, tmp_path: Path) -> Room:
     simulation.found()
     post, mailer, known = SqlPost(database, Sealer(KEY)), MemoryMailer(), KnownAddresses()
     clock = FixedClock(START)
@@ -96,7 +102,11 @@ def room(simulation: Simulation, database: Database, reads: SqlReads) -> Room:
     def unsubscribe(slug: Slug, letter: str) -> str:
         return unsubscribe_address("https://river.example", slug, letter, key=KEY)
 
-    office = PostOffice(post, (known,), mailer, reads, clock, "https://river.example", unsubscribe)
+    folder = FolderMailer(tmp_path / "mail", sender="psephos@river.example")
+    private = SqlPrivateData(database, memory_vault(), tmp_path / "erasures", folder.discard_others)
+    office = PostOffice(
+        post, (known,), mailer, reads, private, clock, "https://river.example", unsubscribe
+    )
     return Room(post, office, mailer, known, clock, simulation)
 
 
@@ -224,6 +234,7 @@ def test_send_due__server_takes_nothing__costs_one_letter_an_attempt(room: Room)
 
 
 def test_claim__letters_somebody_waits_for__leave_first(room: Room) -> None:
+    room.office.private.add_answer(SLUG, CHAIR, lambda _: CONSENT)
     room.queue("results", **NEWS)
     room.queue("membership_ended", cause="other")
     room.clock.advance(1)
@@ -272,25 +283,31 @@ def test_queue__no_such_text_or_other_places__is_refused(room: Room) -> None:
     assert room.letters() == ()
 
 
-def test_news__refused__reach_nobody_and_what_concerns_rights_does(room: Room) -> None:
+def test_news__without_consent_or_refused__reach_nobody_and_what_concerns_rights_does(
+    room: Room,
+) -> None:
+    for member in (CHAIR, TREASURER):
+        room.office.private.add_answer(SLUG, member, lambda _: CONSENT)
     room.post.set_news(SLUG, CHAIR, "refused", now=START)
     room.post.set_news(SLUG, CHAIR, "refused", now=START + SECOND)
     room.queue("results", **NEWS)
     room.queue("membership_ended", cause="other")
     room.queue("results", TREASURER, **NEWS)
+    room.queue("results", SECRETARY, **NEWS)
     send_due(room.office)
     states = {(each.member, each.template): each.state for each in room.letters()}
     assert states == {
         (CHAIR, "results"): "unsubscribed",
         (CHAIR, "membership_ended"): "sent",
         (TREASURER, "results"): "sent",
+        (SECRETARY, "results"): "unsubscribed",
     }
     by_subject = {each.letter.subject: each.unsubscribe for each in room.mailer.sent}
     assert by_subject["End of your membership"] is None
     assert (by_subject["Results: Spring"] or "").startswith("https://river.example/v1/")
     room.post.set_news(SLUG, CHAIR, "wanted", now=START)
     room.post.set_news(SLUG, CHAIR, "wanted", now=START)
-    assert room.post.wants_news(SLUG, CHAIR)
+    assert not room.post.unsubscribed(SLUG, CHAIR)
 
 
 def test_unsubscribe_token__of_another_organisation_letter_or_key__is_none() -> None:
@@ -352,7 +369,7 @@ def test_forget__a_member__destroys_theirs_and_no_other(room: Room) -> None:
     assert room.post.forget(SLUG, CHAIR) == ()
     assert [each.member for each in room.letters()] == [TREASURER]
     assert [each.member for each in room.post.told(SLUG, "spring")] == [TREASURER]
-    assert room.post.wants_news(SLUG, CHAIR)
+    assert not room.post.unsubscribed(SLUG, CHAIR)
 
 
 def test_send_due__text_that_changed_or_reader_that_is_damaged__stops_no_other(
@@ -398,6 +415,7 @@ def test_send_due__a_slow_server__does_not_outlast_the_claim(room: Room) -> None
         (room.known,),
         SlowMailer(),
         room.office.reads,
+        room.office.private,
         room.clock,
         room.office.address,
         room.office.unsubscribe,

@@ -14,6 +14,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from backend.demo.request_bodies import key_fields
+from backend.domain.acts import FirstMandate
 from backend.domain.framework import Framework, format_framework
 from backend.domain.instants import format_instant
 from backend.domain.passkeys import Assertion
@@ -113,17 +114,21 @@ class World:
         return {"author": actor.id, "issued_at": self.seconds(), **fields}
 
     def founding(
-        self, founders: Sequence[Actor] = FOUNDERS, rulebook: Rulebook | None = None
+        self,
+        founders: Sequence[Actor] = FOUNDERS,
+        rulebook: Rulebook | None = None,
+        mandates: Sequence[FirstMandate] | None = None,
     ) -> dict[str, Any]:
-        """Return a signed founding."""
+        """Return a signed founding; unless told otherwise, the founders fill the bureau."""
         rules = rulebook or model_rulebook()
+        given = first_mandates(founders, rules) if mandates is None else mandates
         draft = {
             "slug": SLUG,
             "name": "River cooperative",
             "language": "en",
             "statutes_text": MODEL_TEXT,
             "rulebook": json.loads(format_rulebook(rules)),
-            "mandates": [msgspec.to_builtins(given) for given in first_mandates(founders, rules)],
+            "mandates": [msgspec.to_builtins(each) for each in given],
             "issued_at": self.seconds(),
             "founders": [applicant(founder) for founder in founders],
         }
@@ -142,9 +147,13 @@ class World:
         token = self.container.archive.keys.operator_token()
         return {"Authorization": f"Bearer {token}"}
 
-    def found(self, rulebook: Rulebook | None = None) -> Answer:
+    def found(
+        self,
+        rulebook: Rulebook | None = None,
+        mandates: Sequence[FirstMandate] | None = None,
+    ) -> Answer:
         """Found the model organisation."""
-        body = self.founding(rulebook=rulebook)
+        body = self.founding(rulebook=rulebook, mandates=mandates)
         response = self.post("/v1/organisations", body, **self.operator())
         if response.status_code != 201:
             raise RefusedError(response.text)

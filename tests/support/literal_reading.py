@@ -99,6 +99,8 @@ class LiteralReading:
                     active.add(data["member"])
                 case "member.resigned" | "membership.ended":
                     active.discard(data["member"])
+                case "members.merged":
+                    active.discard(data["dropped"])
         voting = {
             rule["member_class"]: rule["modality"] != "must_not"
             for rule in self.rules(index)
@@ -116,6 +118,8 @@ class LiteralReading:
                     seats.pop(data["mandate"], None)
                 case "member.resigned" | "membership.ended":
                     gone = data["member"]
+                case "members.merged":
+                    gone = data["dropped"]
                 case "decision.made" if data["outcome"] == "adopted":
                     effect = self.motion(data["motion"], place)[1]["effect"]
                     if effect["type"] == "revocation":

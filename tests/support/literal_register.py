@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from backend.domain.acts import (
+    AdmissionAnswered,
+    AdmissionRefused,
     DecisionMade,
     MeasureEffect,
     MemberAdmitted,
     MemberApplied,
     MemberId,
+    MemberPresented,
+    MemberReapplied,
     MemberResigned,
     MembershipEnded,
     MembersMerged,
@@ -36,12 +40,18 @@ def _changed(entries: Sequence[Entry]) -> dict[MemberId, str]:  # noqa: PLR0911 
             return {founder.member: "active" for founder in founders}
         case MemberApplied(applicant=applicant):
             return {applicant.member: "applied"}
+        case MemberPresented(member=member) | MemberReapplied(member=member):
+            return {member: "applied"}
         case MemberAdmitted(member=member):
             return {member: "active"}
         case MemberResigned(member=member):
             return {member: "resigned"}
         case MembershipEnded(member=member) | MembersMerged(dropped=member):
             return {member: "ended"}
+        case AdmissionRefused(applicant=member):
+            return {member: "refused"}
+        case AdmissionAnswered(applicant=member, upheld=False):
+            return {member: "applied"}
         case DecisionMade(motion=motion, outcome="adopted"):
             return _decided(entries, motion)
         case _:

@@ -2,14 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path, Request
 
-from backend.api.deps import Context, OrganisationId, WriteCommand, answer_recorded
-from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS
+from backend.api.deps import (
+    Context,
+    OrganisationId,
+    WriteCommand,
+    answer_recorded,
+    limit_applications,
+)
+from backend.api.errors import PREPARE_PROBLEMS, WRITE_PROBLEMS, problem_responses
 from backend.api.json_bodies import StrictJsonRoute
 from backend.api.safes import SafeAccount, for_safe
 from backend.api.schemas.acts import ActDraft, ActRequest
 from backend.api.schemas.fields import RecordedAnswer, TypedDataAnswer
+from backend.domain.acts import MemberReapplied
 from backend.domain.signing import TypedData
 from backend.services.acts import SIGNED_ACTS, act_of, record_act
 from backend.services.signing_requests import statement_request
@@ -29,12 +36,23 @@ ActName = Annotated[
 """Act in a path."""
 
 
+async def limit_reapplications(request: Request, context: Context, act: ActName) -> None:
+    """Count an act by which somebody asks to join again as an application.
+
+    Raises:
+        TooSoonError: ``rate.limited``: too many came from there.
+    """
+    if SIGNED_ACTS.get(act) is MemberReapplied:
+        await limit_applications(request, context)
+
+
 @router.post(
     "/{act}",
     status_code=201,
     response_model=RecordedAnswer,
-    responses=WRITE_PROBLEMS,
+    responses={**WRITE_PROBLEMS, **problem_responses(429)},
     summary="Record an act as signed",
+    dependencies=[Depends(limit_reapplications)],
 )
 def record(
     context: Context, slug: OrganisationId, act: ActName, command: WriteCommand, body: ActRequest

@@ -16,6 +16,7 @@ from backend.api.deps import (
     PageOf,
     WriteCommand,
     answer_recorded,
+    limit_applications,
     page,
 )
 from backend.api.errors import PREPARE_PROBLEMS, READ_PROBLEMS, WRITE_PROBLEMS, problem_responses
@@ -110,8 +111,9 @@ def list_centres(
     "/centres/{centre}/presentations",
     status_code=201,
     response_model=ApplicationAnswer,
-    responses=WRITE_PROBLEMS,
+    responses={**WRITE_PROBLEMS, **problem_responses(429)},
     summary="Present somebody who asks to join",
+    dependencies=[Depends(limit_applications)],
 )
 def present_applicant(
     context: Context,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from backend.api.auth import CurrentMember, require_office
+from backend.api.auth import CurrentMember, OwnData, require_office
 from backend.api.data_page import PAGE_POLICY, data_page
 from backend.api.deps import (
     Context,
@@ -32,7 +32,7 @@ from backend.api.schemas.signatures import signature_bytes
 from backend.domain.errors import NotPermittedError
 from backend.domain.purposes import PURPOSES, Answer, consents
 from backend.domain.signing import TypedData
-from backend.services import data_rights
+from backend.services import consent_desk, data_rights
 from backend.services.commands import Statement
 from backend.services.personal_data import Document, personal_data
 from backend.services.sessions import Principal
@@ -47,6 +47,7 @@ JSON_LD = "application/ld+json"
 """Media type of what is held about a person."""
 
 _READ = problem_responses(401, 404, 422, 503)
+_READ_OWN = {**_READ, **problem_responses(403)}
 _WRITE = problem_responses(400, 401, 403, 404, 409, 413, 422, 503)
 _PREPARE = problem_responses(400, 401, 403, 404, 413, 422, 503)
 _PRIVATE = {"Cache-Control": "no-store"}
@@ -88,9 +89,8 @@ def answer_consent(
     context: Context, slug: OrganisationId, principal: CurrentMember, body: ConsentRequest
 ) -> Answer:
     """Keep an answer; taking a consent back is the same request as giving it, and needs nothing more."""
-    return data_rights.answer_consent(
-        context.ports,
-        context.private,
+    return consent_desk.answer_consent(
+        context.consent_desk,
         slug,
         principal.member,
         purpose=body.purpose,
@@ -102,10 +102,10 @@ def answer_consent(
 @router.get(
     "/me/data",
     response_class=Response,
-    responses={200: {"content": {JSON_LD: {"schema": {"type": "object"}}}}, **_READ},
+    responses={200: {"content": {JSON_LD: {"schema": {"type": "object"}}}}, **_READ_OWN},
     summary="Export everything about oneself",
 )
-def read_data(context: Context, slug: OrganisationId, principal: CurrentMember) -> Response:
+def read_data(context: Context, slug: OrganisationId, principal: OwnData) -> Response:
     """Return everything the server holds about the caller, as JSON-LD."""
     content = json_bytes(_data(context, slug, principal))
     headers = {"Content-Disposition": 'attachment; filename="data.jsonld"', **_PRIVATE}
@@ -115,10 +115,10 @@ def read_data(context: Context, slug: OrganisationId, principal: CurrentMember) 
 @router.get(
     "/me/data.html",
     response_class=Response,
-    responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}, **_READ},
+    responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}, **_READ_OWN},
     summary="Read everything about oneself",
 )
-def read_data_page(context: Context, slug: OrganisationId, principal: CurrentMember) -> Response:
+def read_data_page(context: Context, slug: OrganisationId, principal: OwnData) -> Response:
     """Return the same as a page in French and English."""
     page = data_page(_data(context, slug, principal))
     headers = {"Content-Security-Policy": PAGE_POLICY, **_PRIVATE}
@@ -135,7 +135,7 @@ def read_data_page(context: Context, slug: OrganisationId, principal: CurrentMem
 def rectify(
     context: Context,
     slug: OrganisationId,
-    principal: CurrentMember,
+    principal: OwnData,
     command: WriteCommand,
     body: RectificationRequest,
 ) -> dict[str, object]:
@@ -153,7 +153,7 @@ def rectify(
     summary="What a member signs to correct their facts",
 )
 def prepare_rectification(
-    context: Context, slug: OrganisationId, principal: CurrentMember, body: RectificationDraft
+    context: Context, slug: OrganisationId, principal: OwnData, body: RectificationDraft
 ) -> TypedData:
     """Return the typed data to sign; nothing is stored."""
     data = body.rectification(principal.member).act()

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from backend.api.auth import require_operator
-from backend.api.deps import Context, answer_recorded
+from backend.api.deps import Context, answer_recorded, limit_applications
 from backend.api.errors import (
     READ_PROBLEMS,
     TokenMissingError,
@@ -27,7 +27,8 @@ from backend.api.schemas.members import ApplicantFields
 from backend.api.schemas.signatures import signature_bytes
 from backend.domain.authorship import MAX_STATEMENT_AGE_S
 from backend.domain.signing import TypedData
-from backend.services.founding_drafts import (
+from backend.services.founding_desk import (
+    by_token,
     draft_founding,
     enrol,
     open_signing,
@@ -51,22 +52,27 @@ _HANDED_IN = {**_ASKED, **problem_responses(400, 409, 413)}
 
 
 def founder_token(
+    context: Context,
+    draft: _DraftId,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> str:
-    """Return the token of a founder's link.
+    """Return the token of a founder's link, if it is one of the draft of the path.
 
     Raises:
         TokenMissingError: ``founding.token``: there is none.
+        NotPermittedError: ``founding.token``: it is none of this draft.
+        NotFoundError: No such draft, or it is over.
     """
     if credentials is None:
         raise TokenMissingError(
             "founding.token", expected="Authorization: Bearer <token>", found="no token"
         )
+    by_token(context.founding_desk, draft, credentials.credentials)
     return credentials.credentials
 
 
 FounderToken = Annotated[str, Depends(founder_token)]
-"""Token of a founder's link; the services tell whose it is."""
+"""Token of a founder's link of the draft; the services tell whose it is."""
 
 
 @router.post(
@@ -131,8 +137,9 @@ def withdraw(context: Context, draft: _DraftId) -> Response:
     "/{draft}/enrolment",
     status_code=201,
     response_model=EnrolledAnswer,
-    responses=_HANDED_IN,
+    responses={**_HANDED_IN, **problem_responses(429)},
     summary="Hand in a founder's key",
+    dependencies=[Depends(limit_applications)],
 )
 def hand_in(
     context: Context, draft: _DraftId, token: FounderToken, body: ApplicantFields

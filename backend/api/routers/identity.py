@@ -6,7 +6,14 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Cookie, Depends, Path, Query, Response
 
 from backend.api.auth import require_office
-from backend.api.deps import ApiContext, Context, MemberPath, NamedId, OrganisationId
+from backend.api.deps import (
+    ApiContext,
+    Context,
+    MemberPath,
+    NamedId,
+    OrganisationId,
+    limit_applications,
+)
 from backend.api.errors import problem_responses
 from backend.api.json_bodies import StrictJsonRoute
 from backend.api.schemas.identity import (
@@ -47,8 +54,9 @@ Secret = Annotated[
 @router.post(
     "/v1/organisations/{slug}/members/{member}/identity/{provider}",
     response_model=IdentityStartAnswer,
-    responses=problem_responses(400, 403, 404, 413, 422, 503),
+    responses=problem_responses(400, 403, 404, 413, 422, 429, 503),
     summary="Begin a check of electronic identity",
+    dependencies=[Depends(limit_applications)],
 )
 def start_check(
     context: Context,

@@ -30,6 +30,7 @@ from backend.api.unsubscribe_page import unsubscribe_page
 from backend.domain.errors import GovernanceError
 from backend.domain.letters import WIPED, WordedLetter, word_letter
 from backend.domain.messages import Language
+from backend.services import consent_desk
 from backend.services.letters import Asked, LetterState, LetterView
 from backend.services.sessions import Principal
 
@@ -115,21 +116,22 @@ def list_own_letters(
     summary="Whether one wants news",
 )
 def read_news(context: Context, principal: CurrentMember) -> dict[str, str]:
-    """Return whether whoever asks receives letters that are no more than news."""
-    wanted = context.letters.wants_news(principal.organisation, principal.member)
+    """Return whether whoever asks receives letters that are no more than news: who consents to them does."""
+    wanted = consent_desk.wants_news(
+        context.letters, context.private, principal.organisation, principal.member
+    )
     return {"news": "wanted" if wanted else "refused"}
 
 
 @router.put(
     "/me/news",
     response_model=NewsAnswer,
-    responses={**READ_PROBLEMS, **problem_responses(400, 401, 413)},
+    responses={**READ_PROBLEMS, **problem_responses(400, 401, 409, 413)},
     summary="Say whether one wants news",
 )
 def set_news(context: Context, principal: CurrentMember, body: NewsFields) -> dict[str, str]:
-    """Note whether whoever asks wants news; letters that concern rights come in any case."""
-    now = context.ports.clock.now()
-    context.letters.set_news(principal.organisation, principal.member, body.news, now=now)
+    """Note whether whoever asks wants news, once they consent to them; letters on rights come in any case."""
+    consent_desk.set_news(context.consent_desk, principal.organisation, principal.member, body.news)
     return {"news": body.news}
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from backend.api.auth import CurrentMember
+from backend.api.auth import Convener
 from backend.api.deps import ApiContext, Context, NamedId
 from backend.api.errors import READ_PROBLEMS, problem_responses
 from backend.api.json_bodies import StrictJsonRoute
@@ -24,9 +24,9 @@ router = APIRouter(
     responses={**READ_PROBLEMS, **problem_responses(401, 403)},
     summary="What the record of notices would say",
 )
-def read_draft(context: Context, principal: CurrentMember, assembly: NamedId) -> NoticesDraft:
+def read_draft(context: Context, convener: Convener, assembly: NamedId) -> NoticesDraft:
     """Return who was told, when and how, and who was not; reserved for those who may sign the record."""
-    return draft_notices(_desk(context), principal, assembly)
+    return draft_notices(_desk(context), convener.organisation, assembly)
 
 
 @router.post(
@@ -37,13 +37,13 @@ def read_draft(context: Context, principal: CurrentMember, assembly: NamedId) ->
     summary="Note electors told by another way than our letters",
 )
 def note(
-    context: Context, principal: CurrentMember, assembly: NamedId, body: ToldRequest
+    context: Context, convener: Convener, assembly: NamedId, body: ToldRequest
 ) -> NoticesDraft:
     """Note electors told by post, by hand or otherwise; what was noted of them before is replaced."""
     desk = _desk(context)
     told = [Notice(each.member, each.channel, each.sent_at) for each in body.notices]
-    note_told(desk, principal, assembly, told)
-    return draft_notices(desk, principal, assembly)
+    note_told(desk, convener.organisation, assembly, told, by=convener.member)
+    return draft_notices(desk, convener.organisation, assembly)
 
 
 def _desk(context: ApiContext) -> NoticesDesk:

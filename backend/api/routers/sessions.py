@@ -66,8 +66,7 @@ def challenge_wallet(
 ) -> WalletChallenge:
     """Compose a message of EIP-4361 for one wallet and this browser, valid once and for five minutes."""
     context.throttle.spend("challenges", caller.network)
-    address = bytes.fromhex(body.address[2:])
-    challenge = ask_wallet(context.login, slug, caller, address=address, language=language)
+    challenge = ask_wallet(context.login, slug, caller, key=body.key(), language=language)
     give_login_cookie(response, slug, caller, context.login.place)
     return challenge
 

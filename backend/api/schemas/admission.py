@@ -3,11 +3,10 @@
 from typing import Literal
 
 from backend.api.schemas.fields import AnswerModel, Id, MemberText, SaltHex
-from backend.api.schemas.members import Authored, DeclaredFacts
+from backend.api.schemas.members import Authored, Consents, DeclaredFacts
 from backend.api.schemas.signatures import MemberSignature, signature_bytes
 from backend.services.admission import Presentation
 from backend.services.commands import Statement
-from backend.services.members import Facts
 
 
 class PresentationDraft(Authored):
@@ -20,7 +19,10 @@ class PresentationDraft(Authored):
     facts: DeclaredFacts
     """Declared facts: natural persons ``name`` and ``born``, organisations ``name`` and ``registration``."""
     facts_salt: SaltHex
-    """Salt of the commitment to the facts."""
+    """Salt of the commitment to facts and consents."""
+    consents: Consents
+    """Purposes that the applicant gives, each with the version of the words they were read; ``membership`` is
+    needed."""
 
     def presentation(self, centre: str) -> Presentation:
         """Return what the services understand.
@@ -28,8 +30,14 @@ class PresentationDraft(Authored):
         Args:
             centre: The centre of the path.
         """
-        facts = Facts(self.facts, bytes.fromhex(self.facts_salt))
-        return Presentation(self.member, self.member_class, centre, facts)
+        return Presentation(
+            self.member,
+            self.member_class,
+            centre,
+            self.facts,
+            bytes.fromhex(self.facts_salt),
+            {str(name): version for name, version in self.consents.items()},
+        )
 
 
 class PresentationRequest(PresentationDraft):

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
+from anchoring.core.types import Address, ChainId
 from backend.api.schemas.fields import (
     AddressText,
     AnswerModel,
@@ -12,13 +13,17 @@ from backend.api.schemas.fields import (
     PrefixedHex,
     RequestModel,
     SaltHex,
+    unprefixed,
 )
 from backend.api.schemas.signatures import (
+    ContractAccountSignature,
+    ContractChainId,
     PasskeySignature,
     RelyingPartyAnswer,
     WalletSignature,
     signature_bytes,
 )
+from backend.domain.contract_accounts import ContractAccount
 from backend.domain.siwe import MAX_MESSAGE_BYTES
 from backend.services.login import NONCE_DIGITS
 from backend.services.login_addresses import MAX_ADDRESS_LENGTH
@@ -32,6 +37,15 @@ class WalletChallengeRequest(RequestModel):
 
     address: AddressText
     """Address of the wallet."""
+    chain_id: ContractChainId | None = None
+    """Chain on which the address is a contract account, such as a Safe; left out for any other wallet."""
+
+    def key(self) -> bytes:
+        """Return the key of the wallet, in the form in which members bind it."""
+        address = unprefixed(self.address)
+        if self.chain_id is None:
+            return address
+        return ContractAccount(ChainId(self.chain_id), Address(address)).to_bytes()
 
 
 class WalletChallengeAnswer(AnswerModel):
@@ -52,8 +66,8 @@ class WalletLoginRequest(RequestModel):
     """From the challenge."""
     message: Annotated[str, StringConstraints(min_length=1, max_length=MAX_MESSAGE_BYTES)]
     """The message, byte for byte."""
-    signature: WalletSignature
-    """Of the message, by ``personal_sign``."""
+    signature: WalletSignature | ContractAccountSignature
+    """Of the message, by ``personal_sign``; of a contract account, what its chain is asked about."""
 
     def signature_bytes(self) -> bytes:
         """Return the signature."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from anchoring.core.cid import document_cid
+from backend.demo.arrivals import log_in
 from backend.demo.client import Answer
 from backend.demo.years.year import Year
 from backend.domain.acts import (
@@ -13,8 +14,10 @@ from backend.domain.acts import (
     DisputeOpened,
     DisputeSettled,
     EscalationStep,
+    EvidenceKind,
     ExitAnswer,
     GroundsServed,
+    IdentityChecked,
     LossCause,
     MandateForfeited,
     MandateResigned,
@@ -45,8 +48,11 @@ def join(year: Year, *names: str, officer: str | None = None) -> None:
         wallet = year.who(name)
         year.took(year.agent.apply(wallet))
         if officer is not None:
+            evidence: EvidenceKind = "in_person" if "born" in wallet.facts else "registry_extract"
+            today = f"{year.agent.now:%Y-%m-%d}"
+            year.act(officer, IdentityChecked(wallet.member, evidence, "substantial", today))
             year.took(year.agent.admit(year.who(officer), wallet))
-        year.agent.log_in(wallet)
+        log_in(year.agent.client, wallet)
         year.members.append(name)
     year.say("joined", names=", ".join(names), members=len(year.members))
 

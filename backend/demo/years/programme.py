@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anchoring.core.errors import VerificationError
+from backend.demo.arrivals import log_in
 from backend.demo.years.words import Said
 from backend.demo.years.year import Place, Year
 from backend.domain.acts import FirstMandate, Slug
@@ -103,7 +104,7 @@ def found(year: Year, programme: Programme) -> None:
         )
     )
     for name in founders:
-        year.agent.log_in(year.who(name))
+        log_in(year.agent.client, year.who(name))
     year.members = founders
     rules = parse_rulebook(texts.rulebook).rules
     year.say(

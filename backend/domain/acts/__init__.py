@@ -4,8 +4,6 @@
 ``docs/formats/entry.md`` describes every act for readers in other languages.
 """
 
-import msgspec
-
 from backend.domain.acts.admission import (
     AdmissionAct,
     AdmissionAnswered,
@@ -54,6 +52,7 @@ from backend.domain.acts.commons import (
     ObservationRecorded,
     ValuationPublished,
 )
+from backend.domain.acts.differences import differing_fields
 from backend.domain.acts.disputes import (
     DisputeAct,
     DisputeAdvanced,
@@ -395,23 +394,3 @@ ACTS: dict[str, type[Act]] = {
     )
 }
 """Every act by its name."""
-
-
-def differing_fields(expected: Act, found: Act) -> tuple[str, str]:
-    """Return in words what differs between two acts of one kind: the first's values, the second's.
-
-    Args:
-        expected: What follows from the rules.
-        found: What the ledger says.
-    """
-    names = [
-        name
-        for name in expected.__struct_fields__
-        if getattr(expected, name) != getattr(found, name)
-    ]
-    return _fields_text(expected, names), _fields_text(found, names)
-
-
-def _fields_text(data: Act, names: list[str]) -> str:
-    values = msgspec.to_builtins(data)
-    return ", ".join(f"{name} {values[name]}" for name in names)

@@ -1,13 +1,17 @@
 """Which letters entries give rise to, played through the acts themselves."""
 
+from dataclasses import replace
+
 import pytest
 
-from backend.domain.announcements import Announcement, announcements
+from backend.domain.announcements import KEY_CHANGES, Announcement, announcements
 from backend.domain.letters import check_values
+from backend.domain.rulebook.topics import Silent
+from tests.support.admission_world import careful
 from tests.support.eventful_life import play_eventful_year
-from tests.support.governance import CHAIR, GARDENER, founded
+from tests.support.governance import CHAIR, GARDENER, STRANGER, TREASURER, founded, rules_with
 from tests.support.memory_ledger import MemoryLedger
-from tests.support.model_organisation import FOUNDERS
+from tests.support.model_organisation import FOUNDERS, Actor
 from tests.support.organisations import Simulation
 
 ADDRESS = "https://river.example"
@@ -71,6 +75,48 @@ def test_announcements__of_joining_and_leaving__tell_whom_it_concerns(
     )
 
 
+@pytest.mark.parametrize(
+    ("fields", "days"), [({}, "10"), ({"appeal_days": 0}, "0"), ({"appeal_to": None}, "none")]
+)
+def test_announcements__of_a_refusal__tell_why_and_how_long_one_may_appeal(
+    fields: dict[str, object], days: str
+) -> None:
+    simulation, ledger = careful(**fields)
+    simulation.refuse(CHAIR, STRANGER)
+    (refused,) = told(ledger)
+    assert (refused.member, refused.template) == (STRANGER.id, "application_refused")
+    assert refused.values["appeal_days"] == days
+    assert refused.values["reasons"].startswith(f"{ADDRESS}/v1/documents/b")
+    assert told(ledger, 0)[0].template == "welcome"
+
+
+def test_announcements__of_a_refusal__after_statutes_fell_silent__promise_no_appeal() -> None:
+    simulation, ledger = careful()
+    simulation.refuse(CHAIR, STRANGER)
+    version = ledger.state.in_force()
+    silent = Silent(
+        id="admission-individual",
+        article="7",
+        matter="admission",
+        about=("individual",),
+        settled_by="A decision",
+    )
+    later = replace(version, rulebook=rules_with(silent))
+    state = replace(ledger.state, statutes=(later,))
+    (refused,) = announcements(state, ledger.entries[-1], address=ADDRESS)
+    assert refused.values["appeal_days"] == "none"
+
+
+def test_announcements__of_a_key_of_ones_own__tell_its_bearer_alone(
+    play: tuple[Simulation, MemoryLedger],
+) -> None:
+    simulation, ledger = play
+    simulation.bind(GARDENER, Actor("phone"))
+    assert told(ledger) == (Announcement(GARDENER.id, "key_changed", {"change": "enrolled"}),)
+    simulation.recover(CHAIR, TREASURER, GARDENER, Actor("new-phone"))
+    assert told(ledger) == (Announcement(GARDENER.id, "key_changed", {"change": "recovered"}),)
+
+
 def test_announcements__of_a_proceeding__tell_the_member_at_every_step(
     play: tuple[Simulation, MemoryLedger],
 ) -> None:
@@ -111,4 +157,8 @@ def test_announcements__of_a_year_in_which_everything_happened__fill_their_lette
         "proceeding_served",
         "measure_taken",
         "appeal_answered",
+        "application_refused",
+        "key_changed",
     }
+    changes = {each.values["change"] for each in found if each.template == "key_changed"}
+    assert changes == set(KEY_CHANGES.values())

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.acts import Channel, LossCause
+from backend.domain.announcements import KEY_CHANGES
 from backend.domain.errors import InvalidInputError, NotFoundError
 from backend.domain.letters import (
     NEWS,
@@ -21,6 +22,7 @@ from backend.domain.letters import (
 from backend.domain.letters_en import FOOTERS_EN, LETTER_WORDS_EN, LETTERS_EN
 from backend.domain.letters_fr import FOOTERS_FR, LETTER_WORDS_FR, LETTERS_FR
 from backend.domain.messages import LANGUAGES, Language
+from backend.domain.purposes import PURPOSES
 
 NO_BREAK_SPACE = "\u00a0"
 CONVOCATION = {
@@ -63,6 +65,8 @@ def test_words__of_channels_and_causes__are_all_there() -> None:
     assert set(LETTER_WORDS_EN["channel"]) == set(Channel.__args__)  # type: ignore[attr-defined]  # of a Literal
     assert set(LETTER_WORDS_EN["voting"]) == set(Channel.__args__)  # type: ignore[attr-defined]  # of a Literal
     assert set(LETTER_WORDS_EN["cause"]) == set(LossCause.__args__)  # type: ignore[attr-defined]  # of a Literal
+    assert set(LETTER_WORDS_EN["change"]) == set(KEY_CHANGES.values())
+    assert set(LETTER_WORDS_EN["purpose"]) == set(PURPOSES)
 
 
 def test_kind_of__whatever_is_not_declared_lighter__is_legal() -> None:

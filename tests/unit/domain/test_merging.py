@@ -49,6 +49,8 @@ def test_merging__record_that_ended__neither_acts_nor_comes_back() -> None:
         simulation.propose(TWIN, "bridge")
     with refused("member.exists"):
         simulation.apply(TWIN)
+    with refused("member.merged"):
+        simulation.reapply(TWIN)
     with refused("member.inactive"):
         simulation.merge(CHAIR, SECRETARY, kept=GARDENER, dropped=TWIN)
 

@@ -1,13 +1,10 @@
-"""The linter: one change from a sound rulebook, one finding; and reports on the models, word for word."""
+"""The linter: one change from a sound rulebook, one finding."""
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 
-import msgspec
 import pytest
 
-from backend.domain.messages import LANGUAGES, Language
+from backend.domain.messages import LANGUAGES
 from backend.domain.messages_findings_en import FINDINGS_EN
 from backend.domain.messages_findings_fr import FINDINGS_FR
 from backend.domain.messages_silences_en import QUESTIONS_EN
@@ -16,15 +13,13 @@ from backend.domain.messages_terms_en import WORDS_EN
 from backend.domain.messages_terms_fr import WORDS_FR
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.compiler import compile_rulebook
-from backend.domain.rulebook.findings import SEVERITIES, Finding, Word
+from backend.domain.rulebook.findings import Finding, Word
 from backend.domain.rulebook.linter import lint
-from backend.domain.rulebook.report import finding_text, report
+from backend.domain.rulebook.report import finding_text
 from backend.domain.rulebook.source import Source
 from tests.support.rulebook_sources import (
-    MODELS,
     STATUTES,
     changed,
-    model_rules,
     rule,
     small_rules,
     source_of,
@@ -32,9 +27,6 @@ from tests.support.rulebook_sources import (
 )
 
 TEXT = STATUTES.encode()
-GOLDEN = Path(__file__).parent / "rulebook_reports"
-REWRITE = "PSEPHOS_REWRITE_REPORTS"
-"""Environment variable that, when set, writes the reports instead of comparing them."""
 
 
 def found_in(source: Source, text: bytes = TEXT) -> Mapping[str, Finding]:
@@ -542,48 +534,6 @@ def test_wording__both_languages__speak_of_the_same() -> None:
     assert {table: set(words) for table, words in WORDS_FR.items()} == {
         table: set(words) for table, words in WORDS_EN.items()
     }
-
-
-def test_findings__of_every_model__come_gravest_first_and_name_rules_that_exist() -> None:
-    for folder, version in MODELS:
-        model = model_rules(folder, version)
-        findings = lint(model.rulebook, model.text)
-        weights = [SEVERITIES.index(each.severity) for each in findings]
-        assert weights == sorted(weights)
-        for each in findings:
-            assert all(model.rulebook.rule(name).article in each.articles for name in each.rules)
-
-
-def test_models__contradict_themselves__only_where_meant() -> None:
-    wrong = {
-        (folder, each.code)
-        for folder, version in MODELS
-        for each in lint(model_rules(folder, version).rulebook, model_rules(folder, version).text)
-        if each.severity in ("contradiction", "arithmetic")
-    }
-
-    assert wrong == {("cooperation", "shares.line")}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("folder", "version"), [each for each in MODELS if each[1] == 1])
-def test_report__on_a_model__reads_as_recorded(
-    folder: str, version: int, language: Language
-) -> None:
-    model = model_rules(folder, version)
-    golden = GOLDEN / f"{folder}.{language}.txt"
-
-    said = report(model.rulebook, lint(model.rulebook, model.text), language)
-
-    if os.environ.get(REWRITE):
-        golden.write_text(said, "utf-8")
-    assert said == golden.read_text("utf-8"), f"set {REWRITE} to record a change that is meant"
-
-
-def test_report__nothing_found__says_so() -> None:
-    said = report(msgspec.structs.replace(compiled()), (), "en")
-
-    assert "Nothing to report." in said
 
 
 VILLAGE = (

@@ -25,6 +25,7 @@ from backend.domain.identity.sounds import sound_of, sounds_of
 from backend.domain.identity.spelling import bearing, letters_of, words_of
 
 BORN = "1987-03-12"
+SHARED: tuple[AttributeKind, ...] = ("email",)
 REGISTERED: tuple[AttributeKind, ...] = ("registration",)
 
 
@@ -178,8 +179,7 @@ def test_organisations__by_number_or_name__are_compared() -> None:
 def test_record__whose_facts_were_erased__is_found_by_what_is_shared_alone() -> None:
     rose = person("Rose Bonheur")
     assert compare(rose, {}, "natural", ()) is None
-    shared: tuple[AttributeKind, ...] = ("email",)
-    assert compare(rose, {}, "natural", shared) == Resemblance(shared, 0)
+    assert compare(rose, {}, "natural", SHARED) == Resemblance(("email",), 0)
 
 
 def test_payloads__of_person_and_organisation__never_meet() -> None:
