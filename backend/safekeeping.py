@@ -9,7 +9,7 @@ import typer
 
 from anchoring.core.errors import AnchoringError, MalformedError, RejectedError
 from anchoring.ports import Clock
-from backend.archive import ERASURES_FILE, Archive
+from backend.archive import ERASURES_FILE, Archive, key_files
 from backend.domain.breaches import Breach, breach_of, check_breach, due_at, hours_left, newest
 from backend.domain.errors import GovernanceError
 from backend.domain.instants import Instant, format_instant
@@ -21,7 +21,7 @@ from backend.storage.backups import KEYS_FOLDER, MARKS_SUFFIX, read_backup, writ
 from backend.storage.breach_log import BREACHES_FILE, add_breach, read_breaches, read_fields
 from backend.storage.erasure import erase_marked
 from backend.storage.private_data import publish_marks, read_marks
-from backend.storage.vault import rotate_master
+from backend.storage.vault import check_masters, rotate_master
 
 
 def rotate_vault(settings: Settings) -> int:
@@ -61,6 +61,8 @@ def back_up(settings: Settings, file: Path, *, with_keys: Path | None) -> int:
         write_data(settings.data, file)
         publish_marks(_beside(file), read_marks(settings.data / ERASURES_FILE))
         if with_keys is not None:
+            # Drawn now, so that these secrets also read the lists of erasures to come.
+            key_files(settings, may_draw=False).erasure_key()
             write_keys(settings.data, with_keys)
     except AnchoringError as error:
         typer.echo(str(error), err=True)
@@ -200,6 +202,7 @@ def _replay(settings: Settings, marks: frozenset[bytes]) -> int:
             raise RejectedError("restore", "the list of erasures was made under another key")
         done = 0
         with archive.database.writing() as session:
+            check_masters(session, archive.masters)
             archive.database.overwrite_deleted(session)
             for slug in archive.ledgers.slugs():
                 done += erase_marked(session, slug, marks, archive.vault)

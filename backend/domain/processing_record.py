@@ -20,15 +20,19 @@ _HEAD: Final = (
     (
         Phrase("Personnes concernées", "Data subjects"),
         Phrase(
-            "membres, personnes qui demandent à l'être, anciens membres",
-            "members, people who ask to join, former members",
+            "membres, personnes qui demandent à l'être, anciens membres ; représentants d'organisations ;"
+            " personnes invitées à fonder",
+            "members, people who ask to join, former members; representatives of organisations; people"
+            " invited to found",
         ),
     ),
     (
         Phrase("Destinataires", "Recipients"),
         Phrase(
-            "qui tient le registre ; les auditeurs (clés, signatures et listes d'émargement, en clair)",
-            "those who keep the register; auditors (keys, signatures and rolls, in clear)",
+            "qui tient le registre ; les auditeurs (clés, signatures et listes d'émargement, en clair) ; le"
+            " serveur de courrier et les fournisseurs d'identité, là où il y en a",
+            "those who keep the register; auditors (keys, signatures and rolls, in clear); the mail server"
+            " and providers of identity, where there are any",
         ),
     ),
     (

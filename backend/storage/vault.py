@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlmodel import Session, col, select
 
-from anchoring.core.errors import MalformedError, VerificationError
+from anchoring.core.errors import MalformedError, RejectedError, VerificationError
 from backend.domain.acts import MemberId, Slug
 from backend.storage.database import Database
 from backend.storage.private_tables import PersonKeyRow
@@ -224,6 +224,20 @@ def rotate_master(database: Database, masters: MasterKeys, *, batch: int = BATCH
         if number != current:
             masters.destroy(number)
     return done
+
+
+def check_masters(session: Session, masters: MasterKeys) -> None:
+    """Check that every person's key lies under a master key that is there.
+
+    Raises:
+        RejectedError: A master key is not there: what it is over opens no more.
+    """
+    wrapping = set(session.exec(select(PersonKeyRow.master).distinct()))
+    missing = wrapping - set(masters.numbers())
+    if missing:
+        raise RejectedError(
+            "vault", f"data lies under master key {min(missing)}, which is not among the secrets"
+        )
 
 
 def _rewrap(database: Database, masters: MasterKeys, current: int, batch: int) -> int:

@@ -45,7 +45,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Kept]:
         assert back_up(settings, folder / "old.tar", with_keys=folder / "keys.tar") == 0
         secrets = secrets_of(world, LEAVER)
         assert erase(world, LEAVER.id).status_code == 201
-        # The key of the marks came with the first erasure: the secrets are backed up again.
         assert back_up(settings, folder / "new.tar", with_keys=folder / "newer-keys.tar") == 0
         yield _Kept(world, folder, secrets)
 
@@ -110,6 +109,30 @@ def test_restore__without_the_key_of_the_marks__is_refused_and_leaves_nothing(
     code = restore(_settings(data), kept.folder / "old.tar", with_keys=None, erasures=marks)
     assert (code, "another key" in capsys.readouterr().err) == (1, True)
     assert {path.name for path in data.iterdir()} == {"keys"}
+
+
+def test_restore__of_data_under_a_master_key_that_is_gone__is_refused(
+    kept: _Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As after a rotation: a backup of before needs the secrets of before."""
+    data, marks = tmp_path / "data", [kept.folder / "data" / "erasures"]
+    with tarfile.open(kept.folder / "newer-keys.tar") as archive:
+        archive.extractall(data, filter="data")
+    (data / "keys" / "vault.1").rename(data / "keys" / "vault.2")
+    code = restore(_settings(data), kept.folder / "old.tar", with_keys=None, erasures=marks)
+    assert (code, "under master key 1" in capsys.readouterr().err) == (1, True)
+    assert {path.name for path in data.iterdir()} == {"keys"}
+    (data / "keys" / "vault.2").rename(data / "keys" / "vault.1")
+    assert restore(_settings(data), kept.folder / "old.tar", with_keys=None, erasures=marks) == 0
+
+
+def test_secrets__backed_up_before_the_first_erasure__read_the_lists_of_later_ones(
+    kept: _Kept, tmp_path: Path
+) -> None:
+    data, marks = tmp_path / "data", [kept.folder / "data" / "erasures"]
+    keys = kept.folder / "keys.tar"
+    assert restore(_settings(data), kept.folder / "old.tar", with_keys=keys, erasures=marks) == 0
+    assert traces(data, kept.secrets) == []
 
 
 def test_restore__without_secrets__is_refused(

@@ -113,8 +113,6 @@ def _look(found: Findings) -> None:
         found.held[actor.id] = world.client.get(f"{world.root}/me/data", headers=headers).json()
     world.container.archive.export(SLUG, found.folder / "old")
     keys = found.folder / "keys.tar"
-    # The key of the marks is made with the first erasure, or when it is asked for.
-    world.container.archive.vault.own_mark()
     assert back_up(world.container.settings, found.folder / "backup.tar", with_keys=keys) == 0
     found.before = _files(found.folder)
 
