@@ -167,13 +167,10 @@ def test_duplicates__listed_by_pages__come_once(world: World) -> None:
 
 
 def test_facts__that_are_refused__are_not_in_the_refusal(world: World) -> None:
-    someone = Actor("someone")
-    body = {
-        **applicant(someone),
-        "facts": {"name": "Rose Bonheur", "born": "12 mars 1987"},
-        "issued_at": world.seconds(),
-    }
-    refused = world.post(f"{world.root}/members", world.signed(someone, "members", body))
+    actor = Actor("someone")
+    facts = {"name": "Rose Bonheur", "born": "12 mars 1987"}
+    body = {**applicant(actor), "facts": facts, "issued_at": world.seconds()}
+    refused = world.post(f"{world.root}/members", world.signed(actor, "members", body))
     assert (refused.status_code, refused.json()["code"]) == (422, "facts.born")
     assert "Bonheur" not in refused.text
     assert "1987" not in refused.json()["found"]
