@@ -1,6 +1,7 @@
 """The application: every router, the frame around requests, one OpenAPI document."""
 
 import re
+from functools import cache
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -124,6 +125,16 @@ def create_api(context: ApiContext) -> FastAPI:
     Args:
         context: Everything it may touch.
     """
+    app = _routed()
+    app.state.context = context
+    install_problem_handlers(app)
+    app.add_middleware(RequestFrame)
+    app.openapi = _document  # type: ignore[method-assign]  # how FastAPI has its document replaced
+    app.state.allowed_methods = _allowed_methods(_document())
+    return app
+
+
+def _routed() -> FastAPI:
     app = FastAPI(
         title="Psephos",
         version=API_VERSION,
@@ -132,15 +143,19 @@ def create_api(context: ApiContext) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         redoc_url=None,
     )
-    app.state.context = context
-    install_problem_handlers(app)
-    app.add_middleware(RequestFrame)
     for router in ROUTERS:
-        app.include_router(router)
-    _describe_problems(app)
-    describe_sessions(app.openapi())
-    app.state.allowed_methods = _allowed_methods(app.openapi())
+        # The routes themselves, whose paths are whole: including a router would make each of them anew.
+        app.router.routes.extend(router.routes)
     return app
+
+
+@cache
+def _document() -> dict[str, Any]:
+    """Return the OpenAPI document, made once: it depends on the routes alone."""
+    document = _routed().openapi()
+    _describe_problems(document)
+    describe_sessions(document)
+    return document
 
 
 def _allowed_methods(document: dict[str, Any]) -> list[tuple[re.Pattern[str], str]]:
@@ -158,9 +173,8 @@ def _any_segment(parameter: re.Match[str]) -> str:
     return ".+" if parameter[0] == r"\{place\}" else "[^/]+"
 
 
-def _describe_problems(app: FastAPI) -> None:
+def _describe_problems(document: dict[str, Any]) -> None:
     """Put the problem document among the schemas: FastAPI knows no other media type than JSON."""
-    document: dict[str, Any] = app.openapi()
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs", {}))

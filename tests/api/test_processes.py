@@ -124,7 +124,8 @@ def test_keys__every_secret__is_its_owners_alone(tmp_path: Path) -> None:
         world.worker.step_all()
     keys = tmp_path / "data" / "keys"
     assert {path.name for path in keys.iterdir()} == {
-        "faucet", "identity", "operator", "passphrase", "post", f"{SLUG}.log", f"{SLUG}.publisher"
+        "faucet", "identity", "operator", "passphrase", "post", "vault.1",
+        f"{SLUG}.log", f"{SLUG}.publisher",
     }  # fmt: skip
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()} == {0o600}

@@ -30,10 +30,6 @@ TINY = (
 """A run of seconds."""
 
 
-# One worker measures: the figures are the same for all.
-pytestmark = pytest.mark.xdist_group("bench")
-
-
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("bench")

@@ -37,8 +37,7 @@ SILENCE = {
 }
 """Rule that leaves open who calls the members together."""
 
-# One worker plays them: what they share takes long.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 
 def counted(output: str) -> tuple[int, ...]:

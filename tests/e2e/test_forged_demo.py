@@ -21,8 +21,7 @@ from backend.domain.acts import (
 from tests.support.demo_process import TIMEOUT_S
 from tests.support.forgeries import Forger
 
-# One worker plays them: what they share takes long.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -35,8 +35,7 @@ MAX_LINES = 145
 Started = tuple[Path, "subprocess.Popen[str]"]
 """Folder and process of a year."""
 
-# One worker plays them: what they share takes long.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("years")]
+pytestmark = pytest.mark.slow
 
 
 class Played:
