@@ -38,18 +38,7 @@ Role = Literal[
 with a link or with the key; the member of the path; who may act for the convener of the assembly of the
 path; a member who holds an office; the operator of the server."""
 
-ROLES: Final[tuple[Role, ...]] = (
-    "anyone",
-    "founder",
-    "member by link",
-    "member",
-    "self",
-    "convener",
-    "correspondent",
-    "admitter",
-    "keeper",
-    "operator",
-)
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 """Every role, in the order of the table."""
 
 _MEMBERS: Final[frozenset[Role]] = frozenset(ROLES) - {"anyone", "founder", "operator"}

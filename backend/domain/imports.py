@@ -16,6 +16,7 @@ from msgspec import Meta
 from anchoring.core.canonical import canonical_json, parse_canonical
 from anchoring.core.errors import MalformedError
 from backend.domain.acts import MAX_IMPORTED, MemberClass, MemberId, RegisterImported
+from backend.domain.admission import decider_of
 from backend.domain.authorship import check_signed
 from backend.domain.commitments import Hex32
 from backend.domain.deadlines import Day
@@ -23,7 +24,6 @@ from backend.domain.entry import Entry
 from backend.domain.errors import ConflictError, InvalidInputError, RuleViolation
 from backend.domain.prerequisites import admission_rule
 from backend.domain.rulebook.order import Custody
-from backend.domain.rulebook.rule import AssemblyParty
 from backend.domain.sources import Sources
 from backend.domain.standing import check_officer
 from backend.domain.state import State
@@ -130,15 +130,8 @@ def _check_importer(state: State, author: MemberId, classes: set[MemberClass], d
     check_officer(state, author, custody.by, day, custody.reference())
     for member_class in sorted(classes):
         rule = admission_rule(state, member_class)
-        if isinstance(rule.by, AssemblyParty):
-            raise RuleViolation(
-                "admission.assembly",
-                rule.reference(),
-                expected="statutes that let a body admit, or admission by right",
-                found=rule.by.session,
-            )
         if rule.by is not None:
-            check_officer(state, author, rule.by, day, rule.reference())
+            check_officer(state, author, decider_of(rule), day, rule.reference())
 
 
 def _malformed(found: str) -> InvalidInputError:
