@@ -122,7 +122,8 @@ class LiteralAdmission:
 
     def _contest(self, deed: Deed, latest: Sequence[Deed]) -> bool:
         refusals = [each for each in latest if each.what == "refuse"]
-        after = latest[latest.index(refusals[-1]) + 1 :]
+        # Two refusals of one day by one officer are alike: the last of them counts.
+        after = latest[max(n for n, each in enumerate(latest) if each.what == "refuse") + 1 :]
         told = [each.what for each in after if each.what in ("appeal", "uphold")]
         if deed.what == "appeal":
             in_time = deed.day <= refusals[-1].day + APPEAL_DAYS
