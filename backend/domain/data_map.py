@@ -5,7 +5,6 @@ their data (articles 13 to 15) are made from it, so they cannot say anything els
 test compares them.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from backend.domain.data_map_register import REGISTER_DATA
@@ -14,8 +13,3 @@ from backend.domain.data_map_terms import Datum
 
 DATA_MAP: Final[tuple[Datum, ...]] = (*REGISTER_DATA, *SERVICE_DATA)
 """Everything about persons that is kept."""
-
-
-def mapped_columns(data: Sequence[Datum] = DATA_MAP) -> frozenset[tuple[str, str]]:
-    """Return every table and column that the map speaks of."""
-    return frozenset((datum.table, column) for datum in data for column in datum.columns)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from backend.api.application import ROUTERS
-from backend.api.permissions import ROLES, Permission, Role, permission_table, permissions
 from backend.domain.acts import FirstMandate
 from backend.domain.rulebook.book import Rulebook
 from backend.domain.rulebook.rule import Founders, SeatParty
@@ -21,6 +20,7 @@ from tests.support.http_sessions import session_headers
 from tests.support.http_world import World, join, opened
 from tests.support.model_organisation import FOUNDERS, SLUG, Actor
 from tests.support.people_world import altered
+from tests.support.permissions import ROLES, Permission, Role, permission_table, permissions
 
 PAGE = Path("docs/permissions.md")
 BEGIN, END = "<!-- table -->\n", "<!-- end -->\n"

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from anchoring.core.errors import MalformedError
-from backend.domain.data_map import DATA_MAP, mapped_columns
+from backend.domain.data_map import DATA_MAP
 from backend.domain.data_map_terms import BASES, PLACES, REACHES
 from backend.domain.errors import NotFoundError
 from backend.storage.database import Database
@@ -67,7 +67,8 @@ def test_every_listed_table__has_the_columns_that_are_named(personal: object) ->
 
 def test_data_map__has_every_column_of_every_private_table_and_no_other() -> None:
     columns = {(name, column.name) for name in PRIVATE for column in SCHEMA.tables[name].columns}
-    assert mapped_columns() == columns
+    mapped = {(datum.table, column) for datum in DATA_MAP for column in datum.columns}
+    assert mapped == columns
 
 
 def test_data_map__says_everything_in_both_languages() -> None:
